@@ -1,0 +1,27 @@
+/* Recordings: WAV, FLAC, Ogg in; WAV out. The only file that includes libsndfile is sound_file.c. */
+#ifndef AUDIO_SOUND_FILE_H
+#define AUDIO_SOUND_FILE_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+struct sound {
+    float *samples; /* mono: the mean of the channels */
+    int64_t count;
+    int rate;
+};
+
+/* The whole file, resampled to `rate` (0 keeps its own). Refuses empty, damaged and absurdly long files
+ * (over 3 hours). Non-finite samples become silence. */
+bool sound_load(const char *path, int rate, struct sound *sound, struct error *err);
+void sound_clear(struct sound *sound);
+
+struct sound_writer;
+
+/* A 16-bit stereo WAV, dithered by nothing: what was rendered. */
+struct sound_writer *sound_writer_open(const char *path, int rate, struct error *err);
+bool sound_writer_put(struct sound_writer *writer, const float *stereo, int count, struct error *err);
+bool sound_writer_close(struct sound_writer *writer, struct error *err); /* frees it in any case */
+
+#endif

@@ -1,0 +1,34 @@
+/* When a string was struck: onsets from audio, one per strum.
+ *
+ * Decides at the first sign (about 2 ms after the sound) and then places the onset
+ * by looking back in the raw samples. One detector per input; after onset_new every
+ * call is real-time safe. */
+#ifndef LISTEN_ONSET_H
+#define LISTEN_ONSET_H
+
+#include <stdint.h>
+
+struct onset_detector;
+
+struct onset {
+    int64_t frame;   /* where the sound began, counted from the detector's first frame */
+    int64_t decided; /* how many frames had been heard when it was known; > frame */
+    float strength;  /* dB of rise, > 0 */
+};
+
+/* rate: 8000..192000 frames a second. NULL when out of memory. */
+struct onset_detector *onset_new(int rate);
+void onset_free(struct onset_detector *detector);
+
+/* Forgets the past; frame counting starts again at 0. */
+void onset_reset(struct onset_detector *detector);
+
+/* Hears `count` mono samples. Writes at most `limit` onsets, in order, and returns how many. The result does
+ * not depend on how the samples are cut into calls. Non-finite samples are heard as silence. */
+int onset_process(struct onset_detector *detector, const float *samples, int count,
+                  struct onset *onsets, int limit);
+
+/* The loudest absolute sample since the last call, for a level meter. */
+float onset_peak(struct onset_detector *detector);
+
+#endif

@@ -1,0 +1,53 @@
+/* The Standard MIDI File as a list of what matters to a drum score, and back.
+ * The only file that includes libsmf is smf.c. Bytes are checked completely before
+ * libsmf sees them, because libsmf 1.3 aborts on damaged files. */
+#ifndef SCORE_SMF_H
+#define SCORE_SMF_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct smf_note { /* one drum note-on, in file order (tick, then track, then place in the track) */
+    int64_t tick;
+    uint8_t pitch, velocity;
+};
+
+struct smf_tempo {
+    int64_t tick;
+    double us_per_quarter;
+};
+
+struct smf_metre {
+    int64_t tick;
+    int numerator, denominator;
+};
+
+struct smf_content {
+    int ppq;
+    struct smf_note *notes;
+    int note_count;
+    struct smf_tempo *tempos;
+    int tempo_count;
+    struct smf_metre *metres;
+    int metre_count;
+};
+
+/* Drum notes are those of channel 10 in any track; where there are none, those of every track that
+ * names itself drums or percussion. False when the bytes are no whole format 0 or 1 file, with the track and the byte. */
+bool smf_read(const uint8_t *bytes, size_t size, struct smf_content *content, struct error *err);
+void smf_content_clear(struct smf_content *content);
+
+struct smf_move { /* what becomes of drum note-on i */
+    int64_t tick; /* in the multiplied resolution */
+    uint8_t velocity;
+    bool dropped;
+};
+
+/* Rewrites the file: resolution times `multiply`, note-on i (in smf_read's order) and its note-off moved
+ * as moves[i] says, keeping its length. malloc'd bytes or NULL. */
+uint8_t *smf_rewrite(const uint8_t *bytes, size_t size, int multiply, const struct smf_move *moves,
+                     int count, size_t *out_size, struct error *err);
+
+#endif

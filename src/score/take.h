@@ -1,0 +1,82 @@
+/* A take: one performance of a score, from count-in to stop. What went in (settings,
+ * onsets, missed plans) is enough to play it again bit for bit; what came out (plans,
+ * predictions, deviations) is kept beside it.
+ *
+ * Frames are counted from the score's time 0 (the count-in is negative) at `rate`. */
+#ifndef SCORE_TAKE_H
+#define SCORE_TAKE_H
+
+#include "score/score.h"
+
+#include <stdint.h>
+
+struct controls {
+    double follow;     /* 0 = own feel, 1 = on the predicted guitar */
+    double expression; /* 0 = most likely hit, 1 = spread of a real drummer */
+    double leash_ms;   /* most a hit may move from its scored time */
+};
+
+struct take_settings {
+    char model[32];
+    uint64_t seed;
+    struct controls controls;
+    double tempo_percent;
+    int first_bar, last_bar; /* from 1; 0, 0 is the whole song */
+    int rate;                /* frames a second */
+    int64_t lead_frames;     /* a plan is asked for this long before its earliest hit */
+    int64_t round_trip_frames; /* subtracted from every onset heard */
+};
+
+struct take_onset {
+    int64_t frame;       /* when the string sounded, round trip subtracted */
+    int64_t heard_frame; /* when the program knew */
+    float strength;
+    int step;            /* index into score->steps, -1 when it belongs to none */
+    double deviation_ms; /* g: from that step's scored time; 0 when it belongs to none */
+};
+
+struct take_step {
+    int step;             /* index into score->steps */
+    bool planned;         /* false: the plan came too late and the scored hits were played */
+    double predicted_ms;  /* g-hat when the step was planned */
+    double predicted_sd_ms;
+    double drums_ms;      /* mean offset of the hits as they sounded */
+};
+
+struct take_hit {
+    int hit; /* index into score->hits */
+    int velocity;
+    int64_t frame; /* sounded at; offset = frame - scored frame */
+};
+
+struct take {
+    struct take_settings settings;
+    struct take_onset *onsets; /* in the order they were heard */
+    int onset_count;
+    struct take_step *steps; /* in score order; a stopped take has fewer than the score */
+    int step_count;
+    struct take_hit *hits; /* in score order */
+    int hit_count;
+    int64_t stop_frame; /* where it ended */
+    int xruns;
+};
+
+/* An empty take with room for the whole score and `onset_capacity` onsets. NULL when out of memory. */
+struct take *take_new(const struct score *score, const struct take_settings *settings,
+                      int onset_capacity);
+void take_free(struct take *take);
+
+/* The figures every view and every --json shows. Means are over steps where a guitar was heard. */
+struct take_summary {
+    int steps, hits, onsets, matched, deadline_misses;
+    double prediction_mae_ms;  /* |g-hat - g| */
+    double asynchrony_mae_ms;  /* |guitar - drums| */
+    double asynchrony_mean_ms; /* positive: the guitar came after the drums */
+};
+
+struct take_summary take_summarise(const struct take *take);
+
+/* g of a take step, by index into take->steps: false when no onset belongs to it. */
+bool take_heard(const struct take *take, int index, double *deviation_ms);
+
+#endif
