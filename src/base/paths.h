@@ -1,0 +1,22 @@
+/* Where the program finds its files and keeps the user's. A path that does not fit in
+ * `size` bytes counts as not there. */
+#ifndef BASE_PATHS_H
+#define BASE_PATHS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+/* The checkout the executable was built in: the nearest folder above it that holds assets/ and
+ * src/. False for an installed program. */
+bool paths_root(char *out, int size);
+
+/* A file that ships with the program: in $ROLYPOLY_ASSETS, assets/ of the checkout, the prefix
+ * it was built for, ../share/rolypoly/assets beside the executable, in that order. */
+bool paths_asset(const char *name, char *out, int size, struct error *err);
+
+/* The folder of the session files, made when it is missing: sessions/ of the checkout, else
+ * $XDG_DATA_HOME/rolypoly/sessions, else ~/.local/share/rolypoly/sessions. */
+bool paths_sessions(char *out, int size, struct error *err);
+
+#endif
