@@ -1,0 +1,245 @@
+#include "rehearsal/drummer.h"
+
+#include "listen/match.h"
+#include "model/touch.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { MOST_ONSETS = 65536 };
+
+struct drummer {
+    const struct score *score;
+    struct performance *performance;
+    struct matcher *matcher;
+    struct touch touch;
+    struct take *take;
+    struct ring *to_engine, *reports;
+    struct stroke *strokes; /* room for the fullest step */
+    int first_step, end_step;
+};
+
+static int fullest_step(const struct score *score)
+{
+    int most = 1;
+    for (int i = 0; i < score->step_count; i++)
+        if (score->steps[i].hit_count > most)
+            most = score->steps[i].hit_count;
+    return most;
+}
+
+struct drummer *drummer_new(const struct score *score, const struct model *model,
+                            const struct take_settings *settings, struct ring *to_engine,
+                            struct ring *reports, struct error *err)
+{
+    struct drummer *drummer = calloc(1, sizeof *drummer);
+    if (!drummer) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    drummer->score = score;
+    drummer->to_engine = to_engine;
+    drummer->reports = reports;
+    if (!score_bars(score, settings->first_bar, settings->last_bar, &drummer->first_step,
+                    &drummer->end_step, err))
+        goto fail;
+    drummer->performance = model_begin(model, score, err);
+    if (!drummer->performance)
+        goto fail;
+    drummer->matcher = match_new(score);
+    drummer->take = take_new(score, settings, MOST_ONSETS);
+    drummer->strokes = calloc((size_t)fullest_step(score), sizeof *drummer->strokes);
+    if (!drummer->matcher || !drummer->take || !drummer->strokes) {
+        error_set(err, "out of memory");
+        goto fail;
+    }
+    touch_init(&drummer->touch, settings->seed);
+    return drummer;
+fail:
+    drummer_free(drummer);
+    return NULL;
+}
+
+void drummer_free(struct drummer *drummer)
+{
+    if (!drummer)
+        return;
+    performance_end(drummer->performance);
+    match_free(drummer->matcher);
+    take_free(drummer->take);
+    free(drummer->strokes);
+    free(drummer);
+}
+
+static void report(struct drummer *drummer, struct report what)
+{
+    if (drummer->reports)
+        ring_push(drummer->reports, &what); /* a screen that does not look misses news, no more */
+}
+
+static struct take_step *planned_step(struct drummer *drummer, int step)
+{
+    int place = step - drummer->first_step;
+    return place >= 0 && place < drummer->take->step_count ? &drummer->take->steps[place] : NULL;
+}
+
+/* The record's hits lie in the order of the score, from the first step played. */
+static struct take_hit *planned_hits(struct drummer *drummer, int step)
+{
+    int first = drummer->score->steps[drummer->first_step].first_hit;
+    return &drummer->take->hits[drummer->score->steps[step].first_hit - first];
+}
+
+static int64_t frame_of(const struct drummer *drummer, double seconds)
+{
+    return llround(seconds * drummer->take->settings.rate);
+}
+
+static void hear(struct drummer *drummer, const struct to_drummer *message)
+{
+    struct take *take = drummer->take;
+    if (take->onset_count == MOST_ONSETS)
+        return;
+    double time_ms = 1000.0 * (double)message->frame / take->settings.rate;
+    double deviation_ms = 0;
+    int step = match_onset(drummer->matcher, time_ms, &deviation_ms);
+    if (step < drummer->first_step || step >= drummer->end_step) {
+        step = -1;
+        deviation_ms = 0;
+    }
+    take->onsets[take->onset_count++] = (struct take_onset){
+        .frame = message->frame,
+        .heard_frame = message->heard_frame,
+        .strength = message->strength,
+        .step = step,
+        .deviation_ms = deviation_ms,
+    };
+    if (step >= 0) {
+        const struct take_step *planned = planned_step(drummer, step);
+        performance_hear(drummer->performance, step, deviation_ms,
+                         planned ? planned->drums_ms : 0.0);
+    }
+    report(drummer, (struct report){.kind = REPORT_HEARD,
+                                    .step = step,
+                                    .guitar_ms = deviation_ms,
+                                    .frame = message->frame});
+}
+
+static void plan(struct drummer *drummer, int index)
+{
+    const struct score *score = drummer->score;
+    const struct step *step = &score->steps[index];
+    struct take *take = drummer->take;
+    assert(index == drummer->first_step + take->step_count);
+
+    struct prediction prediction;
+    performance_predict(drummer->performance, index, &prediction);
+    match_expect(drummer->matcher, index, prediction.guitar_ms, prediction.guitar_sd_ms);
+    touch_play(&drummer->touch, score, step, &prediction, &take->settings.controls,
+               drummer->strokes);
+
+    take->steps[take->step_count++] = (struct take_step){
+        .step = index,
+        .planned = true,
+        .predicted_ms = prediction.guitar_ms,
+        .predicted_sd_ms = prediction.guitar_sd_ms,
+    };
+    take->hit_count += step->hit_count;
+    double sum_ms = 0;
+    struct take_hit *hits = planned_hits(drummer, index);
+    for (int k = 0; k < step->hit_count; k++) {
+        int h = step->first_hit + k;
+        double offset_s = drummer->strokes[k].offset_ms / 1000.0;
+        hits[k] = (struct take_hit){
+            .hit = h,
+            .velocity = drummer->strokes[k].velocity,
+            .frame = frame_of(drummer, score->hits[h].scored_s + offset_s),
+        };
+        sum_ms += drummer->strokes[k].offset_ms;
+        struct to_engine hit = {TO_ENGINE_HIT, h, hits[k].velocity, hits[k].frame};
+        ring_push(drummer->to_engine, &hit); /* a lost hit is a missed step: the engine sees to it */
+    }
+    ring_push(drummer->to_engine, &(struct to_engine){.kind = TO_ENGINE_STEP, .index = index});
+    double drums_ms = step->hit_count ? sum_ms / step->hit_count : 0.0;
+    planned_step(drummer, index)->drums_ms = drums_ms;
+    report(drummer, (struct report){.kind = REPORT_PLANNED,
+                                    .step = index,
+                                    .guitar_ms = prediction.guitar_ms,
+                                    .drums_ms = drums_ms});
+}
+
+/* The engine has already played the score here; the record must say so. */
+static void miss(struct drummer *drummer, int index)
+{
+    struct take_step *missed = planned_step(drummer, index);
+    const struct step *step = &drummer->score->steps[index];
+    struct take_hit *hits = planned_hits(drummer, index);
+    for (int k = 0; k < step->hit_count; k++) {
+        const struct hit *scored = &drummer->score->hits[step->first_hit + k];
+        hits[k].velocity = scored->velocity;
+        hits[k].frame = frame_of(drummer, scored->scored_s);
+    }
+    missed->planned = false;
+    missed->drums_ms = 0.0;
+    report(drummer, (struct report){.kind = REPORT_MISSED, .step = index});
+}
+
+/* What was planned but had not sounded when the take ended is no part of it. */
+static void stop(struct drummer *drummer, int64_t frame)
+{
+    struct take *take = drummer->take;
+    take->stop_frame = frame;
+    while (take->step_count > 0) {
+        int step = take->steps[take->step_count - 1].step;
+        int count = drummer->score->steps[step].hit_count;
+        const struct take_hit *hits = planned_hits(drummer, step);
+        for (int k = 0; k < count; k++)
+            if (hits[k].frame < frame)
+                return;
+        take->step_count--;
+        take->hit_count -= count;
+        for (int k = 0; k < take->onset_count; k++)
+            if (take->onsets[k].step == step) {
+                take->onsets[k].step = -1;
+                take->onsets[k].deviation_ms = 0;
+            }
+    }
+}
+
+bool drummer_receive(struct drummer *drummer, const struct to_drummer *message)
+{
+    switch (message->kind) {
+    case TO_DRUMMER_HEARD:
+        hear(drummer, message);
+        return true;
+    case TO_DRUMMER_PLAN:
+        plan(drummer, message->step);
+        return true;
+    case TO_DRUMMER_MISSED:
+        miss(drummer, message->step);
+        return true;
+    case TO_DRUMMER_STOP:
+        stop(drummer, message->frame);
+        report(drummer, (struct report){.kind = REPORT_STOPPED, .frame = message->frame});
+        return false;
+    }
+    return true;
+}
+
+const struct take *drummer_take(const struct drummer *drummer)
+{
+    return drummer->take;
+}
+
+struct take *drummer_give_take(struct drummer *drummer)
+{
+    struct take *take = drummer->take;
+    drummer->take = NULL;
+    return take;
+}
+
+const struct performance *drummer_performance(const struct drummer *drummer)
+{
+    return drummer->performance;
+}

@@ -1,0 +1,429 @@
+#include "rehearsal/engine.h"
+
+#include "drums/mixer.h"
+#include "guitarist/string.h"
+#include "listen/onset.h"
+#include "model/touch.h"
+#include "rehearsal/message.h"
+#include "rehearsal/timeline.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CHUNK = 256,       /* a block is worked off in pieces of this size at most */
+    RING_PLACES = 65536, /* many minutes of messages: full only when the drummer is dead */
+    CHUNK_ONSETS = 16
+};
+
+enum play_state { IDLE, PLAYING };
+
+enum step_state { STEP_WAITING, STEP_READY, STEP_MISSED };
+
+struct engine {
+    int rate;
+    struct mixer *mixer;
+    struct onset_detector *detector;
+    struct guitar_string *string;
+    struct ring *to_drummer, *from_drummer;
+
+    /* The take being played: written by engine_start while idle, then the audio thread's alone. */
+    struct engine_take take;
+    struct timeline *timeline;
+    struct planned_hit {
+        int64_t frame;
+        int velocity;
+    } *planned;       /* by hit of the score */
+    uint8_t *state;   /* enum step_state by step */
+    double *drums_ms; /* by step: where the drums were planned */
+    int64_t frame;    /* of the next output sample */
+    int next_plan, next_deadline, next_click, next_strum, next_given;
+    struct strum {
+        int64_t frame;
+        int step;
+    } strum; /* decided, not yet sounded; frame INT64_MAX when none */
+    struct onset heard[CHUNK_ONSETS];
+    int heard_count, heard_next;
+    int64_t stop_frame; /* the take ends here at the latest */
+    float input[CHUNK];
+
+    atomic_int play_state;
+    atomic_bool stop_wanted;
+    atomic_llong shown_frame;
+    _Atomic float input_peak;
+    atomic_uint onsets, missed, late_frames, lost;
+};
+
+struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
+{
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine) {
+        engine->rate = rate;
+        engine->mixer = mixer_new(kit, rate, CHUNK);
+        engine->detector = onset_new(rate);
+        engine->string = string_new(rate, 1);
+        engine->to_drummer = ring_new(RING_PLACES, sizeof(struct to_drummer));
+        engine->from_drummer = ring_new(RING_PLACES, sizeof(struct to_engine));
+    }
+    if (!engine || !engine->mixer || !engine->detector || !engine->string || !engine->to_drummer ||
+        !engine->from_drummer) {
+        error_set(err, "out of memory");
+        engine_free(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+static void clear_take(struct engine *engine)
+{
+    timeline_free(engine->timeline);
+    free(engine->planned);
+    free(engine->state);
+    free(engine->drums_ms);
+    engine->timeline = NULL;
+    engine->planned = NULL;
+    engine->state = NULL;
+    engine->drums_ms = NULL;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine)
+        return;
+    clear_take(engine);
+    mixer_free(engine->mixer);
+    onset_free(engine->detector);
+    string_free(engine->string);
+    ring_free(engine->to_drummer);
+    ring_free(engine->from_drummer);
+    free(engine);
+}
+
+struct ring *engine_to_drummer(struct engine *engine)
+{
+    return engine->to_drummer;
+}
+
+struct ring *engine_from_drummer(struct engine *engine)
+{
+    return engine->from_drummer;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+bool engine_start(struct engine *engine, const struct engine_take *take, struct error *err)
+{
+    assert(atomic_load(&engine->play_state) == IDLE);
+    assert(take->settings->rate == engine->rate);
+    clear_take(engine);
+    const struct score *score = take->score;
+    engine->take = *take;
+    engine->timeline = timeline_new(score, take->settings, take->count_in_bars, err);
+    if (!engine->timeline)
+        return false;
+    engine->planned = calloc((size_t)score->hit_count + 1, sizeof *engine->planned);
+    engine->state = calloc((size_t)score->step_count + 1, sizeof *engine->state);
+    engine->drums_ms = calloc((size_t)score->step_count + 1, sizeof *engine->drums_ms);
+    if (!engine->planned || !engine->state || !engine->drums_ms) {
+        clear_take(engine);
+        return error_set(err, "out of memory");
+    }
+    engine->frame = engine->timeline->first_frame;
+    engine->next_plan = engine->next_deadline = engine->next_strum = engine->timeline->first_step;
+    engine->next_click = engine->next_given = 0;
+    engine->heard_count = engine->heard_next = 0;
+    engine->strum.frame = INT64_MAX;
+    engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
+    onset_reset(engine->detector);
+    mixer_reset(engine->mixer, engine->frame);
+    ring_clear(engine->to_drummer);
+    ring_clear(engine->from_drummer);
+    atomic_store(&engine->stop_wanted, false);
+    atomic_store(&engine->onsets, 0);
+    atomic_store(&engine->missed, 0);
+    atomic_store(&engine->late_frames, 0);
+    atomic_store(&engine->lost, 0);
+    atomic_store(&engine->shown_frame, engine->frame);
+    atomic_store(&engine->play_state, PLAYING);
+    return true;
+}
+
+void engine_stop(struct engine *engine)
+{
+    atomic_store(&engine->stop_wanted, true);
+}
+
+int64_t engine_first_frame(const struct engine *engine)
+{
+    return engine->timeline->first_frame;
+}
+
+int64_t engine_last_frame(const struct engine *engine)
+{
+    return engine->timeline->last_frame;
+}
+
+int64_t engine_lead_frames(int rate, int period)
+{
+    return timeline_lead_frames(rate, period);
+}
+
+struct engine_status engine_status(struct engine *engine)
+{
+    return (struct engine_status){
+        .playing = atomic_load(&engine->play_state) == PLAYING,
+        .frame = atomic_load(&engine->shown_frame),
+        .input_peak = atomic_exchange(&engine->input_peak, 0.0f),
+        .onsets = atomic_load(&engine->onsets),
+        .missed = atomic_load(&engine->missed),
+        .late_frames = atomic_load(&engine->late_frames),
+        .lost = atomic_load(&engine->lost),
+    };
+}
+
+/* From here on: the audio thread. */
+
+static void send(struct engine *engine, const struct to_drummer *message)
+{
+    if (!ring_push(engine->to_drummer, message)) {
+        atomic_fetch_add(&engine->lost, 1);
+        atomic_store(&engine->stop_wanted, true); /* the record would have a hole: end the take */
+    }
+}
+
+static void strike(struct engine *engine, int hit, int64_t frame, int velocity)
+{
+    int late = 0;
+    if (!mixer_strike(engine->mixer, engine->take.score->hits[hit].pitch, velocity, frame, &late))
+        atomic_fetch_add(&engine->lost, 1);
+    if (late > 0)
+        atomic_fetch_add(&engine->late_frames, (unsigned)late);
+}
+
+static bool was_missed(const struct engine *engine, int step)
+{
+    return engine->take.missed && engine->take.missed[step];
+}
+
+/* A plan is whole: its hits are struck, unless the deadline has already passed. */
+static void accept_plan(struct engine *engine, int index)
+{
+    if (engine->state[index] != STEP_WAITING || was_missed(engine, index))
+        return;
+    const struct step *step = &engine->take.score->steps[index];
+    double sum = 0;
+    for (int h = step->first_hit; h < step->first_hit + step->hit_count; h++) {
+        strike(engine, h, engine->planned[h].frame, engine->planned[h].velocity);
+        sum += (double)engine->planned[h].frame / engine->rate -
+               engine->take.score->hits[h].scored_s;
+    }
+    engine->drums_ms[index] = 1000.0 * sum / step->hit_count;
+    engine->state[index] = STEP_READY;
+}
+
+static void receive_plans(struct engine *engine)
+{
+    struct to_engine message;
+    while (ring_pop(engine->from_drummer, &message)) {
+        if (message.kind == TO_ENGINE_HIT)
+            engine->planned[message.index] =
+                (struct planned_hit){message.frame, message.velocity};
+        else
+            accept_plan(engine, message.index);
+    }
+}
+
+/* The last moment for a plan has come. A late model never moves the clock. */
+static void judge(struct engine *engine, int index)
+{
+    if (engine->state[index] == STEP_READY)
+        return;
+    const struct step *step = &engine->take.score->steps[index];
+    engine->state[index] = STEP_MISSED;
+    for (int h = step->first_hit; h < step->first_hit + step->hit_count; h++) {
+        const struct hit *hit = &engine->take.score->hits[h];
+        strike(engine, h, llround(hit->scored_s * engine->rate), hit->velocity);
+    }
+    atomic_fetch_add(&engine->missed, 1);
+    send(engine, &(struct to_drummer){.kind = TO_DRUMMER_MISSED,
+                                      .step = index,
+                                      .frame = engine->timeline->deadline[index]});
+}
+
+/* The next onset known by `until`, from the detector or from the list given. */
+static bool next_onset(const struct engine *engine, int64_t until, struct to_drummer *message)
+{
+    *message = (struct to_drummer){.kind = TO_DRUMMER_HEARD, .step = -1};
+    if (engine->take.onsets) {
+        if (engine->next_given >= engine->take.onset_count)
+            return false;
+        const struct take_onset *onset = &engine->take.onsets[engine->next_given];
+        message->frame = onset->frame;
+        message->heard_frame = onset->heard_frame;
+        message->strength = onset->strength;
+        return onset->heard_frame <= until;
+    }
+    if (engine->heard_next >= engine->heard_count)
+        return false;
+    const struct onset *onset = &engine->heard[engine->heard_next];
+    int64_t first = engine->timeline->first_frame;
+    message->frame = first + onset->frame - engine->take.settings->round_trip_frames;
+    message->heard_frame = first + onset->decided;
+    message->strength = onset->strength;
+    return message->heard_frame <= until;
+}
+
+/* Everything that happens before frame `until`, in the order of frames. An onset heard at the very
+ * frame of a plan still counts for it. */
+static void dispatch(struct engine *engine, int64_t until)
+{
+    const struct timeline *timeline = engine->timeline;
+    for (;;) {
+        struct to_drummer onset;
+        int64_t heard = next_onset(engine, until, &onset) ? onset.heard_frame : INT64_MAX;
+        int64_t plan = engine->next_plan < timeline->end_step
+                           ? timeline->plan[engine->next_plan]
+                           : INT64_MAX;
+        int64_t deadline = engine->next_deadline < engine->next_plan
+                               ? timeline->deadline[engine->next_deadline]
+                               : INT64_MAX;
+        if (heard <= plan && heard <= deadline && heard != INT64_MAX) {
+            send(engine, &onset);
+            atomic_fetch_add(&engine->onsets, 1);
+            engine->take.onsets ? engine->next_given++ : engine->heard_next++;
+        } else if (plan <= deadline && plan < until) {
+            send(engine, &(struct to_drummer){.kind = TO_DRUMMER_PLAN,
+                                              .step = engine->next_plan++,
+                                              .frame = plan});
+        } else if (deadline < until) {
+            judge(engine, engine->next_deadline++);
+        } else {
+            return;
+        }
+    }
+}
+
+/* The virtual guitarist decides each of his notes shortly before it can sound. */
+static void decide_strums(struct engine *engine, int64_t until)
+{
+    const struct timeline *timeline = engine->timeline;
+    while (engine->strum.frame == INT64_MAX && engine->next_strum < timeline->end_step &&
+           timeline->strum[engine->next_strum] < until) {
+        int step = engine->next_strum++;
+        if (step > timeline->first_step)
+            guitarist_hear(engine->take.guitarist, step - 1, engine->drums_ms[step - 1]);
+        double deviation_ms;
+        if (!guitarist_play(engine->take.guitarist, step, &deviation_ms))
+            continue;
+        double time_s = engine->take.score->steps[step].time_s + deviation_ms / 1000.0;
+        engine->strum = (struct strum){llround(time_s * engine->rate), step};
+    }
+}
+
+/* A slow turnaround in A: one chord a bar. */
+static double root_hz(const struct step *step)
+{
+    static const double roots[] = {110.0, 146.83, 123.47, 164.81};
+    return roots[step->at.bar % 4];
+}
+
+static void play_guitar(struct engine *engine, int frames)
+{
+    int64_t until = engine->frame + frames;
+    decide_strums(engine, until);
+    while (engine->strum.frame < until) {
+        const struct step *step = &engine->take.score->steps[engine->strum.step];
+        int64_t delay = engine->strum.frame - engine->frame;
+        string_strum(engine->string, delay > 0 ? (int)delay : 0, root_hz(step),
+                     step->at.quarter < 0.5 ? 0.8 : 0.55);
+        engine->strum.frame = INT64_MAX;
+        decide_strums(engine, until);
+    }
+    string_render(engine->string, engine->input, frames);
+}
+
+static void listen(struct engine *engine, const float *input, int frames)
+{
+    if (input)
+        memcpy(engine->input, input, (size_t)frames * sizeof *input);
+    else
+        memset(engine->input, 0, (size_t)frames * sizeof *engine->input);
+    if (atomic_load_explicit(&engine->play_state, memory_order_relaxed) == PLAYING &&
+        engine->take.guitarist)
+        play_guitar(engine, frames);
+    float peak = atomic_load_explicit(&engine->input_peak, memory_order_relaxed);
+    for (int i = 0; i < frames; i++) {
+        if (!isfinite(engine->input[i]))
+            engine->input[i] = 0.0f;
+        peak = fmaxf(peak, fabsf(engine->input[i]));
+    }
+    atomic_store_explicit(&engine->input_peak, peak, memory_order_relaxed);
+}
+
+static void click_in(struct engine *engine, int64_t until)
+{
+    const struct timeline *timeline = engine->timeline;
+    while (engine->next_click < timeline->click_count &&
+           timeline->clicks[engine->next_click].frame < until) {
+        const struct click *click = &timeline->clicks[engine->next_click++];
+        mixer_click(engine->mixer, click->frame, click->accent);
+    }
+}
+
+/* A stop by hand fades out within the chunk, so that nothing clicks. */
+static void end_take(struct engine *engine, float *output, int frames)
+{
+    for (int i = 0; i < frames; i++) {
+        float gain = 1.0f - (float)(i + 1) / (float)frames;
+        output[2 * i] *= gain;
+        output[2 * i + 1] *= gain;
+    }
+    struct to_drummer stop = {.kind = TO_DRUMMER_STOP,
+                              .step = -1,
+                              .frame = earlier(engine->frame, engine->stop_frame)};
+    if (ring_push(engine->to_drummer, &stop))
+        atomic_store(&engine->play_state, IDLE);
+}
+
+static void play(struct engine *engine, float *output, int frames)
+{
+    int64_t until = engine->frame + frames;
+    receive_plans(engine);
+    if (engine->take.listens && !engine->take.onsets) {
+        engine->heard_next = 0;
+        engine->heard_count =
+            onset_process(engine->detector, engine->input, frames, engine->heard, CHUNK_ONSETS);
+    }
+    dispatch(engine, earlier(until, engine->stop_frame));
+    click_in(engine, until);
+    mixer_render(engine->mixer, output, frames);
+    for (int i = 0; i < frames; i++) {
+        float guitar = engine->take.monitor * engine->input[i];
+        output[2 * i] = fminf(fmaxf(output[2 * i] + guitar, -1.0f), 1.0f);
+        output[2 * i + 1] = fminf(fmaxf(output[2 * i + 1] + guitar, -1.0f), 1.0f);
+    }
+    engine->frame = until;
+    atomic_store_explicit(&engine->shown_frame, until, memory_order_relaxed);
+    if (atomic_load(&engine->stop_wanted) || until >= engine->stop_frame)
+        end_take(engine, output, frames);
+}
+
+void engine_process(struct engine *engine, const float *input, float *output, int frames)
+{
+    assert(frames <= ENGINE_MAX_BLOCK);
+    memset(output, 0, 2 * (size_t)frames * sizeof *output);
+    for (int done = 0; done < frames;) {
+        int count = frames - done < CHUNK ? frames - done : CHUNK;
+        bool playing = atomic_load(&engine->play_state) == PLAYING;
+        listen(engine, input ? input + done : NULL, count);
+        if (playing)
+            play(engine, output + 2 * done, count);
+        done += count;
+    }
+}

@@ -1,0 +1,71 @@
+/* The real-time centre: everything that happens between an input block and an output
+ * block. One engine_process serves the sound card and the offline renderer.
+ *
+ * It hears onsets, asks the drummer for each step as late as that step's earliest
+ * allowed hit permits, plays the plans that come back at their frame, and plays the
+ * scored hits on time where a plan came too late. Time is the frame count alone. */
+#ifndef REHEARSAL_ENGINE_H
+#define REHEARSAL_ENGINE_H
+
+#include "base/ring.h"
+#include "drums/kit.h"
+#include "guitarist/guitarist.h"
+#include "score/take.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct engine;
+
+enum { ENGINE_MAX_BLOCK = 4096 };
+
+/* Rings are made by the engine and live as long as it does. `kit` NULL is a silent kit. */
+struct engine *engine_new(const struct kit *kit, int rate, struct error *err);
+void engine_free(struct engine *engine);
+
+struct ring *engine_to_drummer(struct engine *engine);   /* the drummer reads struct to_drummer */
+struct ring *engine_from_drummer(struct engine *engine); /* the drummer writes struct to_engine */
+
+/* What the next take is made of. Pointers must stay valid until the take has ended. */
+struct engine_take {
+    const struct score *score;
+    const struct take_settings *settings;
+    int count_in_bars;             /* clicked before the first bar; 0: half a second of silence */
+    bool listens;                  /* to the input, or the guitarist, through the onset detector */
+    const struct take_onset *onsets; /* given instead of heard, in the order of heard_frame */
+    int onset_count;
+    const bool *missed;            /* by step: missed when this take was first played; NULL outside a replay */
+    struct guitarist *guitarist;   /* plays into the input; NULL when a person does */
+    float monitor;                 /* gain of the input in the output */
+    int64_t stop_frame;            /* end here at the latest; INT64_MAX: at the end of the song */
+};
+
+/* Prepares a take and lets engine_process begin it. Only while no take is running. */
+bool engine_start(struct engine *engine, const struct engine_take *take, struct error *err);
+
+/* Real-time. `output` is overwritten; input may be NULL (silence). frames <= ENGINE_MAX_BLOCK. */
+void engine_process(struct engine *engine, const float *input, float *output, int frames);
+
+/* Any thread: ends the take at the next block. */
+void engine_stop(struct engine *engine);
+
+/* Any thread. */
+struct engine_status {
+    bool playing;
+    int64_t frame;        /* next frame to be rendered, from the score's time 0 */
+    float input_peak;     /* loudest since the last call */
+    unsigned onsets;      /* heard in this take */
+    unsigned missed;      /* deadlines missed in this take */
+    unsigned late_frames; /* sum over hits of sounded minus planned frames: 0 when all is well */
+    unsigned lost;        /* messages that found their ring full */
+};
+struct engine_status engine_status(struct engine *engine);
+
+/* When the count-in begins and when the take ends by itself, in frames. Valid after engine_start. */
+int64_t engine_first_frame(const struct engine *engine);
+int64_t engine_last_frame(const struct engine *engine);
+
+/* The lead a plan needs at this period so that its hits can never start late. */
+int64_t engine_lead_frames(int rate, int period);
+
+#endif

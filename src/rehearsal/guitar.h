@@ -1,0 +1,26 @@
+/* Who plays the guitar in a take: a recording, MIDI notes, a virtual guitarist, or the
+ * person at the input. */
+#ifndef REHEARSAL_GUITAR_H
+#define REHEARSAL_GUITAR_H
+
+#include "audio/sound_file.h"
+#include "guitarist/guitarist.h"
+#include "score/take.h"
+
+enum guitar_kind { GUITAR_NONE, GUITAR_INPUT, GUITAR_SOUND, GUITAR_ONSETS, GUITAR_VIRTUAL };
+
+struct guitar {
+    enum guitar_kind kind;
+    struct sound sound;        /* GUITAR_SOUND: sample 0 is the score's time 0 */
+    struct take_onset *onsets; /* GUITAR_ONSETS: frame 0 is the score's time 0 */
+    int onset_count;
+    struct guitarist *guitarist; /* GUITAR_VIRTUAL */
+};
+
+/* `source`: a sound file, a MIDI file (each cluster of note-ons within 30 ms is one onset),
+ * "virtual" or "virtual:NAME"; NULL is GUITAR_NONE. `seed` and `take` choose a virtual guitarist's mood. */
+bool guitar_open(struct guitar *guitar, const char *source, const struct score *score, int rate,
+                 uint64_t seed, int take, struct error *err);
+void guitar_close(struct guitar *guitar);
+
+#endif

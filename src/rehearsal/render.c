@@ -1,0 +1,81 @@
+#include "rehearsal/render.h"
+
+#include "rehearsal/drummer.h"
+#include "rehearsal/message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = 128 };
+
+/* What the microphone hears from `frame` on. */
+static void fill_input(const struct guitar *guitar, int64_t frame, float *input)
+{
+    memset(input, 0, BLOCK * sizeof *input);
+    if (!guitar || guitar->kind != GUITAR_SOUND)
+        return;
+    for (int i = 0; i < BLOCK; i++)
+        if (frame + i >= 0 && frame + i < guitar->sound.count)
+            input[i] = guitar->sound.samples[frame + i];
+}
+
+/* The mix begins at the score's time 0, so that it lines up with the guitar's own file. */
+static bool write_mix(struct sound_writer *mix, const float *output, int64_t frame,
+                      struct error *err)
+{
+    if (!mix || frame + BLOCK <= 0)
+        return true;
+    int skip = frame < 0 ? (int)-frame : 0;
+    return sound_writer_put(mix, output + 2 * skip, BLOCK - skip, err);
+}
+
+static bool run(struct engine *engine, struct drummer *drummer, const struct render_config *config,
+                struct error *err)
+{
+    float input[BLOCK], output[2 * BLOCK];
+    int64_t first = engine_first_frame(engine), last = engine_last_frame(engine);
+    int64_t frame = first;
+    for (;;) {
+        fill_input(config->guitar, frame, input);
+        engine_process(engine, input, output, BLOCK);
+        struct to_drummer message;
+        while (ring_pop(engine_to_drummer(engine), &message))
+            if (!drummer_receive(drummer, &message))
+                return write_mix(config->mix, output, frame, err);
+        if (!write_mix(config->mix, output, frame, err))
+            return false;
+        frame += BLOCK;
+        bool second_over = (frame - first) / BLOCK % 512 == 0;
+        if (second_over && config->progress &&
+            !config->progress(config->context, (double)(frame - first) / (double)(last - first)))
+            return error_set(err, "cancelled");
+    }
+}
+
+struct take *render_take(const struct engine_take *take, const struct render_config *config,
+                         struct error *err)
+{
+    struct take *record = NULL;
+    struct engine_take plan = *take;
+    plan.count_in_bars = config->count_in_bars;
+    plan.monitor = config->mix ? config->monitor : 0.0f;
+    if (config->guitar && config->guitar->kind == GUITAR_ONSETS) {
+        plan.onsets = config->guitar->onsets;
+        plan.onset_count = config->guitar->onset_count;
+    }
+    plan.guitarist = config->guitar ? config->guitar->guitarist : NULL;
+    plan.listens = config->guitar && config->guitar->kind != GUITAR_NONE;
+
+    struct engine *engine = engine_new(config->kit, take->settings->rate, err);
+    struct drummer *drummer =
+        engine ? drummer_new(take->score, config->model, take->settings,
+                             engine_from_drummer(engine), NULL, err)
+               : NULL;
+    if (drummer && engine_start(engine, &plan, err) && run(engine, drummer, config, err) &&
+        (!config->learnt ||
+         performance_keep(drummer_performance(drummer), config->learnt, err)))
+        record = drummer_give_take(drummer);
+    drummer_free(drummer);
+    engine_free(engine);
+    return record;
+}

@@ -1,0 +1,195 @@
+#include "rehearsal/stage.h"
+
+#include "rehearsal/drummer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { NEWS_PLACES = 8192 };
+
+struct stage {
+    struct device *device;
+    struct device_info info;
+    struct kit *kit;
+    struct engine *engine;
+    struct ring *news;
+    sem_t wake; /* posted after every block: something may have come for the drummer */
+
+    struct drummer *drummer;
+    pthread_t thread;
+    bool running; /* a take has been started and not finished */
+    int xruns_before;
+    atomic_bool over; /* the drummer has received the end */
+};
+
+static void process(void *context, const float *input, float *output, int frames)
+{
+    struct stage *stage = context;
+    engine_process(stage->engine, input, output, frames);
+    sem_post(&stage->wake);
+}
+
+/* A sound card that vanished sends no more blocks: then the end is made here. */
+static void end_without_device(struct stage *stage)
+{
+    static float silence[2 * ENGINE_MAX_BLOCK];
+    device_stop(stage->device);
+    engine_stop(stage->engine);
+    engine_process(stage->engine, NULL, silence, 128);
+}
+
+static bool wait_for_block(struct stage *stage)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 1;
+    while (sem_timedwait(&stage->wake, &until) != 0)
+        if (errno == ETIMEDOUT)
+            return false;
+    return true;
+}
+
+static void *drum(void *context)
+{
+    struct stage *stage = context;
+    for (;;) {
+        if (!wait_for_block(stage) && device_lost(stage->device))
+            end_without_device(stage);
+        struct to_drummer message;
+        while (ring_pop(engine_to_drummer(stage->engine), &message))
+            if (!drummer_receive(stage->drummer, &message)) {
+                atomic_store(&stage->over, true);
+                return NULL;
+            }
+    }
+}
+
+struct stage *stage_open(const struct stage_config *config, struct error *err)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    if (!stage) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    sem_init(&stage->wake, 0, 0);
+    char path[4096];
+    struct device_config wanted = config->device;
+    wanted.process = process;
+    wanted.context = stage;
+    stage->news = ring_new(NEWS_PLACES, sizeof(struct report));
+    if (!stage->news) {
+        error_set(err, "out of memory");
+        goto fail;
+    }
+    stage->device = device_open(&wanted, &stage->info, err);
+    if (!stage->device || !kit_find_soundfont(config->soundfont, path, sizeof path, err))
+        goto fail;
+    stage->kit = kit_load(path, config->pitches, stage->info.rate, err);
+    if (!stage->kit)
+        goto fail;
+    stage->engine = engine_new(stage->kit, stage->info.rate, err);
+    if (!stage->engine || !device_start(stage->device, err))
+        goto fail;
+    return stage;
+fail:
+    stage_close(stage);
+    return NULL;
+}
+
+void stage_close(struct stage *stage)
+{
+    if (!stage)
+        return;
+    if (stage->running)
+        take_free(stage_finish(stage));
+    if (stage->device)
+        device_stop(stage->device);
+    device_close(stage->device);
+    engine_free(stage->engine);
+    kit_free(stage->kit);
+    ring_free(stage->news);
+    sem_destroy(&stage->wake);
+    free(stage);
+}
+
+const struct device_info *stage_device(const struct stage *stage)
+{
+    return &stage->info;
+}
+
+const struct kit *stage_kit(const struct stage *stage)
+{
+    return stage->kit;
+}
+
+bool stage_start(struct stage *stage, const struct engine_take *take, const struct model *model,
+                 struct error *err)
+{
+    ring_clear(stage->news);
+    stage->drummer = drummer_new(take->score, model, take->settings,
+                                 engine_from_drummer(stage->engine), stage->news, err);
+    if (!stage->drummer)
+        return false;
+    if (!engine_start(stage->engine, take, err)) {
+        drummer_free(stage->drummer);
+        stage->drummer = NULL;
+        return false;
+    }
+    atomic_store(&stage->over, false);
+    stage->xruns_before = device_xruns(stage->device);
+    if (pthread_create(&stage->thread, NULL, drum, stage) != 0) {
+        engine_stop(stage->engine);
+        drummer_free(stage->drummer);
+        stage->drummer = NULL;
+        return error_set(err, "cannot start the drummer's thread");
+    }
+    stage->running = true;
+    return true;
+}
+
+struct engine_status stage_status(struct stage *stage)
+{
+    return engine_status(stage->engine);
+}
+
+bool stage_news(struct stage *stage, struct report *report)
+{
+    return ring_pop(stage->news, report);
+}
+
+bool stage_lost(const struct stage *stage)
+{
+    return device_lost(stage->device);
+}
+
+int64_t stage_last_frame(const struct stage *stage)
+{
+    return engine_last_frame(stage->engine);
+}
+
+void stage_stop(struct stage *stage)
+{
+    engine_stop(stage->engine);
+}
+
+bool stage_done(const struct stage *stage)
+{
+    return stage->running && atomic_load(&stage->over);
+}
+
+struct take *stage_finish(struct stage *stage)
+{
+    if (!stage->running)
+        return NULL;
+    pthread_join(stage->thread, NULL);
+    stage->running = false;
+    struct take *take = drummer_give_take(stage->drummer);
+    take->xruns = device_xruns(stage->device) - stage->xruns_before;
+    drummer_free(stage->drummer);
+    stage->drummer = NULL;
+    return take;
+}

@@ -1,0 +1,46 @@
+/* The live take: the sound card's thread runs the engine, a second thread runs the
+ * drummer, and the caller looks on. One stage serves many takes, one after the other. */
+#ifndef REHEARSAL_STAGE_H
+#define REHEARSAL_STAGE_H
+
+#include "audio/device.h"
+#include "drums/kit.h"
+#include "model/model.h"
+#include "rehearsal/engine.h"
+#include "rehearsal/message.h"
+
+struct stage;
+
+struct stage_config {
+    struct device_config device; /* process and context are the stage's own */
+    const char *soundfont;       /* NULL: searched for */
+    const bool *pitches;         /* keys the kit needs, [128] */
+};
+
+/* Opens and starts the sound: the input is heard (level) from now on. Without a SoundFont it fails. */
+struct stage *stage_open(const struct stage_config *config, struct error *err);
+void stage_close(struct stage *stage);
+const struct device_info *stage_device(const struct stage *stage);
+const struct kit *stage_kit(const struct stage *stage);
+
+/* Begins a take; the pointers in it, and the model, must live until stage_finish. */
+bool stage_start(struct stage *stage, const struct engine_take *take, const struct model *model,
+                 struct error *err);
+
+/* Any time: the level, the position, and (true) the next piece of news of the running take. */
+struct engine_status stage_status(struct stage *stage);
+bool stage_news(struct stage *stage, struct report *report);
+bool stage_lost(const struct stage *stage); /* the sound card has vanished */
+int64_t stage_last_frame(const struct stage *stage);
+
+/* Asks the take to end now. */
+void stage_stop(struct stage *stage);
+
+/* True when the take is over and its record can be had. */
+bool stage_done(const struct stage *stage);
+
+/* Waits for the end (stage_stop first to be quick) and hands over the record, the caller's. NULL when no
+ * take was running. */
+struct take *stage_finish(struct stage *stage);
+
+#endif
