@@ -1,0 +1,250 @@
+#include "rehearsal/room_private.h"
+
+#include "base/paths.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_session_file(const char *path)
+{
+    char head[16] = {0};
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    size_t got = fread(head, 1, sizeof head, file);
+    fclose(file);
+    return got == sizeof head && memcmp(head, "SQLite format 3", 16) == 0;
+}
+
+static bool open_session_file(struct room *room, const char *path, struct error *err)
+{
+    room->session = session_open(path, err);
+    if (!room->session)
+        return false;
+    room->score = session_score(room->session, 100, err);
+    return room->score != NULL;
+}
+
+static bool open_score(struct room *room, const struct room_options *options, struct error *err)
+{
+    struct score_options reading = {.quantise = options->quantise};
+    room->score = score_load(options->path, &reading, err);
+    if (!room->score)
+        return false;
+    char folder[4096], path[4096];
+    if (options->session)
+        snprintf(path, sizeof path, "%s", options->session);
+    else if (!paths_sessions(folder, sizeof folder, err) ||
+             !session_find(folder, room->score, path, sizeof path, err))
+        return false;
+    room->session = session_create(path, room->score, err);
+    return room->session != NULL;
+}
+
+/* The drummer of another session, as it stands there. */
+static struct checkpoint *borrow_drummer(const char *path, struct error *err)
+{
+    struct checkpoint *checkpoint = NULL;
+    struct session *other = session_open(path, err);
+    if (!other)
+        return NULL;
+    int number;
+    size_t size;
+    if (session_current(other, &number, err)) {
+        uint8_t *bytes = session_checkpoint_get(other, number, &size, err);
+        if (bytes)
+            checkpoint = checkpoint_read(bytes, size, err);
+        free(bytes);
+    }
+    session_close(other);
+    return checkpoint;
+}
+
+/* A new session begins with the pretrained drummer, or the one its lessons are taken from. */
+static bool ensure_first_checkpoint(struct room *room, const char *lessons, struct error *err)
+{
+    int current;
+    if (!session_current(room->session, &current, err))
+        return false;
+    if (current != 0)
+        return true;
+    struct checkpoint *first =
+        lessons ? borrow_drummer(lessons, err) : model_pretrained("groove", err);
+    if (!first)
+        return false;
+    struct session_checkpoint info = {.loss_before = NAN, .loss_after = NAN};
+    bool added = room_add_checkpoint(room, first, &info, err) != 0;
+    checkpoint_free(first);
+    return added;
+}
+
+struct room *room_open(const struct room_options *options, struct error *err)
+{
+    struct room *room = calloc(1, sizeof *room);
+    if (!room) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    bool opened = is_session_file(options->path) ? open_session_file(room, options->path, err)
+                                                 : open_score(room, options, err);
+    if (!opened || !ensure_first_checkpoint(room, options->lessons, err)) {
+        room_close(room);
+        return NULL;
+    }
+    room->soundfont = options->soundfont ? strdup(options->soundfont) : NULL;
+    return room;
+}
+
+void room_close(struct room *room)
+{
+    if (!room)
+        return;
+    if (room->lesson) {
+        room_cancel_lesson(room);
+        room_finish_lesson(room, NULL, NULL);
+    }
+    stage_close(room->stage);
+    model_close(room->model);
+    guitar_close(&room->guitar);
+    session_close(room->session);
+    score_free(room->scaled);
+    score_free(room->score);
+    free(room->soundfont);
+    free(room);
+}
+
+struct session *room_session(struct room *room)
+{
+    return room->session;
+}
+
+const struct score *room_score(const struct room *room)
+{
+    return room->score;
+}
+
+struct stage *room_stage(struct room *room)
+{
+    return room->stage;
+}
+
+const struct score *room_score_at(struct room *room, double tempo_percent, struct error *err)
+{
+    if (tempo_percent == room->score->tempo_percent)
+        return room->score;
+    if (room->scaled && room->scaled->tempo_percent == tempo_percent)
+        return room->scaled;
+    score_free(room->scaled);
+    room->scaled = session_score(room->session, tempo_percent, err);
+    return room->scaled;
+}
+
+struct checkpoint *room_checkpoint(struct room *room, int number, int *used, struct error *err)
+{
+    if (number == 0 && !session_current(room->session, &number, err))
+        return NULL;
+    size_t size;
+    uint8_t *bytes = session_checkpoint_get(room->session, number, &size, err);
+    if (!bytes)
+        return NULL;
+    struct checkpoint *checkpoint = checkpoint_read(bytes, size, err);
+    free(bytes);
+    if (!checkpoint)
+        error_prefix(err, "cannot use checkpoint %d", number);
+    if (used)
+        *used = number;
+    return checkpoint;
+}
+
+int room_add_checkpoint(struct room *room, const struct checkpoint *checkpoint,
+                        const struct session_checkpoint *info, struct error *err)
+{
+    size_t size;
+    uint8_t *bytes = checkpoint_write(checkpoint, &size, err);
+    if (!bytes)
+        return 0;
+    struct session_checkpoint row = *info;
+    const char *model = checkpoint_get(checkpoint, "model");
+    snprintf(row.model, sizeof row.model, "%s", model ? model : "groove");
+    int number = session_checkpoint_add(room->session, &row, bytes, size, err);
+    free(bytes);
+    return number;
+}
+
+/* The newest checkpoint of a model, 0 when there is none; the current one wins. */
+static bool find_checkpoint(struct room *room, const char *name, int *number, struct error *err)
+{
+    struct session_checkpoint *list;
+    int count, current;
+    if (!session_current(room->session, &current, err) ||
+        !session_checkpoints(room->session, &list, &count, err))
+        return false;
+    *number = 0;
+    for (int i = 0; i < count; i++)
+        if (strcmp(list[i].model, name) == 0 && *number != current)
+            *number = list[i].number;
+    free(list);
+    return true;
+}
+
+static int add_fresh(struct room *room, const char *name, struct error *err)
+{
+    int current;
+    if (!session_current(room->session, &current, err))
+        return 0;
+    struct checkpoint *fresh = model_pretrained(name, err);
+    if (!fresh)
+        return 0;
+    struct session_checkpoint info = {.loss_before = NAN, .loss_after = NAN};
+    int number = room_add_checkpoint(room, fresh, &info, err);
+    checkpoint_free(fresh);
+    /* Trying another drummer for a take does not send the present one home. */
+    if (number && !session_set_current(room->session, current, err))
+        return 0;
+    return number;
+}
+
+struct model *room_choose_model(struct room *room, const char *name, int *number,
+                                struct error *err)
+{
+    *number = 0;
+    if (name[0] && (!find_checkpoint(room, name, number, err) ||
+                    (*number == 0 && (*number = add_fresh(room, name, err)) == 0)))
+        return NULL;
+    struct checkpoint *checkpoint = room_checkpoint(room, *number, number, err);
+    struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
+    checkpoint_free(checkpoint);
+    return model;
+}
+
+bool room_reject(struct room *room, int number, struct error *err)
+{
+    struct session_take info;
+    if (!session_take_info(room->session, number, &info, err))
+        return false;
+    if (info.status == TAKE_ACCEPTED) {
+        error_set(err, "cannot reject take %d: the drummer has learnt from it", number);
+        return error_hint(err, "roll back to a drummer from before that lesson instead");
+    }
+    return session_take_set_status(room->session, number, TAKE_REJECTED, err);
+}
+
+int room_rollback(struct room *room, int to, struct error *err)
+{
+    int current;
+    if (!session_current(room->session, &current, err))
+        return 0;
+    if (to == 0) {
+        struct session_checkpoint info;
+        if (!session_checkpoint_info(room->session, current, &info, err))
+            return 0;
+        to = info.parent;
+        if (to == 0) {
+            error_set(err, "cannot roll back: checkpoint %d has no parent", current);
+            return 0;
+        }
+    }
+    return session_set_current(room->session, to, err) ? to : 0;
+}

@@ -1,0 +1,97 @@
+#include "rehearsal/room_private.h"
+
+#include "rehearsal/render.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool write_file(const char *path, const uint8_t *bytes, size_t size, struct error *err)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return error_errno(err, "cannot write '%s'", path);
+    bool good = fwrite(bytes, 1, size, file) == size;
+    good = fclose(file) == 0 && good;
+    return good || error_errno(err, "cannot write '%s'", path);
+}
+
+bool room_write_midi(const struct score *score, const struct take *take, const char *path,
+                     struct error *err)
+{
+    size_t size;
+    uint8_t *bytes = NULL;
+    struct played *played = calloc((size_t)score->hit_count + 1, sizeof *played);
+    bool *kept = calloc((size_t)score->hit_count + 1, sizeof *kept);
+    if (!played || !kept) {
+        error_set(err, "out of memory");
+    } else {
+        for (int k = 0; k < take->hit_count; k++) {
+            const struct take_hit *hit = &take->hits[k];
+            double sounded_s = (double)hit->frame / take->settings.rate;
+            kept[hit->hit] = true;
+            played[hit->hit] = (struct played){
+                .offset_s = sounded_s - score->hits[hit->hit].scored_s,
+                .velocity = hit->velocity,
+            };
+        }
+        bytes = score_export(score, played, kept, &size, err);
+    }
+    bool written = bytes && write_file(path, bytes, size, err);
+    free(bytes);
+    free(played);
+    free(kept);
+    return written;
+}
+
+static int last_accepted(struct room *room, struct error *err)
+{
+    struct session_take *list;
+    int count, last = 0;
+    if (!session_takes(room->session, &list, &count, err))
+        return 0;
+    for (int i = 0; i < count; i++)
+        if (list[i].status == TAKE_ACCEPTED)
+            last = list[i].number;
+    free(list);
+    if (last == 0) {
+        error_set(err, "no take of '%s' has been accepted", session_info(room->session)->path);
+        error_hint(err, "name a take with --take N, or export the drummer alone with --drummer");
+    }
+    return last;
+}
+
+/* The current drummer plays the whole song for himself. */
+static struct take *play_alone(struct room *room, struct error *err)
+{
+    struct take *record = NULL;
+    struct room_take_options defaults = room_take_defaults(room);
+    struct take_settings settings = defaults.settings;
+    settings.lead_frames = engine_lead_frames(settings.rate, 0);
+    struct checkpoint *checkpoint = room_checkpoint(room, 0, NULL, err);
+    struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
+    if (model) {
+        struct engine_take take = {
+            .score = room->score, .settings = &settings, .stop_frame = INT64_MAX};
+        struct render_config config = {.model = model};
+        record = render_take(&take, &config, err);
+    }
+    model_close(model);
+    checkpoint_free(checkpoint);
+    return record;
+}
+
+bool room_export(struct room *room, int number, const char *path, struct error *err)
+{
+    const struct score *score = room->score;
+    struct take *take;
+    if (number == ROOM_DRUMMER) {
+        take = play_alone(room, err);
+    } else {
+        if (number == ROOM_LAST_ACCEPTED && (number = last_accepted(room, err)) == 0)
+            return false;
+        take = room_stored_take(room, number, &score, err);
+    }
+    bool written = take && room_write_midi(score, take, path, err);
+    take_free(take);
+    return written;
+}

@@ -1,0 +1,41 @@
+/* What the files of the room share. */
+#ifndef REHEARSAL_ROOM_PRIVATE_H
+#define REHEARSAL_ROOM_PRIVATE_H
+
+#include "rehearsal/guitar.h"
+#include "rehearsal/room.h"
+
+struct lesson_thread;
+
+struct room {
+    struct session *session;
+    struct score *score;  /* at its own tempo */
+    struct score *scaled; /* at the tempo last asked for; NULL while that is the score's own */
+    char *soundfont;      /* as asked for, or NULL */
+    struct stage *stage;
+    struct lesson_thread *lesson;
+
+    /* The live take. */
+    bool playing;
+    struct take_settings settings;
+    struct model *model;
+    struct guitar guitar;
+    int checkpoint;
+};
+
+/* The score at a tempo; valid until another tempo is asked for. */
+const struct score *room_score_at(struct room *room, double tempo_percent, struct error *err);
+
+/* A stored checkpoint; 0 is the current one. *number receives which it was. NULL on failure. */
+struct checkpoint *room_checkpoint(struct room *room, int number, int *used, struct error *err);
+
+/* Adds a checkpoint and makes it current. Returns its number. */
+int room_add_checkpoint(struct room *room, const struct checkpoint *checkpoint,
+                        const struct session_checkpoint *info, struct error *err);
+
+/* The drummer a take is played by: the current one if it is of the model asked for, else the newest of
+ * that model, else a fresh one, which is added. */
+struct model *room_choose_model(struct room *room, const char *name, int *number,
+                                struct error *err);
+
+#endif

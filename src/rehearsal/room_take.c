@@ -1,0 +1,284 @@
+#include "rehearsal/room_private.h"
+
+#include "rehearsal/render.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OFFLINE_RATE = 48000, OFFLINE_PERIOD = 128, COUNT_IN_BARS = 1 };
+
+static const float MONITOR_GAIN = 0.7f;
+
+struct room_take_options room_take_defaults(const struct room *room)
+{
+    return (struct room_take_options){
+        .settings =
+            {
+                .seed = 1,
+                .controls = {.follow = 1.0, .expression = 0.3, .leash_ms = 120.0},
+                .tempo_percent = 100.0,
+                .rate = room->stage ? stage_device(room->stage)->rate : OFFLINE_RATE,
+            },
+        .count_in_bars = COUNT_IN_BARS,
+    };
+}
+
+static bool check_settings(const struct take_settings *settings, struct error *err)
+{
+    const struct controls *c = &settings->controls;
+    if (!(c->follow >= 0 && c->follow <= 1))
+        return error_set(err, "follow must be between 0 and 1");
+    if (!(c->expression >= 0 && c->expression <= 1))
+        return error_set(err, "expression must be between 0 and 1");
+    if (!(c->leash_ms >= 0 && c->leash_ms <= 1000))
+        return error_set(err, "leash must be between 0 and 1000 ms");
+    if (!(settings->tempo_percent >= 40 && settings->tempo_percent <= 160))
+        return error_set(err, "tempo must be between 40 and 160 percent");
+    return true;
+}
+
+static void needed_pitches(const struct score *score, bool pitches[128])
+{
+    memset(pitches, 0, 128 * sizeof *pitches);
+    for (int h = 0; h < score->hit_count; h++)
+        pitches[score->hits[h].pitch] = true;
+}
+
+static struct kit *load_kit(struct room *room, int rate, struct error *err)
+{
+    char path[4096];
+    bool pitches[128];
+    needed_pitches(room->score, pitches);
+    return kit_find_soundfont(room->soundfont, path, sizeof path, err)
+               ? kit_load(path, pitches, rate, err)
+               : NULL;
+}
+
+/* The mix needs a kit; a take without one is played unheard. */
+struct mix {
+    struct kit *kit;
+    struct sound_writer *writer;
+};
+
+static bool open_mix(struct mix *mix, struct room *room, const char *path, int rate,
+                     struct error *err)
+{
+    *mix = (struct mix){0};
+    if (!path)
+        return true;
+    mix->kit = load_kit(room, rate, err);
+    if (mix->kit)
+        mix->writer = sound_writer_open(path, rate, err);
+    if (!mix->writer)
+        kit_free(mix->kit);
+    return mix->writer != NULL;
+}
+
+static bool close_mix(struct mix *mix, bool keep_error, struct error *err)
+{
+    bool closed = !mix->writer || sound_writer_close(mix->writer, keep_error ? NULL : err);
+    kit_free(mix->kit);
+    return closed;
+}
+
+/* A virtual guitarist's mood changes with every take of the session. */
+static bool count_takes(struct room *room, int *count, struct error *err)
+{
+    struct session_take *list;
+    if (!session_takes(room->session, &list, count, err))
+        return false;
+    free(list);
+    return true;
+}
+
+static struct take *render(struct room *room, const struct model *model,
+                           const struct guitar *guitar, const struct engine_take *take,
+                           const struct room_take_options *options, struct error *err)
+{
+    struct mix mix;
+    if (!open_mix(&mix, room, options->mix, take->settings->rate, err))
+        return NULL;
+    struct render_config config = {
+        .kit = mix.kit,
+        .model = model,
+        .guitar = guitar,
+        .count_in_bars = options->count_in_bars,
+        .mix = mix.writer,
+        .monitor = MONITOR_GAIN,
+        .progress = options->progress,
+        .context = options->context,
+    };
+    struct take *record = render_take(take, &config, err);
+    if (!close_mix(&mix, record == NULL, err)) {
+        take_free(record);
+        return NULL;
+    }
+    return record;
+}
+
+int room_take(struct room *room, const struct room_take_options *options, struct error *err)
+{
+    struct take_settings settings = options->settings;
+    settings.rate = OFFLINE_RATE;
+    settings.lead_frames = engine_lead_frames(settings.rate, OFFLINE_PERIOD);
+    int takes, checkpoint, number = 0;
+    if (!check_settings(&settings, err) || !count_takes(room, &takes, err))
+        return 0;
+    const struct score *score = room_score_at(room, settings.tempo_percent, err);
+    if (!score)
+        return 0;
+    struct guitar guitar = {0};
+    struct take *record = NULL;
+    struct model *model = room_choose_model(room, settings.model, &checkpoint, err);
+    if (model && guitar_open(&guitar, options->guitar, score, settings.rate, settings.seed, takes,
+                             err)) {
+        snprintf(settings.model, sizeof settings.model, "%s", model_ops(model)->name);
+        struct engine_take take = {
+            .score = score, .settings = &settings, .stop_frame = INT64_MAX};
+        record = render(room, model, &guitar, &take, options, err);
+    }
+    if (record)
+        number = session_take_add(room->session, record, score, checkpoint, err);
+    take_free(record);
+    guitar_close(&guitar);
+    model_close(model);
+    return number;
+}
+
+struct take *room_stored_take(struct room *room, int number, const struct score **score,
+                              struct error *err)
+{
+    struct session_take info;
+    if (!session_take_info(room->session, number, &info, err))
+        return NULL;
+    *score = room_score_at(room, info.settings.tempo_percent, err);
+    return *score ? session_take_get(room->session, number, *score, err) : NULL;
+}
+
+static bool *missed_steps(const struct score *score, const struct take *take)
+{
+    bool *missed = calloc((size_t)score->step_count + 1, sizeof *missed);
+    for (int i = 0; missed && i < take->step_count; i++)
+        missed[take->steps[i].step] = !take->steps[i].planned;
+    return missed;
+}
+
+struct take *room_replay(struct room *room, int number, const char *mix, struct error *err)
+{
+    const struct score *score;
+    struct session_take info;
+    struct take *record = NULL;
+    struct take *stored = room_stored_take(room, number, &score, err);
+    if (!stored || !session_take_info(room->session, number, &info, err)) {
+        take_free(stored);
+        return NULL;
+    }
+    struct checkpoint *checkpoint = room_checkpoint(room, info.checkpoint, NULL, err);
+    struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
+    bool *missed = missed_steps(score, stored);
+    if (model && missed) {
+        struct guitar guitar = {.kind = GUITAR_ONSETS,
+                                .onsets = stored->onsets,
+                                .onset_count = stored->onset_count};
+        struct engine_take take = {.score = score,
+                                   .settings = &stored->settings,
+                                   .missed = missed,
+                                   .stop_frame = stored->stop_frame};
+        struct room_take_options options = {.mix = mix, .count_in_bars = COUNT_IN_BARS};
+        record = render(room, model, &guitar, &take, &options, err);
+    }
+    free(missed);
+    model_close(model);
+    checkpoint_free(checkpoint);
+    take_free(stored);
+    return record;
+}
+
+int room_last_take(struct room *room, struct error *err)
+{
+    int count;
+    if (!count_takes(room, &count, err))
+        return 0;
+    if (count == 0)
+        error_set(err, "the session '%s' has no take yet", session_info(room->session)->path);
+    return count;
+}
+
+bool room_open_stage(struct room *room, const struct device_config *device,
+                     struct device_info *info, struct error *err)
+{
+    bool pitches[128];
+    needed_pitches(room->score, pitches);
+    struct stage_config config = {
+        .device = *device, .soundfont = room->soundfont, .pitches = pitches};
+    stage_close(room->stage);
+    room->stage = stage_open(&config, err);
+    if (room->stage)
+        *info = *stage_device(room->stage);
+    return room->stage != NULL;
+}
+
+bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
+{
+    const struct device_info *device = stage_device(room->stage);
+    int takes;
+    room->settings = options->settings;
+    room->settings.rate = device->rate;
+    room->settings.lead_frames =
+        engine_lead_frames(device->rate, device->period ? device->period : OFFLINE_PERIOD);
+    room->settings.round_trip_frames = llround(device->round_trip_s * device->rate);
+    if (options->guitar)
+        room->settings.round_trip_frames = 0; /* nothing has gone through the air */
+    if (!check_settings(&room->settings, err) || !count_takes(room, &takes, err))
+        return false;
+    const struct score *score = room_score_at(room, room->settings.tempo_percent, err);
+    if (!score)
+        return false;
+    guitar_close(&room->guitar);
+    model_close(room->model);
+    room->model =
+        room_choose_model(room, room->settings.model, &room->checkpoint, err);
+    if (!room->model)
+        return false;
+    if (!guitar_open(&room->guitar, options->guitar, score, device->rate, room->settings.seed,
+                     takes, err))
+        return false;
+    snprintf(room->settings.model, sizeof room->settings.model, "%s",
+             model_ops(room->model)->name);
+    struct engine_take take = {
+        .score = score,
+        .settings = &room->settings,
+        .count_in_bars = options->count_in_bars,
+        .listens = true,
+        .onsets = room->guitar.onsets,
+        .onset_count = room->guitar.onset_count,
+        .guitarist = room->guitar.guitarist,
+        .monitor = room->guitar.guitarist ? MONITOR_GAIN : 0.0f,
+        .stop_frame = INT64_MAX,
+    };
+    room->playing = stage_start(room->stage, &take, room->model, err);
+    return room->playing;
+}
+
+bool room_playing(const struct room *room)
+{
+    return room->playing;
+}
+
+int room_end_take(struct room *room, struct error *err)
+{
+    stage_stop(room->stage);
+    struct take *take = stage_finish(room->stage);
+    room->playing = false;
+    if (!take) {
+        error_set(err, "no take is being played");
+        return 0;
+    }
+    const struct score *score = room_score_at(room, take->settings.tempo_percent, err);
+    int number =
+        score ? session_take_add(room->session, take, score, room->checkpoint, err) : 0;
+    take_free(take);
+    return number;
+}
