@@ -5,6 +5,7 @@
 #ifndef SCORE_CLOCK_H
 #define SCORE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct clock;
@@ -18,17 +19,22 @@ struct position {
     double bar_s; /* length of a whole bar at this tempo: 240 * (numerator/denominator) / bpm */
 };
 
-/* 120 BPM and 4/4 until told otherwise. `tempo_percent` scales the whole tempo map: 50 is half speed. */
+/* 120 BPM and 4/4 until told otherwise. `tempo_percent` scales the whole tempo map: 50 is half
+ * speed. */
 struct clock *clock_new(int ppq, double tempo_percent);
 void clock_free(struct clock *clock);
 
-/* Adds a change; changes of one kind come in rising tick order, the last one at a tick wins. False when out of memory. */
-int clock_add_tempo(struct clock *clock, int64_t tick, double us_per_quarter);
-int clock_add_metre(struct clock *clock, int64_t tick, int numerator, int denominator);
+/* Adds a change; changes of one kind come in rising tick order, the last one at a tick wins. The
+ * denominator is a power of two up to 64. A metre change inside a bar cuts that bar short; the
+ * metre in force written again changes nothing. False when out of memory. */
+bool clock_add_tempo(struct clock *clock, int64_t tick, double us_per_quarter);
+bool clock_add_metre(struct clock *clock, int64_t tick, int numerator, int denominator);
 
 double clock_seconds(const struct clock *clock, double tick);
-double clock_tick(const struct clock *clock, double seconds); /* the inverse; negative seconds use the first tempo */
+double clock_tick(const struct clock *clock,
+                  double seconds); /* the inverse; negative seconds use the first tempo */
 struct position clock_position(const struct clock *clock, double tick); /* tick >= 0 */
-int64_t clock_bar_tick(const struct clock *clock, int bar);    /* the tick at which bar `bar` (from 0) begins */
+int64_t clock_bar_tick(const struct clock *clock,
+                       int bar); /* the tick at which bar `bar` (from 0) begins */
 
 #endif

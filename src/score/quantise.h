@@ -6,8 +6,11 @@
 #ifndef SCORE_QUANTISE_H
 #define SCORE_QUANTISE_H
 
-/* `quarters` (count values, quarter notes from 0) are replaced by their grid places,
- * exact multiples of 1/12 quarter. False when out of memory. */
-int quantise(double *quarters, int count);
+#include <stdbool.h>
+
+/* `quarters` (count values, quarter notes from 0, in rising order) are replaced by their
+ * grid places, exact multiples of 1/12 quarter. The grid may swap two neighbours across a
+ * beat, so the result need not rise. False when out of memory. */
+bool quantise(double *quarters, int count);
 
 #endif

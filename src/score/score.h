@@ -1,9 +1,9 @@
 /* A drum score: what is written, step by step. Immutable once loaded, readable by any thread.
  *
  * A step is a distinct time at which at least one drum is hit. Hits closer
- * together than a drummer means (20 ms, and never over a 32nd note) are one step,
- * each keeping its own scored place. Times are seconds from tick 0 of the file, at
- * the tempo asked for. */
+ * together than a drummer means (20 ms at the file's own tempo, and always under a
+ * 32nd note) are one step, each keeping its own scored place. Times are seconds from
+ * tick 0 of the file, at the tempo asked for; the steps are the same at every tempo. */
 #ifndef SCORE_SCORE_H
 #define SCORE_SCORE_H
 
@@ -16,7 +16,8 @@
 #include <stdint.h>
 
 #define SCORE_BINS_PER_QUARTER 12
-#define SCORE_BINS 48 /* places in the bar that models tell apart: the first four quarters, then again */
+#define SCORE_BINS                                                                                 \
+    48 /* places in the bar that models tell apart; a fifth quarter counts as a first */
 
 struct hit {
     uint8_t drum;     /* enum drum */
@@ -29,19 +30,19 @@ struct hit {
 };
 
 struct step {
-    double time_s;   /* scored time: the mean of its hits' scored times */
-    int64_t tick;    /* the same, nearest tick */
+    double time_s; /* scored time: the mean of its hits' scored times */
+    int64_t tick;  /* the same, nearest tick */
     int first_hit, hit_count;
     struct position at;
-    int bin;          /* place in the bar, 0..SCORE_BINS-1: nearest twelfth of a quarter */
-    double gap_s[2];  /* to the step before and after; 10 s at either end */
-    uint16_t drums;   /* bit c set: class c is hit */
+    int bin;         /* place in the bar, 0..SCORE_BINS-1: nearest twelfth of a quarter */
+    double gap_s[2]; /* to the step before and after; 10 s at either end */
+    uint16_t drums;  /* bit c set: class c is hit */
     uint8_t velocity[DRUM_COUNT]; /* scored, the loudest hit of the class; 0 where not hit */
 };
 
 struct score {
     char name[128]; /* the file's name without folder and extension */
-    char id[17];    /* 64-bit content hash of the file and the reading options, as hex */
+    char id[17];    /* 64-bit hash of the file and the reading options but the tempo, as hex */
     int ppq;
     double tempo_percent;
     bool quantised;
@@ -57,7 +58,7 @@ struct score {
 };
 
 struct score_options {
-    bool quantise;        /* put every hit on the per-beat 16th-or-triplet grid (score/quantise.h) */
+    bool quantise; /* put every hit on the per-beat 16th-or-triplet grid (score/quantise.h) */
     double tempo_percent; /* 40..160; 0 means 100 */
     bool kit_only;        /* keep only keys for which kitmap_is_kit: for training data */
 };
@@ -83,9 +84,9 @@ struct played {
 };
 
 /* The score's own file with its drum notes' times and velocities replaced, every other event kept
- * at its time. played[h] belongs to hits[h]; NULL `kept` exports all hits, else hits with kept[h] false are
- * left out. Where the file's resolution is under 480 ticks a quarter it is multiplied by a whole number,
- * so that a millisecond can be written. The bytes are malloc'd; NULL on failure. */
+ * at its time. played[h] belongs to hits[h]; NULL `kept` exports all hits, else hits with kept[h]
+ * false are left out. Where the file's resolution is under 480 ticks a quarter it is multiplied by
+ * a whole number, so that a millisecond can be written. The bytes are malloc'd; NULL on failure. */
 uint8_t *score_export(const struct score *score, const struct played *played, const bool *kept,
                       size_t *size, struct error *err);
 

@@ -1,11 +1,12 @@
 /* The Standard MIDI File as a list of what matters to a drum score, and back.
  * The only file that includes libsmf is smf.c. Bytes are checked completely before
- * libsmf sees them, because libsmf 1.3 aborts on damaged files. */
+ * libsmf sees them (score/smf_bytes.h), because libsmf 1.3 aborts on damaged files. */
 #ifndef SCORE_SMF_H
 #define SCORE_SMF_H
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,15 +17,15 @@ struct smf_note { /* one drum note-on, in file order (tick, then track, then pla
 
 struct smf_tempo {
     int64_t tick;
-    double us_per_quarter;
+    double us_per_quarter; /* over 0 */
 };
 
-struct smf_metre {
+struct smf_metre { /* numerator 1..255, denominator a power of two up to 64 */
     int64_t tick;
     int numerator, denominator;
 };
 
-struct smf_content {
+struct smf_content { /* tempos and metres in rising tick order, over all tracks */
     int ppq;
     struct smf_note *notes;
     int note_count;
@@ -35,18 +36,24 @@ struct smf_content {
 };
 
 /* Drum notes are those of channel 10 in any track; where there are none, those of every track that
- * names itself drums or percussion. False when the bytes are no whole format 0 or 1 file, with the track and the byte. */
+ * names itself drums or percussion. False when the bytes are no whole format 0 or 1 file, with the
+ * track and the byte. */
 bool smf_read(const uint8_t *bytes, size_t size, struct smf_content *content, struct error *err);
 void smf_content_clear(struct smf_content *content);
 
-struct smf_move { /* what becomes of drum note-on i */
-    int64_t tick; /* in the multiplied resolution */
-    uint8_t velocity;
+struct smf_move {     /* what becomes of drum note-on i */
+    int64_t tick;     /* in the multiplied resolution; 0 or more */
+    uint8_t velocity; /* 1..127 */
     bool dropped;
 };
 
-/* Rewrites the file: resolution times `multiply`, note-on i (in smf_read's order) and its note-off moved
- * as moves[i] says, keeping its length. malloc'd bytes or NULL. */
+/* The smallest number that brings a resolution to at least 480 ticks a quarter. */
+int smf_multiplier(int ppq);
+
+/* Rewrites the file: resolution times `multiply` (at most smf_multiplier), note-on i (in smf_read's
+ * order) and its note-off moved as moves[i] says, keeping its length as far as the next stroke on
+ * the same key allows. Every other event keeps its time and its bytes; End of Track moves only to
+ * make room. malloc'd bytes or NULL. */
 uint8_t *smf_rewrite(const uint8_t *bytes, size_t size, int multiply, const struct smf_move *moves,
                      int count, size_t *out_size, struct error *err);
 

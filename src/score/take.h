@@ -21,9 +21,9 @@ struct take_settings {
     uint64_t seed;
     struct controls controls;
     double tempo_percent;
-    int first_bar, last_bar; /* from 1; 0, 0 is the whole song */
-    int rate;                /* frames a second */
-    int64_t lead_frames;     /* a plan is asked for this long before its earliest hit */
+    int first_bar, last_bar;   /* from 1; 0, 0 is the whole song */
+    int rate;                  /* frames a second */
+    int64_t lead_frames;       /* a plan is asked for this long before its earliest hit */
     int64_t round_trip_frames; /* subtracted from every onset heard */
 };
 
@@ -36,11 +36,11 @@ struct take_onset {
 };
 
 struct take_step {
-    int step;             /* index into score->steps */
-    bool planned;         /* false: the plan came too late and the scored hits were played */
-    double predicted_ms;  /* g-hat when the step was planned */
+    int step;            /* index into score->steps */
+    bool planned;        /* false: the plan came too late and the scored hits were played */
+    double predicted_ms; /* g-hat when the step was planned */
     double predicted_sd_ms;
-    double drums_ms;      /* mean offset of the hits as they sounded */
+    double drums_ms; /* mean offset of the hits as they sounded */
 };
 
 struct take_hit {
@@ -61,7 +61,8 @@ struct take {
     int xruns;
 };
 
-/* An empty take with room for the whole score and `onset_capacity` onsets. NULL when out of memory. */
+/* An empty take with room for every step and hit of the score and for `onset_capacity` onsets.
+ * NULL when out of memory. */
 struct take *take_new(const struct score *score, const struct take_settings *settings,
                       int onset_capacity);
 void take_free(struct take *take);
