@@ -1,0 +1,17 @@
+/* The tables of a session file, and the proof that a file has them. */
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+#include "store/sql.h"
+
+/* Makes the tables in an empty file, inside the caller's transaction. */
+bool schema_create(struct session *session, struct error *err);
+
+/* True for a file with nothing in it yet. */
+bool schema_is_empty(struct session *session, bool *empty, struct error *err);
+
+/* False when the file is another program's, a newer rolypoly's, or has other tables than
+ * schema_create makes: no view, trigger or changed column of a stranger's file is ever run. */
+bool schema_check(struct session *session, struct error *err);
+
+#endif
