@@ -1,0 +1,148 @@
+#include "listen/match.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* A step owns the times nearer to its expected place than to any other step's, within its reach:
+ *
+ *        scored      expected
+ *     ------|-----------|----------
+ *                  (----|----)          narrow: about where he is expected
+ *     (-----|-----)                     wide: about the score, so that a stranger is caught
+ *
+ * The narrow window always counts. The wide one counts while the prediction is unsure, or
+ * when it has just been wrong twice running: else a guitar that fell back all at once would be lost
+ * for good. */
+#define GAP_PART 0.45       /* of the gap to the neighbour: swing goes that far */
+#define LEAST_REACH_MS 20.0 /* where steps are dense, the nearest step decides */
+#define NARROW_MS 40.0
+#define NARROW_SDS 3.5
+#define WIDE_MS 200.0 /* in a rest, what is further off is not about this step */
+#define SURE_SD_MS 20.0
+#define USUAL_SD_MS 25.0
+#define MOST_DEVIATION_MS 300.0
+#define WRONG_RUN 2
+
+struct place {
+    double scored_ms, gap_ms[2];
+    double guitar_ms, sd_ms; /* valid up to the last step expected */
+    bool used;
+};
+
+struct matcher {
+    struct place *places;
+    int count;
+    int expected;            /* how many of the places have an expectation */
+    double guitar_ms, sd_ms; /* of the places beyond: the last one given */
+    int wrong;               /* onsets in a row that only a wide window would take, or took */
+};
+
+struct matcher *match_new(const struct score *score)
+{
+    struct matcher *m = calloc(1, sizeof *m);
+    if (!m)
+        return NULL;
+    m->count = score->step_count;
+    m->sd_ms = USUAL_SD_MS;
+    m->places = calloc((size_t)m->count + 1, sizeof *m->places);
+    if (!m->places) {
+        free(m);
+        return NULL;
+    }
+    for (int i = 0; i < m->count; i++) {
+        const struct step *step = &score->steps[i];
+        m->places[i].scored_ms = 1000 * step->time_s;
+        for (int side = 0; side < 2; side++)
+            m->places[i].gap_ms[side] = 1000 * step->gap_s[side];
+    }
+    return m;
+}
+
+void match_free(struct matcher *m)
+{
+    if (!m)
+        return;
+    free(m->places);
+    free(m);
+}
+
+void match_expect(struct matcher *m, int step, double guitar_ms, double sd_ms)
+{
+    assert(step >= 0 && step < m->count && isfinite(guitar_ms) && sd_ms >= 0);
+    for (; m->expected < step; m->expected++) {
+        m->places[m->expected].guitar_ms = m->guitar_ms;
+        m->places[m->expected].sd_ms = m->sd_ms;
+    }
+    guitar_ms = fmin(fmax(guitar_ms, -MOST_DEVIATION_MS), MOST_DEVIATION_MS);
+    m->places[step].guitar_ms = guitar_ms;
+    m->places[step].sd_ms = sd_ms;
+    if (step < m->expected)
+        return;
+    m->expected = step + 1;
+    m->guitar_ms = guitar_ms;
+    m->sd_ms = sd_ms;
+}
+
+/* The first step scored at `ms` or later. */
+static int first_from(const struct matcher *m, double ms)
+{
+    int low = 0, high = m->count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (m->places[middle].scored_ms < ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static double guitar_of(const struct matcher *m, int step)
+{
+    return step < m->expected ? m->places[step].guitar_ms : m->guitar_ms;
+}
+
+/* The step whose expected place is nearest. Only steps scored near enough can own `ms`. */
+static int nearest(const struct matcher *m, double ms)
+{
+    double far = MOST_DEVIATION_MS + WIDE_MS, least = INFINITY;
+    int best = -1;
+    for (int i = first_from(m, ms - far); i < m->count && m->places[i].scored_ms <= ms + far; i++) {
+        double off = fabs(ms - m->places[i].scored_ms - guitar_of(m, i));
+        if (off < least) {
+            least = off;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Whether `off_ms` from a place of this step lies within `most_ms` and the step's share of its
+ * gaps. */
+static bool reaches(const struct place *place, double off_ms, double most_ms)
+{
+    double share = GAP_PART * place->gap_ms[off_ms > 0];
+    return fabs(off_ms) <= fmin(fmax(share, LEAST_REACH_MS), most_ms);
+}
+
+int match_onset(struct matcher *m, double time_ms, double *deviation_ms)
+{
+    int step = nearest(m, time_ms);
+    if (step < 0 || m->places[step].used)
+        return -1;
+    struct place *place = &m->places[step];
+    double deviation = time_ms - place->scored_ms;
+    double sd = step < m->expected ? place->sd_ms : m->sd_ms;
+    bool narrow = reaches(place, deviation - guitar_of(m, step), fmax(NARROW_SDS * sd, NARROW_MS));
+    if (!narrow && !reaches(place, deviation, WIDE_MS))
+        return -1;
+    bool unsure = sd > SURE_SD_MS || m->wrong >= WRONG_RUN;
+    m->wrong = narrow ? 0 : m->wrong + 1;
+    if (!narrow && !unsure)
+        return -1;
+    place->used = true;
+    if (deviation_ms)
+        *deviation_ms = deviation;
+    return step;
+}
