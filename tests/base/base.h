@@ -1,0 +1,16 @@
+#ifndef TESTS_BASE_H
+#define TESTS_BASE_H
+
+#include <check.h>
+
+Suite *error_suite(void);
+Suite *ring_suite(void);
+Suite *rng_suite(void);
+Suite *json_suite(void);
+Suite *paths_suite(void);
+
+/* What the test of paths runs in a copy of this executable that lies elsewhere: prints the root,
+ * the sessions folder and where `asset` is, or what is wrong. */
+int paths_probe(const char *asset);
+
+#endif

@@ -1,0 +1,74 @@
+#include "base.h"
+#include "base/error.h"
+
+#include <errno.h>
+#include <string.h>
+
+START_TEST(a_sentence_replaces_the_one_before)
+{
+    struct error err = {"old", "old hint"};
+    ck_assert(!error_set(&err, "cannot read '%s': byte %d", "a.mid", 7));
+    ck_assert_str_eq(err.text, "cannot read 'a.mid': byte 7");
+    ck_assert_str_eq(err.hint, "");
+}
+END_TEST
+
+START_TEST(errno_is_spelt_out)
+{
+    struct error err;
+    errno = ENOENT;
+    ck_assert(!error_errno(&err, "cannot open '%s'", "a"));
+    ck_assert_str_eq(err.text, "cannot open 'a': No such file or directory");
+}
+END_TEST
+
+START_TEST(a_prefix_keeps_the_cause_and_the_hint)
+{
+    struct error err;
+    error_set(&err, "no drums");
+    error_hint(&err, "use channel %d", 10);
+    ck_assert(!error_prefix(&err, "cannot play '%s'", "a.mid"));
+    ck_assert_str_eq(err.text, "cannot play 'a.mid': no drums");
+    ck_assert_str_eq(err.hint, "use channel 10");
+}
+END_TEST
+
+START_TEST(long_sentences_are_cut)
+{
+    struct error err;
+    char name[2000];
+    memset(name, 'x', sizeof name);
+    name[sizeof name - 1] = '\0';
+    error_set(&err, "%s", name);
+    ck_assert_uint_eq(strlen(err.text), sizeof err.text - 1);
+    error_prefix(&err, "%s", name);
+    ck_assert_uint_eq(strlen(err.text), sizeof err.text - 1);
+    errno = EIO;
+    error_errno(&err, "%s", name);
+    ck_assert_uint_eq(strlen(err.text), sizeof err.text - 1);
+    error_hint(&err, "%s", name);
+    ck_assert_uint_eq(strlen(err.hint), sizeof err.hint - 1);
+}
+END_TEST
+
+START_TEST(nobody_has_to_listen)
+{
+    ck_assert(!error_set(NULL, "x"));
+    ck_assert(!error_errno(NULL, "x"));
+    ck_assert(!error_prefix(NULL, "x"));
+    ck_assert(!error_hint(NULL, "x"));
+}
+END_TEST
+
+Suite *error_suite(void)
+{
+    Suite *suite = suite_create("error");
+    TCase *tests = tcase_create("error");
+    tcase_add_test(tests, a_sentence_replaces_the_one_before);
+    tcase_add_test(tests, errno_is_spelt_out);
+    tcase_add_test(tests, a_prefix_keeps_the_cause_and_the_hint);
+    tcase_add_test(tests, long_sentences_are_cut);
+    tcase_add_test(tests, nobody_has_to_listen);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
