@@ -59,7 +59,7 @@ struct message {
     uint64_t number, words[11];
 };
 
-enum { MESSAGES = 300000 };
+enum { MESSAGES = 100000 };
 
 static struct message message_of(uint64_t number)
 {
