@@ -38,13 +38,13 @@ static int column(char *const fields[], int count, const char *name)
 }
 
 /* The mean velocity of each class replaces what was played: that is all a score knows of it. */
-static void score_mean_velocities(struct score *score)
+static void score_mean_velocities(struct score *score, const float *played)
 {
     double sum[DRUM_COUNT] = {0};
     int count[DRUM_COUNT] = {0};
-    for (int h = 0; h < score->hit_count; h++) {
-        sum[score->hits[h].drum] += score->hits[h].velocity;
-        count[score->hits[h].drum]++;
+    for (int cell = 0; cell < score->step_count * DRUM_COUNT; cell++) {
+        sum[cell % DRUM_COUNT] += played[cell];
+        count[cell % DRUM_COUNT] += played[cell] > 0;
     }
     for (int h = 0; h < score->hit_count; h++) {
         struct hit *hit = &score->hits[h];
@@ -80,7 +80,7 @@ static bool fill_piece(struct piece *piece)
             }
         piece->guitar_ms[i] = drums ? sum / (float)drums : 0.0f;
     }
-    score_mean_velocities(score);
+    score_mean_velocities(score, piece->velocity);
     return true;
 }
 

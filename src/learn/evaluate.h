@@ -2,8 +2,8 @@
  * really played, pooled over the recordings of a split.
  *
  * timing: milliseconds from the per-beat grid. MSE in (16th notes)^2. KL divergences compare
- * histograms of all offsets (40 bins over +-80 ms) and velocities (32 bins), one count added to each
- * bin, real against predicted. SD ratio: predicted spread over real spread. */
+ * histograms of all offsets (40 bins over +-80 ms) and velocities (32 bins), one count added to
+ * each bin, real against predicted. SD ratio: predicted spread over real spread. */
 #ifndef LEARN_EVALUATE_H
 #define LEARN_EVALUATE_H
 
@@ -31,7 +31,8 @@ bool evaluate_model(const struct model *model, const struct corpus *corpus,
                     const struct evaluate_options *options, struct humanising_error *result,
                     struct error *err);
 
-/* The same for baselines: on the grid at the recording's mean velocity, and the table of a training split. */
+/* The same for baselines: on the grid at the recording's mean velocity, and the table of a training
+ * split. */
 void evaluate_grid(const struct corpus *corpus, bool fills, struct humanising_error *result);
 void evaluate_table(const struct corpus *corpus, bool fills, const struct corpus_table *table,
                     struct humanising_error *result);

@@ -1,12 +1,13 @@
 /* A lesson: what a drummer learns from one take.
  *
- * The ear hears the take's onsets once more and keeps what it learnt of the guitarist. Then the groove takes
- * gradient steps (Adam) over the take on the loss of Burloiu (AIMC 2023, section 4):
+ * The ear hears the take's onsets once more and keeps what it learnt of the guitarist. Then the
+ * groove takes gradient steps (Adam) over the take on the loss of Burloiu (AIMC 2023, section 4):
  *
  *   L = w_r r + w_v MSE(velocity, scored) + w_o MSE(offset, g) + w_g MSE(g-hat, g)
  *
- * the middle terms only where a guitar was heard; r keeps the drummer human: the distance of its own feel from the
- * pretrained drummer's on this score. Runs on the caller's thread; the watcher may cancel. */
+ * the middle terms only where a guitar was heard; r keeps the drummer human: the distance of its
+ * own feel from the pretrained drummer's on this score. Runs on the caller's thread; the watcher
+ * may cancel. */
 #ifndef LEARN_LESSON_H
 #define LEARN_LESSON_H
 
@@ -19,9 +20,9 @@ struct lesson_weights {
 
 struct lesson_options {
     struct lesson_weights weights;
-    int epochs;               /* gradient passes over the take; 0: the ear alone */
-    double rate;              /* Adam's step */
-    int first_bar, last_bar;  /* learn from these bars only, from 1; 0, 0: all */
+    int epochs;              /* gradient passes over the take; 0: the ear alone */
+    double rate;             /* Adam's step */
+    int first_bar, last_bar; /* learn from these bars only, from 1; 0, 0: all */
     uint64_t seed;
 };
 
@@ -38,15 +39,17 @@ struct lesson_report {
     int epochs;
     double loss_before, loss_after;
     double seconds;
-    int onsets;                                  /* learnt from */
-    double prediction_before_ms, prediction_after_ms; /* |g-hat - g| over the take, old and new drummer */
+    int onsets; /* learnt from */
+    double prediction_before_ms,
+        prediction_after_ms; /* |g-hat - g| over the take, old and new drummer */
 };
 
 /* False cancels: the lesson returns NULL with the error "cancelled". */
 typedef bool lesson_watch(void *context, const struct lesson_progress *progress);
 
-/* A new checkpoint grown from `from`, or NULL. `score` is the take's score at the take's tempo. Fails with a reason
- * when there is nothing to learn: no onset, or a model that has nothing to learn with. */
+/* A new checkpoint grown from `from`, or NULL. `score` is the take's score at the take's tempo.
+ * Fails with a reason when there is nothing to learn: no onset, or a model that has nothing to
+ * learn with. */
 struct checkpoint *lesson_learn(const struct checkpoint *from, const struct score *score,
                                 const struct take *take, const struct lesson_options *options,
                                 lesson_watch *watch, void *context, struct lesson_report *report,

@@ -158,7 +158,8 @@ static void plan(struct drummer *drummer, int index)
         };
         sum_ms += drummer->strokes[k].offset_ms;
         struct to_engine hit = {TO_ENGINE_HIT, h, hits[k].velocity, hits[k].frame};
-        ring_push(drummer->to_engine, &hit); /* a lost hit is a missed step: the engine sees to it */
+        ring_push(drummer->to_engine,
+                  &hit); /* a lost hit is a missed step: the engine sees to it */
     }
     ring_push(drummer->to_engine, &(struct to_engine){.kind = TO_ENGINE_STEP, .index = index});
     double drums_ms = step->hit_count ? sum_ms / step->hit_count : 0.0;

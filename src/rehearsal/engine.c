@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-    CHUNK = 256,       /* a block is worked off in pieces of this size at most */
+    CHUNK = 256,         /* a block is worked off in pieces of this size at most */
     RING_PLACES = 65536, /* many minutes of messages: full only when the drummer is dead */
     CHUNK_ONSETS = 16
 };
@@ -36,7 +36,7 @@ struct engine {
     struct planned_hit {
         int64_t frame;
         int velocity;
-    } *planned;       /* by hit of the score */
+    } * planned;      /* by hit of the score */
     uint8_t *state;   /* enum step_state by step */
     double *drums_ms; /* by step: where the drums were planned */
     int64_t frame;    /* of the next output sample */
@@ -220,8 +220,8 @@ static void accept_plan(struct engine *engine, int index)
     double sum = 0;
     for (int h = step->first_hit; h < step->first_hit + step->hit_count; h++) {
         strike(engine, h, engine->planned[h].frame, engine->planned[h].velocity);
-        sum += (double)engine->planned[h].frame / engine->rate -
-               engine->take.score->hits[h].scored_s;
+        sum +=
+            (double)engine->planned[h].frame / engine->rate - engine->take.score->hits[h].scored_s;
     }
     engine->drums_ms[index] = 1000.0 * sum / step->hit_count;
     engine->state[index] = STEP_READY;
@@ -232,8 +232,7 @@ static void receive_plans(struct engine *engine)
     struct to_engine message;
     while (ring_pop(engine->from_drummer, &message)) {
         if (message.kind == TO_ENGINE_HIT)
-            engine->planned[message.index] =
-                (struct planned_hit){message.frame, message.velocity};
+            engine->planned[message.index] = (struct planned_hit){message.frame, message.velocity};
         else
             accept_plan(engine, message.index);
     }
@@ -287,9 +286,8 @@ static void dispatch(struct engine *engine, int64_t until)
     for (;;) {
         struct to_drummer onset;
         int64_t heard = next_onset(engine, until, &onset) ? onset.heard_frame : INT64_MAX;
-        int64_t plan = engine->next_plan < timeline->end_step
-                           ? timeline->plan[engine->next_plan]
-                           : INT64_MAX;
+        int64_t plan =
+            engine->next_plan < timeline->end_step ? timeline->plan[engine->next_plan] : INT64_MAX;
         int64_t deadline = engine->next_deadline < engine->next_plan
                                ? timeline->deadline[engine->next_deadline]
                                : INT64_MAX;
@@ -298,9 +296,8 @@ static void dispatch(struct engine *engine, int64_t until)
             atomic_fetch_add(&engine->onsets, 1);
             engine->take.onsets ? engine->next_given++ : engine->heard_next++;
         } else if (plan <= deadline && plan < until) {
-            send(engine, &(struct to_drummer){.kind = TO_DRUMMER_PLAN,
-                                              .step = engine->next_plan++,
-                                              .frame = plan});
+            send(engine, &(struct to_drummer){
+                             .kind = TO_DRUMMER_PLAN, .step = engine->next_plan++, .frame = plan});
         } else if (deadline < until) {
             judge(engine, engine->next_deadline++);
         } else {
@@ -384,9 +381,8 @@ static void end_take(struct engine *engine, float *output, int frames)
         output[2 * i] *= gain;
         output[2 * i + 1] *= gain;
     }
-    struct to_drummer stop = {.kind = TO_DRUMMER_STOP,
-                              .step = -1,
-                              .frame = earlier(engine->frame, engine->stop_frame)};
+    struct to_drummer stop = {
+        .kind = TO_DRUMMER_STOP, .step = -1, .frame = earlier(engine->frame, engine->stop_frame)};
     if (ring_push(engine->to_drummer, &stop))
         atomic_store(&engine->play_state, IDLE);
 }

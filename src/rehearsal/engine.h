@@ -30,14 +30,14 @@ struct ring *engine_from_drummer(struct engine *engine); /* the drummer writes s
 struct engine_take {
     const struct score *score;
     const struct take_settings *settings;
-    int count_in_bars;             /* clicked before the first bar; 0: half a second of silence */
-    bool listens;                  /* to the input, or the guitarist, through the onset detector */
+    int count_in_bars; /* clicked before the first bar; 0: half a second of silence */
+    bool listens;      /* to the input, or the guitarist, through the onset detector */
     const struct take_onset *onsets; /* given instead of heard, in the order of heard_frame */
     int onset_count;
-    const bool *missed;            /* by step: missed when this take was first played; NULL outside a replay */
-    struct guitarist *guitarist;   /* plays into the input; NULL when a person does */
-    float monitor;                 /* gain of the input in the output */
-    int64_t stop_frame;            /* end here at the latest; INT64_MAX: at the end of the song */
+    const bool *missed; /* by step: missed when this take was first played; NULL outside a replay */
+    struct guitarist *guitarist; /* plays into the input; NULL when a person does */
+    float monitor;               /* gain of the input in the output */
+    int64_t stop_frame;          /* end here at the latest; INT64_MAX: at the end of the song */
 };
 
 /* Prepares a take and lets engine_process begin it. Only while no take is running. */
@@ -61,7 +61,8 @@ struct engine_status {
 };
 struct engine_status engine_status(struct engine *engine);
 
-/* When the count-in begins and when the take ends by itself, in frames. Valid after engine_start. */
+/* When the count-in begins and when the take ends by itself, in frames. Valid after engine_start.
+ */
 int64_t engine_first_frame(const struct engine *engine);
 int64_t engine_last_frame(const struct engine *engine);
 

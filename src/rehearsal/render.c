@@ -67,13 +67,11 @@ struct take *render_take(const struct engine_take *take, const struct render_con
     plan.listens = config->guitar && config->guitar->kind != GUITAR_NONE;
 
     struct engine *engine = engine_new(config->kit, take->settings->rate, err);
-    struct drummer *drummer =
-        engine ? drummer_new(take->score, config->model, take->settings,
-                             engine_from_drummer(engine), NULL, err)
-               : NULL;
+    struct drummer *drummer = engine ? drummer_new(take->score, config->model, take->settings,
+                                                   engine_from_drummer(engine), NULL, err)
+                                     : NULL;
     if (drummer && engine_start(engine, &plan, err) && run(engine, drummer, config, err) &&
-        (!config->learnt ||
-         performance_keep(drummer_performance(drummer), config->learnt, err)))
+        (!config->learnt || performance_keep(drummer_performance(drummer), config->learnt, err)))
         record = drummer_give_take(drummer);
     drummer_free(drummer);
     engine_free(engine);

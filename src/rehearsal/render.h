@@ -10,19 +10,19 @@
 #include "rehearsal/guitar.h"
 
 struct render_config {
-    const struct kit *kit;             /* NULL: nothing is to be heard */
+    const struct kit *kit; /* NULL: nothing is to be heard */
     const struct model *model;
     const struct guitar *guitar;
     int count_in_bars;
-    struct sound_writer *mix;          /* drums and guitar from the score's time 0; or NULL */
-    float monitor;                     /* gain of the guitar in the mix */
-    struct checkpoint *learnt;         /* receives what the performance taught the model; or NULL */
+    struct sound_writer *mix;  /* drums and guitar from the score's time 0; or NULL */
+    float monitor;             /* gain of the guitar in the mix */
+    struct checkpoint *learnt; /* receives what the performance taught the model; or NULL */
     bool (*progress)(void *context, double done); /* false cancels; or NULL */
     void *context;
 };
 
-/* Plays `take` (its score and settings are given; onsets and misses for a replay) and returns the record, NULL
- * on failure. */
+/* Plays `take` (its score and settings are given; onsets and misses for a replay) and returns the
+ * record, NULL on failure. */
 struct take *render_take(const struct engine_take *take, const struct render_config *config,
                          struct error *err);
 

@@ -206,8 +206,7 @@ static int add_fresh(struct room *room, const char *name, struct error *err)
     return number;
 }
 
-struct model *room_choose_model(struct room *room, const char *name, int *number,
-                                struct error *err)
+struct model *room_choose_model(struct room *room, const char *name, int *number, struct error *err)
 {
     *number = 0;
     if (name[0] && (!find_checkpoint(room, name, number, err) ||

@@ -16,7 +16,8 @@ struct room_options {
     const char *session;   /* the session file; NULL: found by the score's content, or made */
     bool quantise;         /* a played file: put it on the grid */
     const char *soundfont; /* NULL: searched for */
-    const char *lessons;   /* another session whose current drummer this new session starts from; or NULL */
+    const char
+        *lessons; /* another session whose current drummer this new session starts from; or NULL */
 };
 
 /* A score without a session gets one, with the pretrained drummer as checkpoint 1. */
@@ -30,9 +31,9 @@ const struct score *room_score(const struct room *room); /* at its own tempo */
 
 struct room_take_options {
     struct take_settings settings; /* rate, lead and round trip are filled in */
-    const char *guitar;            /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
+    const char *guitar; /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
     int count_in_bars;
-    const char *mix;               /* WAV to write, offline only; or NULL */
+    const char *mix; /* WAV to write, offline only; or NULL */
     bool (*progress)(void *context, double done);
     void *context;
 };
@@ -43,7 +44,8 @@ struct room_take_options room_take_defaults(const struct room *room);
 /* Plays a take offline and stores it. Returns its number, 0 on failure. */
 int room_take(struct room *room, const struct room_take_options *options, struct error *err);
 
-/* Plays a stored take again from its onsets and misses: the same record to the bit. `mix` may be NULL. */
+/* Plays a stored take again from its onsets and misses: the same record to the bit. `mix` may be
+ * NULL. */
 struct take *room_replay(struct room *room, int number, const char *mix, struct error *err);
 
 /* Opens the sound (see stage.h); `info` says what was found. */
@@ -51,12 +53,14 @@ bool room_open_stage(struct room *room, const struct device_config *device,
                      struct device_info *info, struct error *err);
 struct stage *room_stage(struct room *room); /* NULL before */
 
-/* A live take: begin, watch the stage, then end it; ending waits for the take to stop and stores it. */
+/* A live take: begin, watch the stage, then end it; ending waits for the take to stop and stores
+ * it. */
 bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err);
 bool room_playing(const struct room *room);
 int room_end_take(struct room *room, struct error *err); /* its number, 0 on failure */
 
-/* A stored take, at the tempo it was played; `score` receives the score at that tempo, the room's until it closes. */
+/* A stored take, at the tempo it was played; `score` receives the score at that tempo, the room's
+ * until it closes. */
 struct take *room_stored_take(struct room *room, int number, const struct score **score,
                               struct error *err);
 int room_last_take(struct room *room, struct error *err); /* 0: none, with the reason */
@@ -71,20 +75,22 @@ bool room_lesson_over(const struct room *room); /* finished, failed or cancelled
 void room_lesson_progress(const struct room *room, struct lesson_progress *progress);
 void room_cancel_lesson(struct room *room);
 
-/* Waits for the end, stores the new checkpoint and makes it current. Returns its number, 0 when it failed or was
- * cancelled: then nothing has changed. */
+/* Waits for the end, stores the new checkpoint and makes it current. Returns its number, 0 when it
+ * failed or was cancelled: then nothing has changed. */
 int room_finish_lesson(struct room *room, struct lesson_report *report, struct error *err);
 
 bool room_reject(struct room *room, int number, struct error *err);
 
-/* Makes an earlier checkpoint current: `to`, or with 0 the parent. Returns its number, 0 on failure. */
+/* Makes an earlier checkpoint current: `to`, or with 0 the parent. Returns its number, 0 on
+ * failure. */
 int room_rollback(struct room *room, int to, struct error *err);
 
 /* ---- out ---- */
 
 enum { ROOM_DRUMMER = -1, ROOM_LAST_ACCEPTED = 0 };
 
-/* The humanised MIDI of a take, of the last accepted take, or of the current drummer with no guitar heard. */
+/* The humanised MIDI of a take, of the last accepted take, or of the current drummer with no guitar
+ * heard. */
 bool room_export(struct room *room, int take, const char *path, struct error *err);
 
 /* The same from a record that is in memory. */

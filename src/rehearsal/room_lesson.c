@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A lesson under way. The thread owns everything but the progress and the flags until it is joined. */
+/* A lesson under way. The thread owns everything but the progress and the flags until it is joined.
+ */
 struct lesson_thread {
     pthread_t thread;
     pthread_mutex_t lock; /* of progress; never taken by anything real-time */

@@ -132,11 +132,10 @@ int room_take(struct room *room, const struct room_take_options *options, struct
     struct guitar guitar = {0};
     struct take *record = NULL;
     struct model *model = room_choose_model(room, settings.model, &checkpoint, err);
-    if (model && guitar_open(&guitar, options->guitar, score, settings.rate, settings.seed, takes,
-                             err)) {
+    if (model &&
+        guitar_open(&guitar, options->guitar, score, settings.rate, settings.seed, takes, err)) {
         snprintf(settings.model, sizeof settings.model, "%s", model_ops(model)->name);
-        struct engine_take take = {
-            .score = score, .settings = &settings, .stop_frame = INT64_MAX};
+        struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
         record = render(room, model, &guitar, &take, options, err);
     }
     if (record)
@@ -179,9 +178,8 @@ struct take *room_replay(struct room *room, int number, const char *mix, struct 
     struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
     bool *missed = missed_steps(score, stored);
     if (model && missed) {
-        struct guitar guitar = {.kind = GUITAR_ONSETS,
-                                .onsets = stored->onsets,
-                                .onset_count = stored->onset_count};
+        struct guitar guitar = {
+            .kind = GUITAR_ONSETS, .onsets = stored->onsets, .onset_count = stored->onset_count};
         struct engine_take take = {.score = score,
                                    .settings = &stored->settings,
                                    .missed = missed,
@@ -238,15 +236,13 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
         return false;
     guitar_close(&room->guitar);
     model_close(room->model);
-    room->model =
-        room_choose_model(room, room->settings.model, &room->checkpoint, err);
+    room->model = room_choose_model(room, room->settings.model, &room->checkpoint, err);
     if (!room->model)
         return false;
     if (!guitar_open(&room->guitar, options->guitar, score, device->rate, room->settings.seed,
                      takes, err))
         return false;
-    snprintf(room->settings.model, sizeof room->settings.model, "%s",
-             model_ops(room->model)->name);
+    snprintf(room->settings.model, sizeof room->settings.model, "%s", model_ops(room->model)->name);
     struct engine_take take = {
         .score = score,
         .settings = &room->settings,
@@ -277,8 +273,7 @@ int room_end_take(struct room *room, struct error *err)
         return 0;
     }
     const struct score *score = room_score_at(room, take->settings.tempo_percent, err);
-    int number =
-        score ? session_take_add(room->session, take, score, room->checkpoint, err) : 0;
+    int number = score ? session_take_add(room->session, take, score, room->checkpoint, err) : 0;
     take_free(take);
     return number;
 }

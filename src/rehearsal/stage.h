@@ -17,7 +17,8 @@ struct stage_config {
     const bool *pitches;         /* keys the kit needs, [128] */
 };
 
-/* Opens and starts the sound: the input is heard (level) from now on. Without a SoundFont it fails. */
+/* Opens and starts the sound: the input is heard (level) from now on. Without a SoundFont it fails.
+ */
 struct stage *stage_open(const struct stage_config *config, struct error *err);
 void stage_close(struct stage *stage);
 const struct device_info *stage_device(const struct stage *stage);
@@ -39,8 +40,8 @@ void stage_stop(struct stage *stage);
 /* True when the take is over and its record can be had. */
 bool stage_done(const struct stage *stage);
 
-/* Waits for the end (stage_stop first to be quick) and hands over the record, the caller's. NULL when no
- * take was running. */
+/* Waits for the end (stage_stop first to be quick) and hands over the record, the caller's. NULL
+ * when no take was running. */
 struct take *stage_finish(struct stage *stage);
 
 #endif

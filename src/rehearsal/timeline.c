@@ -49,8 +49,8 @@ static void place_steps(struct timeline *timeline, const struct score *score,
 }
 
 /* One click a beat of the first bar's metre; in compound metres every third is accented. */
-static bool count_in(struct timeline *timeline, const struct score *score, int first_bar,
-                     int rate, int bars)
+static bool count_in(struct timeline *timeline, const struct score *score, int first_bar, int rate,
+                     int bars)
 {
     double start_s = score_bar_s(score, first_bar);
     struct position at = score->steps[timeline->first_step].at;

@@ -1,0 +1,138 @@
+#include "learn/lesson.h"
+
+#include "learn/lesson_groove.h"
+#include "model/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+const struct lesson_options lesson_defaults = {
+    .weights = {.velocity = 0.1, .offset = 0.3, .guitar = 1.0, .human = 1.0},
+    .epochs = 10,
+    .rate = 3e-4,
+    .seed = 1,
+};
+
+/* The onsets a lesson may use, by step of the take. */
+struct notes {
+    float *g_ms, *heard;
+    int count;
+};
+
+static bool chosen(const struct score *score, const struct lesson_options *options, int step)
+{
+    int bar = score->steps[step].at.bar + 1;
+    return options->first_bar == 0 ||
+           (bar >= options->first_bar && (options->last_bar == 0 || bar <= options->last_bar));
+}
+
+static bool collect(struct notes *notes, const struct score *score, const struct take *take,
+                    const struct lesson_options *options, struct error *err)
+{
+    notes->g_ms = calloc((size_t)take->step_count + 1, sizeof *notes->g_ms);
+    notes->heard = calloc((size_t)take->step_count + 1, sizeof *notes->heard);
+    if (!notes->g_ms || !notes->heard)
+        return error_set(err, "out of memory");
+    for (int i = 0; i < take->onset_count; i++) {
+        const struct take_onset *onset = &take->onsets[i];
+        int place = take->step_count ? onset->step - take->steps[0].step : -1;
+        if (onset->step < 0 || place < 0 || place >= take->step_count ||
+            !chosen(score, options, onset->step))
+            continue;
+        notes->g_ms[place] = (float)onset->deviation_ms;
+        notes->count += notes->heard[place] == 0;
+        notes->heard[place] = 1;
+    }
+    if (notes->count > 0)
+        return true;
+    error_set(err, "cannot learn from this take: no onset of the guitar belongs to %s",
+              options->first_bar ? "the bars chosen" : "a step of the score");
+    return error_hint(err, "check the input level, or the latency, and play it again");
+}
+
+/* Plays the take's onsets to a drummer, each one predicted before it is heard. Returns the mean
+ * error; what was learnt goes to `keep` if not NULL. NAN on failure. */
+static double hear_again(const struct checkpoint *checkpoint, const struct score *score,
+                         const struct take *take, const struct notes *notes,
+                         struct checkpoint *keep, struct error *err)
+{
+    struct model *model = model_open(checkpoint, err);
+    struct performance *performance = model ? model_begin(model, score, err) : NULL;
+    double sum = 0;
+    for (int i = 0; performance && i < take->step_count; i++) {
+        struct prediction prediction;
+        performance_predict(performance, take->steps[i].step, &prediction);
+        if (notes->heard[i] == 0)
+            continue;
+        sum += fabs(prediction.guitar_ms - notes->g_ms[i]);
+        performance_hear(performance, take->steps[i].step, notes->g_ms[i], take->steps[i].drums_ms);
+    }
+    bool good = performance && (!keep || performance_keep(performance, keep, err));
+    performance_end(performance);
+    model_close(model);
+    return good ? sum / notes->count : NAN;
+}
+
+static bool teach(struct checkpoint *learnt, const struct checkpoint *from,
+                  const struct score *score, const struct take *take, const struct notes *notes,
+                  const struct lesson_options *options, lesson_watch *watch, void *context,
+                  struct lesson_report *report, struct error *err)
+{
+    report->onsets = notes->count;
+    report->prediction_before_ms = hear_again(from, score, take, notes, NULL, err);
+    if (isnan(report->prediction_before_ms))
+        return false;
+    struct lesson_material material = {
+        .score = score,
+        .first = take->steps[0].step,
+        .end = take->steps[0].step + take->step_count,
+        .g_ms = notes->g_ms,
+        .heard = notes->heard,
+    };
+    if (!lesson_train_groove(learnt, &material, options, watch, context, report, err))
+        return false;
+    /* The ear comes last: it learns how far to trust the groove as it now is. */
+    if (isnan(hear_again(learnt, score, take, notes, learnt, err)))
+        return false;
+    report->prediction_after_ms = hear_again(learnt, score, take, notes, NULL, err);
+    return !isnan(report->prediction_after_ms);
+}
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+struct checkpoint *lesson_learn(const struct checkpoint *from, const struct score *score,
+                                const struct take *take, const struct lesson_options *options,
+                                lesson_watch *watch, void *context, struct lesson_report *report,
+                                struct error *err)
+{
+    double begun_s = now_s();
+    *report = (struct lesson_report){0};
+    const char *model = checkpoint_get(from, "model");
+    if (!model || strcmp(model, "groove") != 0) {
+        error_set(err, "the drummer '%s' cannot learn", model ? model : "?");
+        error_hint(err, "play a take with --model groove");
+        return NULL;
+    }
+    struct notes notes = {0};
+    struct checkpoint *learnt = NULL;
+    if (collect(&notes, score, take, options, err)) {
+        learnt = checkpoint_copy(from);
+        if (!learnt)
+            error_set(err, "out of memory");
+        else if (!teach(learnt, from, score, take, &notes, options, watch, context, report, err)) {
+            checkpoint_free(learnt);
+            learnt = NULL;
+        }
+    }
+    free(notes.g_ms);
+    free(notes.heard);
+    report->seconds = now_s() - begun_s;
+    return learnt;
+}

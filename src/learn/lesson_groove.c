@@ -1,0 +1,264 @@
+#include "learn/lesson_groove.h"
+
+#include "model/adam.h"
+#include "model/features.h"
+#include "model/groove.h"
+#include "model/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The take is seen twice in every epoch: row 0 hears the guitar so far, row 1 hears nothing and is
+ * the drummer's own feel. */
+enum { HEARING, ALONE, ROWS };
+
+enum { TERM_VELOCITY, TERM_OFFSET, TERM_GUITAR, TERM_HUMAN, TERMS };
+
+struct student {
+    const struct lesson_material *material;
+    const struct lesson_options *options;
+    int T;
+    struct groove *groove;
+    struct groove_pass *pass;
+    struct adam *adam;
+    float *x, *g, *heard, *d_outputs, *gradients, *teacher; /* teacher: (T,GROOVE_OUTPUTS) */
+    int *bin;
+};
+
+static void free_student(struct student *student)
+{
+    groove_free(student->groove);
+    groove_pass_free(student->pass);
+    adam_free(student->adam);
+    free(student->x);
+    free(student->g);
+    free(student->heard);
+    free(student->bin);
+    free(student->d_outputs);
+    free(student->gradients);
+    free(student->teacher);
+}
+
+static struct groove_batch batch_of(const struct student *student)
+{
+    return (struct groove_batch){.B = ROWS,
+                                 .T = student->T,
+                                 .x = student->x,
+                                 .bin = student->bin,
+                                 .g = student->g,
+                                 .heard = student->heard};
+}
+
+static bool fill_rows(struct student *student)
+{
+    const struct lesson_material *material = student->material;
+    const struct score *score = material->score;
+    size_t T = (size_t)student->T;
+    float *whole = calloc((size_t)score->step_count * FEATURE_COUNT, sizeof *whole);
+    if (!whole)
+        return false;
+    features_of(score, whole);
+    for (size_t row = 0; row < ROWS; row++) {
+        memcpy(student->x + row * T * FEATURE_COUNT,
+               whole + (size_t)material->first * FEATURE_COUNT, T * FEATURE_COUNT * sizeof *whole);
+        for (size_t t = 0; t < T; t++) {
+            student->bin[row * T + t] = score->steps[material->first + (int)t].bin;
+            student->g[row * T + t] = material->g_ms[t] / (float)GROOVE_MS;
+            student->heard[row * T + t] = row == HEARING ? material->heard[t] : 0.0f;
+        }
+    }
+    free(whole);
+    return true;
+}
+
+/* How the pretrained drummer would play this alone. A drummer of other sizes is his own teacher. */
+static bool ask_teacher(struct student *student)
+{
+    struct checkpoint *pretrained = model_pretrained("groove", NULL);
+    struct groove *teacher = pretrained ? groove_from(pretrained, NULL) : NULL;
+    checkpoint_free(pretrained);
+    if (!teacher)
+        teacher = groove_copy(student->groove);
+    struct groove_pass *pass = teacher ? groove_pass_new(teacher, ROWS, student->T, false) : NULL;
+    if (pass) {
+        struct groove_batch batch = batch_of(student);
+        size_t count = (size_t)student->T * GROOVE_OUTPUTS;
+        memcpy(student->teacher, groove_forward(teacher, pass, &batch, 0, NULL) + ALONE * count,
+               count * sizeof *student->teacher);
+    }
+    groove_pass_free(pass);
+    groove_free(teacher);
+    return pass != NULL;
+}
+
+static bool enrol(struct student *student, const struct checkpoint *checkpoint, struct error *err)
+{
+    student->T = student->material->end - student->material->first;
+    size_t steps = ROWS * (size_t)student->T;
+    student->groove = groove_from(checkpoint, err);
+    if (!student->groove)
+        return false;
+    student->pass = groove_pass_new(student->groove, ROWS, student->T, true);
+    student->adam = adam_new(student->groove->size);
+    student->x = calloc(steps * FEATURE_COUNT, sizeof(float));
+    student->g = calloc(steps, sizeof(float));
+    student->heard = calloc(steps, sizeof(float));
+    student->bin = calloc(steps, sizeof(int));
+    student->d_outputs = calloc(steps * GROOVE_OUTPUTS, sizeof(float));
+    student->teacher = calloc(steps * GROOVE_OUTPUTS, sizeof(float));
+    student->gradients = calloc(student->groove->size, sizeof(float));
+    bool room = student->pass && student->adam && student->x && student->g && student->heard &&
+                student->bin && student->d_outputs && student->teacher && student->gradients;
+    return (room && fill_rows(student) && ask_teacher(student)) || error_set(err, "out of memory");
+}
+
+/* A term is a mean of squares; its weight over its count is the gradient's factor. */
+struct term {
+    double sum, count, weight;
+};
+
+/* One output that is to come near a value. */
+struct square {
+    int term, output;
+    float wanted;
+};
+
+enum { MOST_SQUARES = 3 * DRUM_COUNT + 1 };
+
+/* What the loss asks of step t in a row. */
+static int squares_of(const struct student *student, int row, int t,
+                      struct square squares[MOST_SQUARES])
+{
+    const struct lesson_material *material = student->material;
+    const struct step *step = &material->score->steps[material->first + t];
+    const float *teacher = student->teacher + (size_t)t * GROOVE_OUTPUTS;
+    bool heard = material->heard[t] > 0;
+    float g = student->g[t];
+    int count = 0;
+    for (int c = 0; c < DRUM_COUNT; c++) {
+        if (!(step->drums & (1u << c)))
+            continue;
+        squares[count++] = (struct square){TERM_VELOCITY, GROOVE_DELTA + c, 0.0f};
+        if (heard)
+            squares[count++] = (struct square){TERM_OFFSET, GROOVE_OFFSET + c, g};
+        if (row == ALONE)
+            squares[count++] =
+                (struct square){TERM_HUMAN, GROOVE_OFFSET + c, teacher[GROOVE_OFFSET + c]};
+    }
+    if (heard)
+        squares[count++] = (struct square){TERM_GUITAR, GROOVE_GUITAR, g};
+    return count;
+}
+
+static size_t outputs_at(const struct student *student, int row, int t)
+{
+    return ((size_t)row * (size_t)student->T + (size_t)t) * GROOVE_OUTPUTS;
+}
+
+static void sum_squares(const struct student *student, const float *outputs,
+                        struct term terms[TERMS])
+{
+    struct square squares[MOST_SQUARES];
+    for (int row = 0; row < ROWS; row++)
+        for (int t = 0; t < student->T; t++) {
+            const float *out = outputs + outputs_at(student, row, t);
+            int count = squares_of(student, row, t, squares);
+            for (int k = 0; k < count; k++) {
+                struct term *term = &terms[squares[k].term];
+                double error = (double)out[squares[k].output] - squares[k].wanted;
+                term->sum += error * error;
+                term->count++;
+            }
+        }
+}
+
+/* The derivative of what sum_squares summed, once the counts are known. */
+static void differentiate(struct student *student, const float *outputs,
+                          const struct term terms[TERMS])
+{
+    struct square squares[MOST_SQUARES];
+    memset(student->d_outputs, 0, outputs_at(student, ROWS, 0) * sizeof *student->d_outputs);
+    for (int row = 0; row < ROWS; row++)
+        for (int t = 0; t < student->T; t++) {
+            size_t at = outputs_at(student, row, t);
+            int count = squares_of(student, row, t, squares);
+            for (int k = 0; k < count; k++) {
+                const struct term *term = &terms[squares[k].term];
+                float error = outputs[at + (size_t)squares[k].output] - squares[k].wanted;
+                student->d_outputs[at + (size_t)squares[k].output] +=
+                    (float)(2 * term->weight / term->count) * error;
+            }
+        }
+}
+
+static double total_loss(struct term terms[TERMS], struct lesson_progress *progress)
+{
+    static const double unit[TERMS] = {GROOVE_VELOCITY * GROOVE_VELOCITY, GROOVE_MS * GROOVE_MS,
+                                       GROOVE_MS * GROOVE_MS, GROOVE_MS * GROOVE_MS};
+    double total = 0;
+    for (int k = 0; k < TERMS; k++) {
+        double mean = terms[k].count > 0 ? terms[k].sum / terms[k].count : 0.0;
+        progress->terms[k] = mean * unit[k];
+        total += terms[k].weight * mean;
+    }
+    progress->loss = total;
+    return total;
+}
+
+static void clear_terms(const struct lesson_weights *weights, struct term terms[TERMS])
+{
+    const double weight[TERMS] = {weights->velocity, weights->offset, weights->guitar,
+                                  weights->human};
+    for (int k = 0; k < TERMS; k++)
+        terms[k] = (struct term){.weight = weight[k]};
+}
+
+static double forward(struct student *student, struct term terms[TERMS], const float **outputs,
+                      struct lesson_progress *progress)
+{
+    struct groove_batch batch = batch_of(student);
+    *outputs = groove_forward(student->groove, student->pass, &batch, 0, NULL);
+    clear_terms(&student->options->weights, terms);
+    sum_squares(student, *outputs, terms);
+    return total_loss(terms, progress);
+}
+
+static void backward(struct student *student, struct term terms[TERMS], const float *outputs)
+{
+    struct groove_batch batch = batch_of(student);
+    memset(student->gradients, 0, student->groove->size * sizeof *student->gradients);
+    differentiate(student, outputs, terms);
+    groove_backward(student->groove, student->pass, &batch, student->d_outputs, student->gradients);
+    if (isfinite(adam_clip(student->gradients, student->groove->size, 1.0)))
+        adam_step(student->adam, student->groove->params, student->gradients,
+                  (float)student->options->rate);
+}
+
+bool lesson_train_groove(struct checkpoint *checkpoint, const struct lesson_material *material,
+                         const struct lesson_options *options, lesson_watch *watch, void *context,
+                         struct lesson_report *report, struct error *err)
+{
+    struct student student = {.material = material, .options = options};
+    struct lesson_progress progress = {.epochs = options->epochs};
+    struct term terms[TERMS];
+    const float *outputs;
+    bool good = enrol(&student, checkpoint, err);
+    for (int epoch = 0; good && epoch <= options->epochs; epoch++) {
+        double loss = forward(&student, terms, &outputs, &progress);
+        if (epoch == 0)
+            report->loss_before = loss;
+        report->loss_after = loss;
+        report->epochs = epoch;
+        progress.epoch = epoch;
+        progress.done = options->epochs ? (double)epoch / options->epochs : 1.0;
+        if (watch && !watch(context, &progress))
+            good = error_set(err, "cancelled");
+        else if (epoch < options->epochs)
+            backward(&student, terms, outputs);
+    }
+    if (good)
+        groove_store(student.groove, checkpoint);
+    free_student(&student);
+    return good;
+}

@@ -1,0 +1,43 @@
+/* Training the groove on a folder of recordings, from nothing.
+ *
+ * AdamW, cosine schedule with a short warm-up, gradients clipped at norm 1, a running average of
+ * the weights kept beside them and shipped. Each batch is shared by the threads; the result does
+ * not depend on how it was interrupted: `output.state` holds everything, is written once a minute,
+ * and is taken up again when it is there. `output.log` has a line per validation. */
+#ifndef LEARN_PRETRAIN_H
+#define LEARN_PRETRAIN_H
+
+#include "base/error.h"
+#include "model/groove.h"
+
+struct pretrain_progress {
+    double epoch, epochs;
+    double loss; /* running mean of the training loss */
+    double seconds, seconds_left;
+    bool validated;                     /* the next four are of the last validation */
+    double offset_mae_ms, velocity_mae; /* nothing heard */
+    double heard_offset_mae_ms;         /* the true past heard */
+};
+
+struct pretrain_options {
+    const char
+        *folder; /* like the Groove MIDI Dataset: learns from "train", watches "validation" */
+    const char *output; /* the checkpoint to write */
+    double epochs;
+    int threads;
+    int batch, window; /* windows a step, steps a window */
+    double rate;       /* Adam's at its highest */
+    double dropout;
+    double validate_every; /* epochs */
+    uint64_t seed;
+    struct groove_config config;
+    bool (*watch)(void *context,
+                  const struct pretrain_progress *progress); /* false stops, keeping the state */
+    void *context;
+};
+
+struct pretrain_options pretrain_defaults(void);
+
+bool pretrain(const struct pretrain_options *options, struct error *err);
+
+#endif
