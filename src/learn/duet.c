@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "guitarist/guitarist.h"
+#include "model/ear.h"
 #include "model/model.h"
 
 #include <math.h>
@@ -53,7 +54,7 @@ static bool open_player(struct player *player, enum duet_predictor kind, const s
                         const struct duet_options *options, struct error *err)
 {
     *player = (struct player){.kind = kind, .score = score};
-    if (kind == DUET_EAR && !(player->ear = ear_new(score, options->tuning)))
+    if (kind == DUET_EAR && !(player->ear = ear_new(score)))
         return error_set(err, "out of memory for a duet");
     if (kind == DUET_DRUMMER && !(player->checkpoint = checkpoint_copy(options->drummer)))
         return error_set(err, "out of memory for a duet");

@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "model/checkpoint.h"
-#include "model/ear.h"
 #include "score/score.h"
 
 enum duet_predictor {
@@ -29,7 +28,6 @@ struct duet_options {
     int steps;   /* of each score at most; 0 means 384 */
     bool odd;    /* guitarists with structure that simple predictors miss */
     uint64_t seed;
-    const struct ear_tuning *tuning;            /* NULL: the ear's own */
     const struct checkpoint *drummer;           /* NULL: DUET_DRUMMER is left out */
     bool (*progress)(void *user, double share); /* NULL, or called as it goes on; false stops */
     void *user;

@@ -4,9 +4,11 @@
  *   offset = own + follow * (g-hat - mean of own over the step's drums) + expression * noise
  *
  * so that each drum keeps its own place within the step while the step as a whole
- * meets the guitar. The noise is half slow drift (AR .95), half of the rest shared within the step, and
- * the remainder per drum, scaled by the predicted scale x 1.2 (docs/MODEL.md, "Expression").
- * Seeded: equal seeds and calls give equal strokes. */
+ * meets the guitar. The noise is slow drift (AR .95, a quarter of its variance), a part shared
+ * within the step (a quarter) and the drum's own (half), and its SD is the predicted Laplace scale
+ * x 1.2; so played, spread and correlation are those of real drummers (docs/LEARNING.md, "Touch").
+ * Velocities have their own noise. Seeded: equal seeds and calls give equal strokes, and the
+ * controls change no draw. */
 #ifndef MODEL_TOUCH_H
 #define MODEL_TOUCH_H
 
@@ -26,7 +28,8 @@ struct stroke {
 
 void touch_init(struct touch *touch, uint64_t seed);
 
-/* The most a hit of this step may move early and late (both >= 0): the leash, and never half-way to its neighbour. */
+/* The most a hit of this step may move early and late (both >= 0): the leash, and never half-way to
+ * its neighbour. */
 void touch_reach(const struct step *step, const struct controls *controls, double *early_ms,
                  double *late_ms);
 
