@@ -1,0 +1,43 @@
+/* One Transformer block of the groove, forward and back. For the groove's own files. */
+#ifndef MODEL_GROOVE_BLOCK_H
+#define MODEL_GROOVE_BLOCK_H
+
+#include "model/groove_layout.h"
+#include "model/kernels.h"
+
+/* What a block keeps of its forward pass. N = B T rows; M = rows of kv: N, or B (T + 1) when it
+ * attends to the memory. Without training, blocks share one of these. */
+struct activations {
+    const float *in;                 /* (N,C) */
+    float *norm1, *mean1, *rstd1;    /* (N,C) (N) (N) */
+    float *norm_m, *mean_m, *rstd_m; /* (M,C) (M) (M): cross attention only */
+    float *q, *kv, *p, *heads;       /* (N,C) (M,2C) (B,H,T,width) (N,C) */
+    float *mid;                      /* (N,C): in + attention */
+    float *norm2, *mean2, *rstd2;    /* (N,C) (N) (N) */
+    float *hidden, *slope;           /* (N,hidden); slope of the GELU, training only */
+    float *out;                      /* (N,C): mid + feed-forward */
+    uint32_t seed;                   /* of its dropout */
+};
+
+/* Shared by all blocks, overwritten by each. */
+struct workspace {
+    float dropout;       /* rate; 0: none */
+    float *scratch;      /* attention_scratch, or in * out of the largest layer */
+    float *a, *b, *d_kv; /* (N,C) (M,C) (M,2C) */
+    float *d_hidden;     /* (N,hidden) */
+};
+
+/* memory: what is attended to (M,C); NULL: the block's own input. `out` may share its buffer with
+ * `in`. */
+void block_forward(const float *params, const struct block *block, struct activations *act,
+                   const float *in, const float *memory, const struct attention *shape,
+                   const struct workspace *work);
+
+/* d (N,C): gradient of `out` in, of `in` out. Adds to d_memory (M,C) and to grads. drelative and
+ * dsame as attention_backward has them. */
+void block_backward(const float *params, float *grads, const struct block *block,
+                    const struct activations *act, float *d, const float *memory, float *d_memory,
+                    float *drelative, float *dsame, const struct attention *shape,
+                    const struct workspace *work);
+
+#endif

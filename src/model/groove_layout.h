@@ -1,0 +1,47 @@
+/* Where each weight of a groove lies in its slab. For the groove's own files. */
+#ifndef MODEL_GROOVE_LAYOUT_H
+#define MODEL_GROOVE_LAYOUT_H
+
+#include "model/groove.h"
+
+#include <stddef.h>
+
+/* Offsets into params, and into any slab of gradients. */
+struct linear {
+    size_t weight, bias; /* (in,out), (out) */
+    int in, out;
+};
+
+struct norm {
+    size_t weight, bias; /* (width) */
+};
+
+struct block {
+    struct norm norm1, norm2;
+    struct norm norm_memory; /* decoder only: of what it attends to */
+    struct linear q, kv, proj, up, down;
+    bool cross;
+};
+
+enum { GROOVE_BLOCKS_MAX = 16 }; /* encoders or decoders */
+enum { RELATIVE_ENCODER, RELATIVE_MEMORY, RELATIVE_DECODER, RELATIVE_COUNT };
+
+struct named {
+    char name[40];
+    size_t offset;
+    int rank;
+    int64_t shape[3];
+};
+
+struct groove_layout {
+    struct linear input, heard, output;
+    struct block encoder[GROOVE_BLOCKS_MAX], memory, decoder[GROOVE_BLOCKS_MAX];
+    struct norm norm;
+    size_t null;
+    size_t relative; /* (RELATIVE_COUNT, heads, 2 reach + 1) */
+    size_t same;     /* (RELATIVE_COUNT, heads, 2) */
+    struct named tensors[16 + (2 * GROOVE_BLOCKS_MAX + 1) * 16];
+    int tensor_count;
+};
+
+#endif
