@@ -1,7 +1,8 @@
 /* When a string was struck: onsets from audio, one per strum.
  *
  * Decides at the first sign (about 2 ms after the sound) and then places the onset
- * by looking back in the raw samples. One detector per input; after onset_new every
+ * by looking back in the raw samples. Learns the noise of the room, the level and the attack of the
+ * player from what it hears: there is nothing to set. One detector per input; after onset_new every
  * call is real-time safe. */
 #ifndef LISTEN_ONSET_H
 #define LISTEN_ONSET_H
@@ -23,8 +24,10 @@ void onset_free(struct onset_detector *detector);
 /* Forgets the past; frame counting starts again at 0. */
 void onset_reset(struct onset_detector *detector);
 
-/* Hears `count` mono samples. Writes at most `limit` onsets, in order, and returns how many. The result does
- * not depend on how the samples are cut into calls. Non-finite samples are heard as silence. */
+/* Hears `count` mono samples. Writes at most `limit` onsets, in order, and returns how many; those
+ * beyond are lost. They are at least 45 ms apart, so 16 is enough for any block of up to 0.6 s. The
+ * result does not depend on how the samples are cut into calls. Non-finite samples are heard as
+ * silence. */
 int onset_process(struct onset_detector *detector, const float *samples, int count,
                   struct onset *onsets, int limit);
 

@@ -1,0 +1,132 @@
+#include "listen/rise.h"
+
+#include "listen/spectrum.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A band's rise is its level now over its loudest level between 14 and 25 ms ago, both in dB above
+ * a floor:
+ *
+ *          MEMORY       SKIP     now          The gap lets a slow attack add up; the
+ *      |-----------|--------------|           maximum forgives the beating of strings.
+ *         loudest ...................> rise
+ *
+ * What is under the floor cannot rise. It is the sum of three: some times the band's noise, a part
+ * of the band's own recent peak (what is that far below the playing is no playing), and next to
+ * nothing. */
+#define SKIP_S 0.014
+#define MEMORY_S 0.011
+#define MOST_RISE_DB 11.0f /* of one band: no band decides alone */
+#define EMPHASIS                                                                                   \
+    1.5f /* many bands that rise a little are mostly noise: the exponent of the mean               \
+          */
+
+#define NOISE_TIMES 10.0f
+#define NOISE_MOST 0.01f  /* of the peak: a chord held for long must not pass for noise */
+#define PEAK_PART 6.3e-4f /* -32 dB */
+#define NOTHING 1e-11f
+#define PEAK_FALL_DB_S 1.0
+
+/* Noise is the least that the smoothed energy was within the last few cells of time (minimum
+ * statistics, Martin 2001): playing has gaps, noise has none. */
+#define SMOOTH_S 0.05
+#define CELL_S 2.0
+#define CELLS 4
+
+#define MOST_PAST 32 /* a power of two, more than the frames in SKIP + MEMORY */
+
+struct band {
+    float smooth, noise, peak;
+    float cell, cells[CELLS]; /* least of this cell, and of those before */
+    float past[MOST_PAST];    /* dB, a ring */
+};
+
+struct rise {
+    int bands, skip, memory, cell_frames;
+    float smoothing, peak_fall; /* a frame's share */
+    int64_t frames;
+    struct band band[SPECTRUM_MOST_BANDS];
+};
+
+struct rise *rise_new(double frames_per_s, int bands)
+{
+    assert(bands > 0 && bands <= SPECTRUM_MOST_BANDS);
+    struct rise *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->bands = bands;
+    r->skip = (int)lround(SKIP_S * frames_per_s);
+    r->memory = (int)lround(MEMORY_S * frames_per_s);
+    assert(r->skip + r->memory < MOST_PAST);
+    r->cell_frames = (int)lround(CELL_S * frames_per_s);
+    r->smoothing = (float)(1 - exp(-1 / (SMOOTH_S * frames_per_s)));
+    r->peak_fall = (float)pow(10, -PEAK_FALL_DB_S / 10 / frames_per_s);
+    return r;
+}
+
+void rise_free(struct rise *r)
+{
+    free(r);
+}
+
+void rise_reset(struct rise *r)
+{
+    memset(r->band, 0, sizeof r->band);
+    r->frames = 0;
+}
+
+static void start_learning(struct band *band, float energy)
+{
+    band->smooth = band->noise = band->cell = energy;
+    for (int i = 0; i < CELLS; i++)
+        band->cells[i] = energy;
+}
+
+static void learn_noise(const struct rise *r, struct band *band, float energy)
+{
+    band->smooth += r->smoothing * (energy - band->smooth);
+    band->cell = fminf(band->cell, band->smooth);
+    band->noise = fminf(band->noise, band->cell);
+    if ((r->frames + 1) % r->cell_frames)
+        return;
+    band->cells[r->frames / r->cell_frames % CELLS] = band->cell;
+    band->noise = band->cell = band->smooth;
+    for (int i = 0; i < CELLS; i++)
+        band->noise = fminf(band->noise, band->cells[i]);
+}
+
+static float level_db(const struct band *band, float energy)
+{
+    float noise = fminf(NOISE_TIMES * band->noise, NOISE_MOST * band->peak);
+    return 10 * log10f(energy + noise + PEAK_PART * band->peak + NOTHING);
+}
+
+static float rise_of(const struct rise *r, struct band *band, float level)
+{
+    unsigned now = (unsigned)r->frames;
+    float loudest = -INFINITY;
+    for (int i = 0; i < r->memory; i++)
+        loudest = fmaxf(loudest, band->past[(now - (unsigned)(r->skip + i)) % MOST_PAST]);
+    band->past[now % MOST_PAST] = level;
+    return fminf(fmaxf(level - loudest, 0), MOST_RISE_DB);
+}
+
+float rise_next(struct rise *r, const float *energy)
+{
+    float sum = 0;
+    for (int b = 0; b < r->bands; b++) {
+        struct band *band = &r->band[b];
+        if (r->frames == 0)
+            start_learning(band, energy[b]);
+        learn_noise(r, band, energy[b]);
+        band->peak = fmaxf(energy[b], band->peak * r->peak_fall);
+        sum += powf(rise_of(r, band, level_db(band, energy[b])), EMPHASIS);
+    }
+    bool filled = ++r->frames > r->skip + r->memory;
+    return filled ? powf(sum / (float)r->bands, 1 / EMPHASIS) : 0;
+}
