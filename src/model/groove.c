@@ -1,5 +1,6 @@
 #include "model/groove.h"
 
+#include "model/features.h"
 #include "model/groove_layout.h"
 
 #include <math.h>
@@ -9,7 +10,7 @@
 
 struct groove_config groove_defaults(void)
 {
-    return (struct groove_config){.inputs = 72,
+    return (struct groove_config){.inputs = FEATURE_COUNT,
                                   .width = 64,
                                   .heads = 4,
                                   .hidden = 256,

@@ -1,6 +1,7 @@
 /* The network against its PyTorch twin (make_fixture.py), against a plain double version of itself,
  * and against what it promises: it never looks ahead, never further than its bands, and knows "not
  * heard" from "on the grid". */
+#include "example.h"
 #include "model/groove.h"
 #include "naive_groove.h"
 #include "suite.h"
@@ -11,78 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { INPUTS = 7, MEMORY_BAND = 9 }; /* as example_config has them */
+
 #define FIXTURE "tests/model/groove_fixture.safetensors"
-
-static const struct groove_config small = {.inputs = 7,
-                                           .width = 16,
-                                           .heads = 2,
-                                           .hidden = 32,
-                                           .encoders = 2,
-                                           .decoders = 2,
-                                           .reach = 4,
-                                           .encoder_band = 5,
-                                           .memory_band = 9};
-
-/* A random batch with everything in it: padding, steps not heard, several places in the bar. */
-struct example {
-    struct groove_batch batch;
-    struct groove_targets targets;
-    float *x, *g, *heard, *valid, *offset, *velocity, *hit;
-    int *bin;
-};
-
-static float *numbers(size_t count, struct rng *rng, double keep)
-{
-    float *x = malloc(count * sizeof *x);
-    for (size_t i = 0; i < count; i++)
-        x[i] = (float)(keep > 0 ? rng_uniform(rng) < keep : rng_normal(rng));
-    return x;
-}
-
-static struct example example_new(int B, int T, int inputs, uint64_t seed)
-{
-    struct rng rng;
-    rng_seed(&rng, seed);
-    size_t N = (size_t)B * (size_t)T;
-    struct example e = {.x = numbers(N * (size_t)inputs, &rng, 0),
-                        .g = numbers(N, &rng, 0),
-                        .heard = numbers(N, &rng, .6),
-                        .valid = numbers(N, &rng, 1),
-                        .offset = numbers(N * DRUM_COUNT, &rng, 0),
-                        .velocity = numbers(N * DRUM_COUNT, &rng, 0),
-                        .hit = numbers(N * DRUM_COUNT, &rng, .4),
-                        .bin = malloc(N * sizeof(int))};
-    for (size_t n = 0; n < N; n++)
-        e.bin[n] = (int)rng_below(&rng, 16) * 3;
-    for (size_t n = N - (size_t)T / 4; n < N; n++)
-        e.valid[n] = 0;
-    e.batch = (struct groove_batch){B, T, e.x, e.bin, e.g, e.heard, e.valid};
-    e.targets =
-        (struct groove_targets){.offset = e.offset, .velocity = e.velocity, .hit = e.hit, .g = e.g};
-    return e;
-}
-
-static void example_free(struct example *e)
-{
-    float *all[] = {e->x, e->g, e->heard, e->valid, e->offset, e->velocity, e->hit};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free(all[i]);
-    free(e->bin);
-}
-
-/* Weights far from their gentle beginnings: biases, norms and the null token all matter. */
-static struct groove *lively(struct groove_config config, uint64_t seed)
-{
-    struct groove *groove = groove_new(config, seed);
-    struct rng rng;
-    rng_seed(&rng, seed + 1);
-    for (int i = 0; i < groove->layout->tensor_count; i++) {
-        const struct named *t = &groove->layout->tensors[i];
-        for (int64_t k = 0; k < t->shape[0] * t->shape[1] * t->shape[2]; k++)
-            groove->params[t->offset + (size_t)k] += (float)(.25 * rng_normal(&rng));
-    }
-    return groove;
-}
 
 static const float *tensor(const struct checkpoint *c, const char *prefix, const char *name)
 {
@@ -198,8 +130,8 @@ static void check_tensor(const struct groove *groove, const struct named *t, dou
 START_TEST(equals_double_version_and_its_differences)
 {
     enum { B = 2, T = 40 };
-    struct groove *groove = lively(small, 5);
-    struct example e = example_new(B, T, small.inputs, 11);
+    struct groove *groove = example_groove(example_config(), 5);
+    struct example e = example_new(B, T, INPUTS, 11);
     struct groove_pass *pass = groove_pass_new(groove, B, T, true);
     double *params = malloc(groove->size * sizeof *params);
     for (size_t i = 0; i < groove->size; i++)
@@ -232,8 +164,8 @@ END_TEST
 START_TEST(dropout_goes_back_the_way_it_came)
 {
     enum { B = 1, T = 24 };
-    struct groove *groove = lively(small, 8);
-    struct example e = example_new(B, T, small.inputs, 12);
+    struct groove *groove = example_groove(example_config(), 8);
+    struct example e = example_new(B, T, INPUTS, 12);
     struct groove_pass *pass = groove_pass_new(groove, B, T, true);
     float d_outputs[B * T * GROOVE_OUTPUTS];
     float *grads = calloc(groove->size, sizeof *grads);
@@ -280,8 +212,8 @@ static double change(const float *a, const float *b, int first, int end)
 START_TEST(hears_the_past_alone)
 {
     enum { T = 40, SIZE = T * GROOVE_OUTPUTS * sizeof(float) };
-    struct groove *groove = lively(small, 6);
-    struct example e = example_new(1, T, small.inputs, 13);
+    struct groove *groove = example_groove(example_config(), 6);
+    struct example e = example_new(1, T, INPUTS, 13);
     struct groove_pass *pass = groove_pass_new(groove, 1, T, false);
     e.batch.valid = NULL;
     float before[T * GROOVE_OUTPUTS];
@@ -294,8 +226,8 @@ START_TEST(hears_the_past_alone)
         if (i + 1 < T)
             ck_assert_double_gt(change(before, after, i + 1, i + 2), 1e-4);
         /* Memory block and decoder blocks reach back one band each. */
-        if (i + 2 * small.memory_band + 1 < T)
-            ck_assert_double_eq(change(before, after, i + 2 * small.memory_band + 1, T), 0);
+        if (i + 2 * MEMORY_BAND + 1 < T)
+            ck_assert_double_eq(change(before, after, i + 2 * MEMORY_BAND + 1, T), 0);
         e.g[i] = 0;
         memcpy(before, groove_forward(groove, pass, &e.batch, 0, NULL), SIZE);
         e.heard[i] = 0;
@@ -314,14 +246,15 @@ END_TEST
 START_TEST(far_steps_do_not_matter)
 {
     enum { T = 48, SIZE = T * GROOVE_OUTPUTS * sizeof(float) };
-    struct groove *groove = lively(small, 7);
-    struct example e = example_new(1, T, small.inputs, 14);
+    struct groove *groove = example_groove(example_config(), 7);
+    struct example e = example_new(1, T, INPUTS, 14);
     struct groove_pass *pass = groove_pass_new(groove, 1, T, false);
     e.batch.valid = e.batch.heard = NULL;
     float before[T * GROOVE_OUTPUTS];
     memcpy(before, groove_forward(groove, pass, &e.batch, 0, NULL), SIZE);
-    const int at = 24, reach = small.encoders * small.encoder_band;
-    e.x[at * small.inputs] += 2;
+    const struct groove_config config = example_config();
+    const int at = 24, reach = config.encoders * config.encoder_band;
+    e.x[at * INPUTS] += 2;
     const float *after = groove_forward(groove, pass, &e.batch, 0, NULL);
     ck_assert_double_eq(change(before, after, 0, at - reach), 0);
     ck_assert_double_eq(change(before, after, at + reach + 1, T), 0);
@@ -337,14 +270,14 @@ END_TEST
 START_TEST(padding_is_not_seen)
 {
     enum { T = 40 };
-    struct groove *groove = lively(small, 9);
-    struct example e = example_new(2, T, small.inputs, 15);
+    struct groove *groove = example_groove(example_config(), 9);
+    struct example e = example_new(2, T, INPUTS, 15);
     struct groove_pass *wide = groove_pass_new(groove, 2, T, true);
     struct groove_pass *narrow = groove_pass_new(groove, 1, 30, false);
     const float *both = groove_forward(groove, wide, &e.batch, 0, NULL);
     struct groove_batch second = {.B = 1,
                                   .T = 30,
-                                  .x = e.x + T * small.inputs,
+                                  .x = e.x + T * INPUTS,
                                   .bin = e.bin + T,
                                   .g = e.g + T,
                                   .heard = e.heard + T};
@@ -360,10 +293,10 @@ END_TEST
 START_TEST(survives_its_checkpoint)
 {
     struct error err;
-    struct groove_config config = small;
+    struct groove_config config = example_config();
     config.encoders = 3;
     config.memory_band = 77;
-    struct groove *groove = lively(config, 10);
+    struct groove *groove = example_groove(config, 10);
     struct checkpoint *c = checkpoint_new();
     groove_store(groove, c);
     size_t size;

@@ -1,0 +1,252 @@
+#include "model/groove_step.h"
+
+#include "model/groove_layout.h"
+#include "model/kernels.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PIECE = 256 }; /* steps encoded at a time, between margins as wide as the encoder sees */
+
+struct groove_player {
+    const struct groove *groove;
+    int T;
+    int *bin;
+    float *g;         /* (T) units */
+    bool *heard;      /* (T) */
+    float *encoded;   /* (T,C) */
+    float *own;       /* (T,GROOVE_OUTPUTS) */
+    float *memory_kv; /* (T,2C): the memory block's keys and values of heard steps */
+    float *
+        recalled_kv; /* (decoders,1+T,2C): the decoders' keys and values; row 0 is the null token */
+    int *rows;       /* (band + 1) keys a query sees */
+    float *bias;     /* (H,band + 1) */
+    float *x, *norm, *q, *heads, *hidden; /* one row each */
+    float *slab;
+};
+
+static float *kv_of(const struct groove_player *p, int decoder, int row)
+{
+    return p->recalled_kv + ((ptrdiff_t)decoder * (p->T + 1) + row) * 2 * p->groove->config.width;
+}
+
+static void forward(const struct groove_player *p, float *y, const float *x, struct linear l)
+{
+    const float *params = p->groove->params;
+    linear_forward(y, x, params + l.weight, params + l.bias, 1, l.in, l.out);
+}
+
+static void normalise(const struct groove_player *p, float *y, const float *x, struct norm n)
+{
+    float mean, rstd;
+    const float *params = p->groove->params;
+    layernorm_forward(y, &mean, &rstd, x, params + n.weight, params + n.bias, 1,
+                      p->groove->config.width);
+}
+
+/* The biases of p->rows[null..null + count), seen from `step`. */
+static void look_up_biases(struct groove_player *p, int kind, int step, int null, int count)
+{
+    const struct groove_config *c = &p->groove->config;
+    const float *relative = p->groove->params + p->groove->layout->relative;
+    const float *same = p->groove->params + p->groove->layout->same;
+    const int beat = p->bin[step] % SCORE_BINS_PER_QUARTER;
+    for (int h = 0; h < c->heads; h++) {
+        const int row = kind * c->heads + h;
+        const float *by_distance = relative + row * (2 * c->reach + 1) + c->reach;
+        float *bias = p->bias + h * (null + count);
+        if (null)
+            bias[0] = 0;
+        for (int i = 0; i < count; i++) {
+            int j = p->rows[null + i] - null, d = j - step;
+            float b = by_distance[d < -c->reach ? -c->reach : d];
+            b += p->bin[j] == p->bin[step] ? same[2 * row] : 0;
+            b += p->bin[j] % SCORE_BINS_PER_QUARTER == beat ? same[2 * row + 1] : 0;
+            bias[null + i] = b;
+        }
+    }
+}
+
+/* p->x becomes the output of one block for one step, whose keys and values are already in kv. */
+static void block_step(struct groove_player *p, const struct block *block, int kind, int step,
+                       const float *kv)
+{
+    const struct groove_config *c = &p->groove->config;
+    const int null = kind == RELATIVE_DECODER;
+    int count = 0;
+    if (null)
+        p->rows[count++] = 0;
+    for (int j = step > c->memory_band ? step - c->memory_band : 0; j < step; j++)
+        if (p->heard[j])
+            p->rows[count++] = null + j;
+    if (!null)
+        p->rows[count++] = step;
+    normalise(p, p->norm, p->x, block->norm1);
+    forward(p, p->q, p->norm, block->q);
+    look_up_biases(p, kind, step, null, count - null);
+    attention_step(p->heads, p->q, kv, kv + c->width, 2 * c->width, p->rows, count, p->bias,
+                   c->width, c->heads);
+    forward(p, p->norm, p->heads, block->proj);
+    add(p->x, p->norm, (size_t)c->width);
+    normalise(p, p->norm, p->x, block->norm2);
+    forward(p, p->hidden, p->norm, block->up);
+    gelu_forward(p->hidden, NULL, (size_t)c->hidden);
+    forward(p, p->norm, p->hidden, block->down);
+    add(p->x, p->norm, (size_t)c->width);
+}
+
+/* p->x is a memory token: its keys and values for every decoder, in row `row`. */
+static void keep_token(struct groove_player *p, int row)
+{
+    const struct groove_layout *l = p->groove->layout;
+    for (int i = 0; i < p->groove->config.decoders; i++) {
+        normalise(p, p->norm, p->x, l->decoder[i].norm_memory);
+        forward(p, kv_of(p, i, row), p->norm, l->decoder[i].kv);
+    }
+}
+
+static void remember(struct groove_player *p, int step)
+{
+    const struct groove_layout *l = p->groove->layout;
+    const int C = p->groove->config.width;
+    const float told[3] = {p->g[step], 1, fabsf(p->g[step])};
+    forward(p, p->x, told, l->heard);
+    add(p->x, p->encoded + (ptrdiff_t)step * C, (size_t)C);
+    normalise(p, p->norm, p->x, l->memory.norm1);
+    forward(p, p->memory_kv + (ptrdiff_t)step * 2 * C, p->norm, l->memory.kv);
+    block_step(p, &l->memory, RELATIVE_MEMORY, step, p->memory_kv);
+    keep_token(p, 1 + step);
+}
+
+void groove_player_hear(struct groove_player *p, int step, double g_ms)
+{
+    assert(step >= 0 && step < p->T);
+    p->g[step] = (float)(g_ms / GROOVE_MS);
+    p->heard[step] = true;
+    const int last = step + p->groove->config.memory_band;
+    for (int i = step; i < p->T && i <= last; i++)
+        if (p->heard[i])
+            remember(p, i);
+}
+
+void groove_player_predict(struct groove_player *p, int step, float out[GROOVE_OUTPUTS])
+{
+    assert(step >= 0 && step < p->T);
+    const struct groove_layout *l = p->groove->layout;
+    const int C = p->groove->config.width;
+    memcpy(p->x, p->encoded + (ptrdiff_t)step * C, (size_t)C * sizeof *p->x);
+    for (int i = 0; i < p->groove->config.decoders; i++)
+        block_step(p, &l->decoder[i], RELATIVE_DECODER, step, kv_of(p, i, 0));
+    normalise(p, p->norm, p->x, l->norm);
+    forward(p, out, p->norm, l->output);
+}
+
+const float *groove_player_own(const struct groove_player *p, int step)
+{
+    assert(step >= 0 && step < p->T);
+    return p->own + (ptrdiff_t)step * GROOVE_OUTPUTS;
+}
+
+void groove_player_clear(struct groove_player *p)
+{
+    memset(p->heard, 0, (size_t)p->T * sizeof *p->heard);
+}
+
+/* The encoder and the decoder with nothing heard, in pieces: what a long song needs does not grow
+ * with it. */
+static bool read_song(struct groove_player *p, const float *x)
+{
+    const struct groove_config *c = &p->groove->config;
+    const int margin = c->encoders * c->encoder_band;
+    const int widest = p->T < PIECE + 2 * margin ? p->T : PIECE + 2 * margin;
+    struct groove_pass *pass = groove_pass_new(p->groove, 1, widest, false);
+    if (!pass)
+        return false;
+    for (int first = 0; first < p->T; first += PIECE) {
+        const int end = first + PIECE < p->T ? first + PIECE : p->T;
+        const int from = first > margin ? first - margin : 0;
+        const int to = end + margin < p->T ? end + margin : p->T;
+        const struct groove_batch batch = {
+            .B = 1, .T = to - from, .x = x + (ptrdiff_t)from * c->inputs, .bin = p->bin + from};
+        const float *outputs = groove_forward(p->groove, pass, &batch, 0, NULL);
+        const ptrdiff_t skip = first - from, count = end - first;
+        memcpy(p->own + (ptrdiff_t)first * GROOVE_OUTPUTS, outputs + skip * GROOVE_OUTPUTS,
+               (size_t)count * GROOVE_OUTPUTS * sizeof *p->own);
+        memcpy(p->encoded + (ptrdiff_t)first * c->width, groove_encoded(pass) + skip * c->width,
+               (size_t)(count * c->width) * sizeof *p->encoded);
+    }
+    groove_pass_free(pass);
+    return true;
+}
+
+static bool allocate(struct groove_player *p)
+{
+    const struct groove_config *c = &p->groove->config;
+    const size_t T = (size_t)p->T, C = (size_t)c->width, H = (size_t)c->heads;
+    const size_t most = (size_t)(c->memory_band < p->T ? c->memory_band : p->T) + 1;
+    struct piece {
+        float **at;
+        size_t count;
+    } pieces[] = {{&p->g, T},
+                  {&p->encoded, T * C},
+                  {&p->own, T * GROOVE_OUTPUTS},
+                  {&p->memory_kv, T * 2 * C},
+                  {&p->recalled_kv, (size_t)c->decoders * (T + 1) * 2 * C},
+                  {&p->bias, H * most},
+                  {&p->x, C},
+                  {&p->norm, C},
+                  {&p->q, C},
+                  {&p->heads, C},
+                  {&p->hidden, (size_t)c->hidden}};
+    const size_t count = sizeof pieces / sizeof *pieces;
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += (pieces[i].count + 15) / 16 * 16;
+    p->slab = aligned_alloc(64, total * sizeof *p->slab);
+    p->bin = malloc(T * sizeof *p->bin);
+    p->heard = calloc(T, sizeof *p->heard);
+    p->rows = malloc(most * sizeof *p->rows);
+    if (!p->slab || !p->bin || !p->heard || !p->rows)
+        return false;
+    float *next = p->slab;
+    for (size_t i = 0; i < count; next += (pieces[i].count + 15) / 16 * 16, i++)
+        *pieces[i].at = next;
+    return true;
+}
+
+struct groove_player *groove_player_new(const struct groove *groove, const float *x, const int *bin,
+                                        int T, struct error *err)
+{
+    struct groove_player *p = calloc(1, sizeof *p);
+    if (p) {
+        p->groove = groove;
+        p->T = T;
+    }
+    if (!p || !allocate(p)) {
+        error_set(err, "cannot begin a performance of %d steps: out of memory", T);
+        groove_player_free(p);
+        return NULL;
+    }
+    memcpy(p->bin, bin, (size_t)T * sizeof *bin);
+    if (!read_song(p, x)) {
+        error_set(err, "cannot read a song of %d steps: out of memory", T);
+        groove_player_free(p);
+        return NULL;
+    }
+    memcpy(p->x, groove->params + groove->layout->null, (size_t)groove->config.width * sizeof *x);
+    keep_token(p, 0);
+    return p;
+}
+
+void groove_player_free(struct groove_player *p)
+{
+    if (!p)
+        return;
+    free(p->slab);
+    free(p->bin);
+    free(p->heard);
+    free(p->rows);
+    free(p);
+}
