@@ -50,26 +50,20 @@ static struct groove_batch batch_of(const struct student *student)
                                  .heard = student->heard};
 }
 
-static bool fill_rows(struct student *student)
+static void fill_rows(struct student *student)
 {
     const struct lesson_material *material = student->material;
     const struct score *score = material->score;
     size_t T = (size_t)student->T;
-    float *whole = calloc((size_t)score->step_count * FEATURE_COUNT, sizeof *whole);
-    if (!whole)
-        return false;
-    features_of(score, whole);
     for (size_t row = 0; row < ROWS; row++) {
-        memcpy(student->x + row * T * FEATURE_COUNT,
-               whole + (size_t)material->first * FEATURE_COUNT, T * FEATURE_COUNT * sizeof *whole);
+        features_compute(score, material->first, student->T, NULL,
+                         student->x + row * T * FEATURE_COUNT);
         for (size_t t = 0; t < T; t++) {
             student->bin[row * T + t] = score->steps[material->first + (int)t].bin;
             student->g[row * T + t] = material->g_ms[t] / (float)GROOVE_MS;
             student->heard[row * T + t] = row == HEARING ? material->heard[t] : 0.0f;
         }
     }
-    free(whole);
-    return true;
 }
 
 /* How the pretrained drummer would play this alone. A drummer of other sizes is his own teacher. */

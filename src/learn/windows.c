@@ -35,7 +35,7 @@ static bool fill(struct recording *recording, const struct piece *piece)
     if (!recording->x || !recording->g || !recording->bin || !recording->offset ||
         !recording->velocity || !recording->hit)
         return false;
-    features_of(score, recording->x);
+    features_compute(score, 0, score->step_count, NULL, recording->x);
     for (size_t i = 0; i < steps; i++) {
         const struct step *step = &score->steps[i];
         recording->bin[i] = step->bin;
