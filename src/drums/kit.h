@@ -14,12 +14,14 @@ struct kit;
 struct kit_sound {
     const float *frames; /* stereo, interleaved; the sound of this velocity layer at full gain */
     int count;           /* frames */
-    int attack;          /* frames from the start to the attack (10% of the peak): start this much earlier */
-    float gain;          /* brings the layer to the velocity asked for */
-    int choke_group;     /* keys of one group cut each other off; 0 is none */
+    int attack; /* frames from the start to the attack (10% of the peak): start this much earlier */
+    float gain; /* brings the layer to the velocity asked for */
+    int choke_group; /* keys of one group cut each other off; 0 is none */
 };
 
-/* `pitches[0..127]` says which keys are needed. NULL on failure. */
+/* `pitches[0..127]` says which keys are needed. A key the SoundFont has no sound for takes that of
+ * the nearest drum. The louder of kick and snare, struck hardest, peaks at 0.45. NULL on failure.
+ */
 struct kit *kit_load(const char *soundfont, const bool pitches[128], int rate, struct error *err);
 void kit_free(struct kit *kit);
 

@@ -10,8 +10,8 @@
 
 struct mixer;
 
-/* The kit must outlive the mixer. NULL kit: a silent mixer. `max_block`: most frames rendered in one call.
- * NULL when out of memory. */
+/* The kit must outlive the mixer. NULL kit: a silent mixer. `max_block`: most frames rendered in
+ * one call. NULL when out of memory. */
 struct mixer *mixer_new(const struct kit *kit, int rate, int max_block);
 void mixer_free(struct mixer *mixer);
 
@@ -19,14 +19,16 @@ void mixer_free(struct mixer *mixer);
 void mixer_reset(struct mixer *mixer, int64_t frame);
 
 /* The attack of this hit will sound at exactly `frame`: its sample starts kit_sound.attack earlier.
- * Where that is already past, it starts with the next frame rendered and *late says by how many frames.
- * False when too many hits are waiting (nothing is scheduled then). */
+ * Where that is already past, it starts with the next frame rendered and *late says by how many
+ * frames. False when too many hits are waiting (nothing is scheduled then). */
 bool mixer_strike(struct mixer *mixer, int pitch, int velocity, int64_t frame, int *late);
 
-/* A short count-in click sounding at `frame`; `accent` for the first of the bar. */
+/* A short count-in click (a wood block) sounding at `frame`; `accent` for the first of the bar. */
 bool mixer_click(struct mixer *mixer, int64_t frame, bool accent);
 
-/* Adds the next `count` frames to `out` (stereo, interleaved), limited to [-1, 1]. */
+/* Adds the next `count` frames to `out` (stereo, interleaved) and limits the sum to [-1, 1]: below
+ * 0.8 nothing changes, NaN becomes 0. What sounds does not depend on how time is cut into blocks.
+ */
 void mixer_render(struct mixer *mixer, float *out, int count);
 
 #endif
