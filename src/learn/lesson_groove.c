@@ -104,7 +104,10 @@ static bool enrol(struct student *student, const struct checkpoint *checkpoint, 
     student->gradients = calloc(student->groove->size, sizeof(float));
     bool room = student->pass && student->adam && student->x && student->g && student->heard &&
                 student->bin && student->d_outputs && student->teacher && student->gradients;
-    return (room && fill_rows(student) && ask_teacher(student)) || error_set(err, "out of memory");
+    if (!room)
+        return error_set(err, "out of memory");
+    fill_rows(student);
+    return ask_teacher(student) || error_set(err, "out of memory");
 }
 
 /* A term is a mean of squares; its weight over its count is the gradient's factor. */
