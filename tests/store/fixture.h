@@ -31,6 +31,10 @@ const char *make_session(const char *name, const struct score *score, int takes)
 /* Runs SQL on a file behind the store's back. */
 void edit(const char *path, const char *sql);
 
+/* No test: writes the files of tests/fuzz/corpus/session to a folder. */
+extern const char *corpus_folder;
+Suite *corpus_suite(void);
+
 Suite *session_suite(void);
 Suite *takes_suite(void);
 Suite *checkpoints_suite(void);
