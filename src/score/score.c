@@ -16,7 +16,6 @@
 #define MOST_BPM 2000
 #define CLUSTER_S 0.020
 #define FAR_S 10.0 /* the gap where there is no neighbour */
-#define EDITOR_HINT "re-export it from your editor as a Standard MIDI File, format 0 or 1"
 
 /* A hit while the score is being built. */
 struct draft {
@@ -262,8 +261,7 @@ static struct score *parse(uint8_t *file, size_t size, const struct score_option
     if (!(score->tempo_percent >= 40 && score->tempo_percent <= 160))
         good =
             error_set(err, "a tempo of %g percent is not between 40 and 160", score->tempo_percent);
-    if (good && !smf_read(file, size, &content, err))
-        good = error_hint(err, EDITOR_HINT);
+    good = good && smf_read(file, size, &content, err);
     score->ppq = content.ppq;
     good = good && build(score, &content, options->kit_only, err);
     smf_content_clear(&content);

@@ -1,6 +1,6 @@
 /* The Standard MIDI File as a list of what matters to a drum score, and back.
- * The only file that includes libsmf is smf.c. Bytes are checked completely before
- * libsmf sees them (score/smf_bytes.h), because libsmf 1.3 aborts on damaged files. */
+ * The only file that includes libsmf is smf_file.c. Bytes are checked completely before
+ * libsmf sees them (smf_bytes.h), because libsmf 1.3 aborts on damaged files. */
 #ifndef SCORE_SMF_H
 #define SCORE_SMF_H
 

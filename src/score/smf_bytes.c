@@ -8,30 +8,37 @@
 #define ESCAPE 0xF7
 #define META 0xFF
 #define META_END 0x2F
-#define META_SEAL 0x7F
+#define META_PRIVATE 0x7F
 
 struct reader {
     const uint8_t *bytes;
-    size_t at, end; /* the next byte; the end of the chunk */
+    size_t size;
+    size_t at, end; /* the next byte; the end of the track */
     int track;      /* from 1 */
     int64_t tick;
-    int status; /* running; 0 while there is none */
+    int status;   /* running; 0 while there is none */
+    bool too_big; /* what is wrong is its size alone */
     struct error *err;
 };
 
 struct writer {
     uint8_t *bytes;
     size_t size, room;
-    bool failed; /* out of memory */
+    bool failed;      /* out of memory */
+    int tracks;       /* begun */
+    size_t length_at; /* of the track being written */
+    int64_t tick;     /* of its last event */
+    int events;       /* in it */
 };
 
 struct event {
-    uint32_t delta;
-    size_t at;       /* of its first byte, delta time included */
+    size_t at;       /* of its first byte, after the delta time */
     uint8_t head[2]; /* status, and a meta's type */
     const uint8_t *data;
     uint32_t size;
 };
+
+/* ---- Writing ---- */
 
 static void put(struct writer *out, const void *bytes, size_t size)
 {
@@ -52,32 +59,26 @@ static void put(struct writer *out, const void *bytes, size_t size)
     out->size += size;
 }
 
-static void put_byte(struct writer *out, int byte)
+static void put_byte(struct writer *out, uint32_t byte)
 {
     uint8_t value = (uint8_t)byte;
     put(out, &value, 1);
 }
 
-static int format_vlq(uint32_t value, uint8_t vlq[5])
-{
-    int length = 1;
-    for (uint32_t rest = value >> 7; rest; rest >>= 7)
-        length++;
-    for (int i = length - 1; i >= 0; i--, value >>= 7)
-        vlq[i] = (uint8_t)((value & 0x7F) | (i < length - 1 ? 0x80 : 0));
-    return length;
-}
-
 static void put_vlq(struct writer *out, uint32_t value)
 {
-    uint8_t vlq[5];
-    put(out, vlq, (size_t)format_vlq(value, vlq));
+    int shift = 0;
+    while (value >> (shift + 7))
+        shift += 7;
+    for (; shift > 0; shift -= 7)
+        put_byte(out, 0x80 | (value >> shift & 0x7F));
+    put_byte(out, value & 0x7F);
 }
 
 static void put_number(struct writer *out, uint32_t value, int bytes)
 {
     while (bytes-- > 0)
-        put_byte(out, (int)(value >> (8 * bytes)) & 0xFF);
+        put_byte(out, value >> (8 * bytes) & 0xFF);
 }
 
 static uint32_t number(const uint8_t *bytes, int count)
@@ -87,6 +88,8 @@ static uint32_t number(const uint8_t *bytes, int count)
         value = value << 8 | bytes[i];
     return value;
 }
+
+/* ---- Reading ---- */
 
 static bool cut_short(struct reader *in)
 {
@@ -131,14 +134,12 @@ static bool read_channel_message(struct reader *in, struct event *event)
     return true;
 }
 
-static bool read_event(struct reader *in, struct event *event)
+/* An event after its delta time. */
+static bool read_message(struct reader *in, struct event *event)
 {
-    *event = (struct event){.at = in->at};
-    if (!read_vlq(in, &event->delta))
-        return false;
-    in->tick += event->delta;
     if (in->at == in->end)
         return cut_short(in);
+    event->at = in->at;
     uint8_t first = in->bytes[in->at];
     if (first < SYSEX) {
         if (first & 0x80) {
@@ -167,6 +168,16 @@ static bool read_event(struct reader *in, struct event *event)
     return true;
 }
 
+static bool read_event(struct reader *in, struct event *event)
+{
+    uint32_t delta;
+    *event = (struct event){0};
+    if (!read_vlq(in, &delta))
+        return false;
+    in->tick += delta;
+    return read_message(in, event);
+}
+
 static bool is_end(const struct event *event)
 {
     return event->head[0] == META && event->head[1] == META_END;
@@ -183,88 +194,22 @@ static void put_event(struct writer *out, const struct event *event)
     put(out, event->data, event->size);
 }
 
-static uint32_t event_length(const struct event *event)
+/* The byte that a token names. */
+static bool is_token(const struct event *event, uint32_t *at)
 {
-    uint8_t vlq[5];
-    uint32_t length = 1 + event->size;
-    if (event->head[0] >= SYSEX)
-        length += (uint32_t)format_vlq(event->size, vlq);
-    return length + (event->head[0] == META);
-}
-
-static void put_sealed(struct writer *out, const struct event *event)
-{
-    if (event->head[0] >= SYSEX) {
-        put_byte(out, META);
-        put_byte(out, META_SEAL);
-        put_vlq(out, event_length(event));
-    }
-    put_event(out, event);
-}
-
-static void put_unsealed(struct writer *out, const struct event *event)
-{
-    if (event->head[0] == META && event->head[1] == META_SEAL)
-        put(out, event->data, event->size);
-    else
-        put_event(out, event);
-}
-
-typedef void put_verb(struct writer *out, const struct event *event);
-
-struct limits {
-    int64_t ticks;
-    int events;
-};
-
-/* Reads the events from in->at to End of Track or in->end and writes them as `verb` says. */
-static bool transcribe_track(struct reader *in, struct writer *out, put_verb *verb,
-                             struct limits *limits)
-{
-    struct event event = {0};
-    in->tick = 0;
-    in->status = 0;
-    put(out, "MTrk", 4);
-    size_t length_at = out->size;
-    put_number(out, 0, 4);
-    while (in->at < in->end && !is_end(&event)) {
-        if (!read_event(in, &event))
-            return false;
-        if (in->tick > limits->ticks)
-            return error_set(in->err, "track %d is longer than %" PRId64 " ticks (byte %zu)",
-                             in->track, limits->ticks, event.at);
-        if (--limits->events < 0)
-            return error_set(in->err, "it has more than %d events", SMF_MOST_EVENTS);
-        put_vlq(out, event.delta);
-        if (is_end(&event))
-            put(out, "\xFF\x2F", 3);
-        else
-            verb(out, &event);
-    }
-    if (!is_end(&event))
-        put(out, "\0\xFF\x2F", 4);
-    if (!out->failed)
-        for (int i = 0; i < 4; i++)
-            out->bytes[length_at + (size_t)i] =
-                (uint8_t)((out->size - length_at - 4) >> (24 - 8 * i));
+    if (event->head[0] != META || event->head[1] != META_PRIVATE || event->size != 4)
+        return false;
+    *at = number(event->data, 4);
     return true;
 }
 
-/* A track whose length points behind the end of the file is whole if it has its End of Track. */
-static bool ends_itself(struct reader in)
-{
-    struct event event = {0};
-    in.err = NULL;
-    in.status = 0;
-    while (in.at < in.end && !is_end(&event))
-        if (!read_event(&in, &event))
-            return false;
-    return is_end(&event);
-}
+/* ---- The file ---- */
 
-static bool read_header(const uint8_t *bytes, size_t size, int *format, int *ppq, size_t *end,
-                        struct error *err)
+static bool read_header(struct reader *in, int *format, int *ppq)
 {
+    const uint8_t *bytes = in->bytes;
+    size_t size = in->size;
+    struct error *err = in->err;
     if (size == 0)
         return error_set(err, "the file is empty");
     if (size < 4 || memcmp(bytes, "MThd", 4) != 0)
@@ -276,7 +221,7 @@ static bool read_header(const uint8_t *bytes, size_t size, int *format, int *ppq
                          number(bytes + 4, 4));
     *format = (int)number(bytes + 8, 2);
     *ppq = (int)number(bytes + 12, 2);
-    *end = 8 + number(bytes + 4, 4);
+    in->at = 8 + number(bytes + 4, 4);
     if (*format > 1)
         return error_set(err, "its format is %d, and only 0 and 1 are scores (byte 8)", *format);
     if (*ppq & 0x8000)
@@ -286,95 +231,225 @@ static bool read_header(const uint8_t *bytes, size_t size, int *format, int *ppq
     return true;
 }
 
-static bool transcribe_tracks(struct reader *in, size_t size, struct writer *out, put_verb *verb,
-                              struct limits *limits)
+/* Goes to the events of the next track. What is no chunk any more is garbage after the last. */
+static bool next_track(struct reader *in)
 {
-    while (size - in->at >= 8) {
+    while (in->size - in->at >= 8) {
         const uint8_t *chunk = in->bytes + in->at;
-        size_t length = number(chunk + 4, 4), room = size - in->at - 8;
-        if (memcmp(chunk, "MTrk", 4) != 0) {
-            if (length > room)
-                break; /* garbage after the last track */
-            in->at += 8 + length;
-            continue;
-        }
-        if (++in->track > SMF_MOST_TRACKS)
-            return error_set(in->err, "it has more than %d tracks", SMF_MOST_TRACKS);
+        size_t length = number(chunk + 4, 4), room = in->size - in->at - 8;
+        bool is_track = memcmp(chunk, "MTrk", 4) == 0;
+        if (!is_track && length > room)
+            return false;
         in->at += 8;
         in->end = in->at + (length < room ? length : room);
-        if (length > room && !ends_itself(*in)) {
-            in->end = size;
-            return cut_short(in);
+        in->tick = 0;
+        in->status = 0;
+        if (is_track) {
+            in->track++;
+            return true;
         }
-        size_t next = in->end;
-        if (!transcribe_track(in, out, verb, limits))
+        in->at = in->end;
+    }
+    return false;
+}
+
+/* A track's length can be wrong. Where the next one follows End of Track at once, believe that. */
+static void leave_track(struct reader *in)
+{
+    if (in->size - in->at < 4 || memcmp(in->bytes + in->at, "MTrk", 4) != 0)
+        in->at = in->end;
+}
+
+static void put_header(struct writer *out, int ppq)
+{
+    put(out, "MThd\0\0\0\x06", 8);
+    put_number(out, 0, 4); /* format and number of tracks come with the last track */
+    put_number(out, (uint32_t)ppq, 2);
+}
+
+static void begin_track(struct writer *out)
+{
+    put(out, "MTrk", 4);
+    out->length_at = out->size;
+    put_number(out, 0, 4);
+    out->tracks++;
+    out->tick = 0;
+    out->events = 0;
+}
+
+static void put_time(struct writer *out, int64_t tick)
+{
+    put_vlq(out, (uint32_t)(tick - out->tick));
+    out->tick = tick;
+    out->events++;
+}
+
+static void end_track(struct writer *out, int64_t tick)
+{
+    put_time(out, tick);
+    put(out, "\xFF\x2F", 3);
+    size_t length = out->size - out->length_at - 4;
+    for (size_t i = 0; i < 4 && !out->failed; i++)
+        out->bytes[out->length_at + i] = (uint8_t)(length >> (24 - 8 * i));
+}
+
+static uint8_t *finish(struct writer *out, bool good, int format, size_t *size, struct error *err)
+{
+    if (good && out->failed)
+        good = error_set(err, "out of memory");
+    if (!good) {
+        free(out->bytes);
+        return NULL;
+    }
+    out->bytes[9] = out->tracks > 1 ? 1 : (uint8_t)format;
+    out->bytes[10] = (uint8_t)(out->tracks >> 8);
+    out->bytes[11] = (uint8_t)out->tracks;
+    *size = out->size;
+    return out->bytes;
+}
+
+/* ---- Sealing ---- */
+
+static bool too_big(struct reader *in, const char *what, int64_t most)
+{
+    in->too_big = true;
+    return error_set(in->err, "it has %s than the %" PRId64 " that can be read", what, most);
+}
+
+static bool seal_track(struct reader *in, struct writer *out, int64_t most_ticks, int *events)
+{
+    struct event event = {0};
+    begin_track(out);
+    while (in->at < in->end) {
+        if (!read_event(in, &event))
             return false;
-        in->at = length > room ? in->at : next;
+        if (in->tick > most_ticks)
+            return too_big(in, "more ticks in a track", most_ticks);
+        if (++*events > SMF_MOST_EVENTS)
+            return too_big(in, "more events", SMF_MOST_EVENTS);
+        if (is_end(&event))
+            break;
+        if (out->events == SMF_TRACK_EVENTS) {
+            end_track(out, out->tick);
+            begin_track(out);
+            put_time(out, 0);
+            put(out, SMF_GOES_ON, SMF_TOKEN_SIZE);
+        }
+        put_time(out, in->tick);
+        if (event.head[0] < SYSEX) {
+            put_event(out, &event);
+        } else {
+            put(out, SMF_GOES_ON, 3);
+            put_number(out, (uint32_t)event.at, 4);
+        }
+    }
+    end_track(out, in->tick);
+    return true;
+}
+
+/* Whether a track whose length points behind the end of the file has its End of Track. */
+static bool ends_itself(struct reader in)
+{
+    struct event event = {0};
+    in.err = NULL;
+    while (in.at < in.end && !is_end(&event))
+        if (!read_event(&in, &event))
+            return false;
+    return is_end(&event);
+}
+
+static bool seal_tracks(struct reader *in, struct writer *out, int64_t most_ticks)
+{
+    int events = 0;
+    while (next_track(in)) {
+        if (in->track > SMF_MOST_TRACKS)
+            return too_big(in, "more tracks", SMF_MOST_TRACKS);
+        bool overlong = number(in->bytes + in->at - 4, 4) > in->size - in->at;
+        if (overlong && !ends_itself(*in))
+            return cut_short(in);
+        if (!seal_track(in, out, most_ticks, &events))
+            return false;
+        leave_track(in);
     }
     return in->track > 0 || error_set(in->err, "it holds no track");
 }
 
-static uint8_t *transcribe(const uint8_t *bytes, size_t size, put_verb *verb, struct limits limits,
-                           size_t *out_size, struct error *err)
-{
-    struct reader in = {.bytes = bytes, .err = err};
-    struct writer out = {0};
-    int format = 0, ppq = 0;
-    if (!read_header(bytes, size, &format, &ppq, &in.at, err))
-        return NULL;
-    limits.ticks /= (SMF_LEAST_PPQ + ppq - 1) / ppq;
-    put(&out, "MThd\0\0\0\x06", 8);
-    put_number(&out, 0, 4); /* format and number of tracks, known afterwards */
-    put_number(&out, (uint32_t)ppq, 2);
-    bool good = transcribe_tracks(&in, size, &out, verb, &limits);
-    if (good && out.failed)
-        good = error_set(err, "out of memory");
-    if (!good) {
-        free(out.bytes);
-        return NULL;
-    }
-    out.bytes[9] = in.track > 1 ? 1 : (uint8_t)format;
-    out.bytes[10] = (uint8_t)(in.track >> 8);
-    out.bytes[11] = (uint8_t)in.track;
-    *out_size = out.size;
-    return out.bytes;
-}
-
 uint8_t *smf_seal(const uint8_t *bytes, size_t size, size_t *sealed_size, struct error *err)
 {
-    struct limits limits = {.ticks = SMF_MOST_TICKS, .events = SMF_MOST_EVENTS};
-    if (size > SMF_MOST_BYTES) {
-        error_set(err, "it is larger than %d MB", SMF_MOST_BYTES >> 20);
-        return NULL;
+    struct reader in = {.bytes = bytes, .size = size, .err = err};
+    struct writer out = {0};
+    int format = 0, ppq = 0;
+    bool good = size <= SMF_MOST_BYTES || too_big(&in, "more bytes", SMF_MOST_BYTES);
+    good = good && read_header(&in, &format, &ppq);
+    if (good) {
+        put_header(&out, ppq);
+        good = seal_tracks(&in, &out, SMF_MOST_TICKS / ((SMF_LEAST_PPQ + ppq - 1) / ppq));
     }
-    return transcribe(bytes, size, put_sealed, limits, sealed_size, err);
+    if (!good && !in.too_big)
+        error_hint(err, "re-export it from your editor as a Standard MIDI File, format 0 or 1");
+    return finish(&out, good, format, sealed_size, err);
 }
 
-uint8_t *smf_unseal(const uint8_t *bytes, size_t size, size_t *plain_size, struct error *err)
+/* ---- Unsealing ---- */
+
+static bool unseal_track(struct reader *in, struct writer *out, const uint8_t *original,
+                         size_t original_size)
 {
-    struct limits none = {.ticks = INT64_MAX, .events = INT32_MAX};
-    return transcribe(bytes, size, put_unsealed, none, plain_size, err);
+    while (in->at < in->end) {
+        struct event event;
+        if (!read_event(in, &event))
+            return false;
+        if (is_end(&event))
+            break;
+        uint32_t at;
+        if (is_token(&event, &at)) {
+            struct reader source = {.bytes = original, .at = at, .end = original_size};
+            if (at == 0)
+                continue;
+            if (!read_message(&source, &event))
+                return error_set(in->err, "track %d has lost an event", in->track);
+        }
+        put_time(out, in->tick);
+        put_event(out, &event);
+    }
+    return true;
 }
 
-/* The data after the head and the length of a meta event that was checked before. */
-static const uint8_t *meta_data(const uint8_t *event, size_t event_size, size_t *size)
+uint8_t *smf_unseal(const uint8_t *sealed, size_t size, const uint8_t *original,
+                    size_t original_size, int format, size_t *plain_size, struct error *err)
 {
-    size_t at = 2;
-    while (at < event_size && event[at] & 0x80)
-        at++;
-    at++;
-    *size = event_size - at;
-    return event + at;
-}
-
-const uint8_t *smf_meta(const uint8_t *event, size_t event_size, int type, size_t *size)
-{
-    if (event_size < 3 || event[0] != META || event[1] != type)
+    struct reader in = {.bytes = sealed, .size = size, .err = err};
+    struct writer out = {0};
+    int sealed_format, ppq;
+    if (!read_header(&in, &sealed_format, &ppq))
         return NULL;
-    return meta_data(event, event_size, size);
+    put_header(&out, ppq);
+    bool good = true;
+    int64_t end = 0;
+    while (good && next_track(&in)) {
+        if (memcmp(in.bytes + in.at, "\0" SMF_GOES_ON, SMF_TOKEN_SIZE + 1) != 0) {
+            if (out.tracks > 0)
+                end_track(&out, end);
+            begin_track(&out);
+        }
+        good = unseal_track(&in, &out, original, original_size);
+        end = in.tick;
+    }
+    end_track(&out, end);
+    return finish(&out, good, format, plain_size, err);
 }
 
-const uint8_t *smf_unseal_event(const uint8_t *event, size_t *size)
+const uint8_t *smf_meta(const uint8_t *event, size_t size, const uint8_t *original, int type,
+                        size_t *data_size)
 {
-    return smf_meta(event, *size, META_SEAL, size);
+    if (size != SMF_TOKEN_SIZE || memcmp(event, SMF_GOES_ON, 3) != 0)
+        return NULL;
+    const uint8_t *meta = original + number(event + 3, 4);
+    if (meta[0] != META || meta[1] != type)
+        return NULL;
+    size_t at = 2;
+    for (*data_size = 0; meta[at] & 0x80; at++)
+        *data_size = *data_size << 7 | (meta[at] & 0x7F);
+    *data_size = *data_size << 7 | meta[at];
+    return meta + at + 1;
 }
