@@ -26,7 +26,7 @@ static void slug(const char *name, char out[SLUG_MAX + 1])
         length--;
     out[length] = '\0';
     if (length == 0)
-        strcpy(out, "song");
+        memcpy(out, "song", sizeof "song");
 }
 
 static int is_session_name(const struct dirent *entry)
@@ -127,21 +127,20 @@ static bool add_sibling(struct session *session, void *context)
                      " (SELECT date_s FROM take UNION ALL SELECT date_s FROM checkpoint)",
                      &last_s, NULL))
         return false;
-    size_t size = (size_t)(siblings->count + 1) * sizeof *siblings->list;
-    struct session_sibling *list = realloc(siblings->list, size);
     char *path = strdup(info->path);
-    siblings->list = list ? list : siblings->list;
-    siblings->out_of_memory = !list || !path;
-    if (siblings->out_of_memory)
+    if (!path || !sql_grow(session, (void **)&siblings->list, siblings->count,
+                           sizeof *siblings->list, NULL)) {
         free(path);
-    else
-        list[siblings->count++] = (struct session_sibling){
-            .path = path,
-            .take_count = (int)takes,
-            .checkpoint_count = (int)checkpoints,
-            .last_s = last_s,
-        };
-    return siblings->out_of_memory;
+        siblings->out_of_memory = true;
+        return true;
+    }
+    siblings->list[siblings->count++] = (struct session_sibling){
+        .path = path,
+        .take_count = (int)takes,
+        .checkpoint_count = (int)checkpoints,
+        .last_s = last_s,
+    };
+    return false;
 }
 
 static int newer(const void *a, const void *b)
