@@ -110,8 +110,10 @@ static void set_prior(struct filter *filter)
     fill(prior + CLASSES, DRUM_COUNT, t->class_ms * t->class_ms);
     fill(prior + TWO_BARS, 2 * SCORE_BINS, t->two_bar_ms * t->two_bar_ms);
     fill(prior + BARS, filter->size - BARS, t->song_bar_ms * t->song_bar_ms);
-    for (int i = 0; i < filter->size; i++)
+    for (int i = 0; i < filter->size; i++) {
+        assert(prior[i] > 0);
         row(filter, i)[i] = prior[i];
+    }
     fill(filter->step_variance, filter->score->step_count, t->song_step_ms * t->song_step_ms);
     filter->mean[GROOVE] = t->groove;
     filter->jitter = HAND_MS * HAND_MS;

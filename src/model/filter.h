@@ -17,7 +17,7 @@ struct filter_tuning {
     double slow_ms, slow_keep; /* drifts: SD, and what is left of them a step later */
     double fast_ms, fast_keep;
     double groove, groove_sd; /* weight of the network's guess */
-    double reaction;          /* the others: prior SDs */
+    double reaction;          /* the others: prior SDs, all > 0 */
     double constant_ms, bar_ms, beat_ms, class_ms, two_bar_ms, song_bar_ms, song_step_ms;
     double renewal_ms2, song_renewal_ms2; /* variance that habits gain between takes */
 };

@@ -1,0 +1,192 @@
+#include "made_score.h"
+#include "model/touch.h"
+#include "suite.h"
+
+static struct prediction some_prediction(double guitar_ms)
+{
+    struct prediction prediction = {.guitar_ms = (float)guitar_ms, .guitar_sd_ms = 10};
+    for (int drum = 0; drum < DRUM_COUNT; drum++) {
+        prediction.offset_ms[drum] = (float)(2 * drum - 5);
+        prediction.offset_scale_ms[drum] = 8;
+        prediction.velocity[drum] = 70;
+        prediction.velocity_scale[drum] = 9;
+    }
+    return prediction;
+}
+
+static const struct controls free_hands = {.follow = 1, .expression = 0, .leash_ms = 1000};
+
+START_TEST(the_step_meets_the_guitar_and_keeps_its_shape)
+{
+    struct score *score = made_score(16, 80, 1);
+    struct touch touch;
+    struct stroke strokes[16];
+    touch_init(&touch, 1);
+    for (int i = 0; i < score->step_count; i++) {
+        const struct step *step = &score->steps[i];
+        struct prediction prediction = some_prediction(12);
+        touch_play(&touch, score, step, &prediction, &free_hands, strokes);
+        double mean = 0;
+        for (int k = 0; k < step->hit_count; k++)
+            mean += strokes[k].offset_ms / step->hit_count;
+        ck_assert_double_eq_tol(mean, 12, 1e-6);
+        for (int k = 1; k < step->hit_count; k++) {
+            const struct hit *hits = &score->hits[step->first_hit];
+            ck_assert_double_eq_tol(strokes[k].offset_ms - strokes[0].offset_ms,
+                                    2 * (hits[k].drum - hits[0].drum), 1e-6);
+        }
+    }
+    score_free(score);
+}
+END_TEST
+
+START_TEST(follow_goes_from_own_feel_to_the_guitar)
+{
+    struct score *score = made_score(4, 80, 2);
+    const struct step *step = &score->steps[2];
+    struct prediction prediction = some_prediction(20);
+    struct touch touch;
+    struct stroke own[16], half[16], full[16];
+    struct controls controls = free_hands;
+    touch_init(&touch, 1);
+    touch_play(&touch, score, step, &prediction, &controls, full);
+    controls.follow = 0;
+    touch_play(&touch, score, step, &prediction, &controls, own);
+    controls.follow = 0.5;
+    touch_play(&touch, score, step, &prediction, &controls, half);
+    int drum = score->hits[step->first_hit].drum;
+    ck_assert_double_eq_tol(own[0].offset_ms, prediction.offset_ms[drum], 1e-6);
+    ck_assert_double_eq_tol(half[0].offset_ms, (own[0].offset_ms + full[0].offset_ms) / 2, 1e-6);
+    score_free(score);
+}
+END_TEST
+
+/* Whatever is asked of them, hits stay on the leash, before the next step, and MIDI. */
+START_TEST(nothing_goes_out_of_reach)
+{
+    struct score *score = made_score(64, 200, 3);
+    struct rng rng;
+    struct touch touch;
+    struct stroke strokes[16];
+    rng_seed(&rng, 4);
+    touch_init(&touch, 5);
+    for (int i = 0; i < score->step_count; i++) {
+        const struct step *step = &score->steps[i];
+        struct prediction prediction = some_prediction(200 * rng_normal(&rng));
+        struct controls controls = {rng_uniform(&rng), 4 * rng_uniform(&rng),
+                                    rng_between(&rng, 0, 60)};
+        double early, late;
+        touch_play(&touch, score, step, &prediction, &controls, strokes);
+        touch_reach(step, &controls, &early, &late);
+        ck_assert(early >= 0 && early <= controls.leash_ms && early < 500 * step->gap_s[0]);
+        ck_assert(late >= 0 && late <= controls.leash_ms && late < 500 * step->gap_s[1]);
+        for (int k = 0; k < step->hit_count; k++) {
+            ck_assert(strokes[k].offset_ms >= -early && strokes[k].offset_ms <= late);
+            ck_assert(strokes[k].velocity >= 1 && strokes[k].velocity <= 127);
+        }
+    }
+    score_free(score);
+}
+END_TEST
+
+START_TEST(controls_change_no_draw)
+{
+    struct score *score = made_score(32, 100, 6);
+    struct touch tight, loose;
+    struct stroke a[16], b[16];
+    touch_init(&tight, 7);
+    touch_init(&loose, 7);
+    struct controls stiff = {.follow = 0, .expression = 0, .leash_ms = 0};
+    struct controls wild = {.follow = 1, .expression = 2, .leash_ms = 80};
+    struct prediction prediction = some_prediction(3);
+    for (int i = 0; i + 1 < score->step_count; i++) {
+        touch_play(&tight, score, &score->steps[i], &prediction, &stiff, a);
+        touch_play(&loose, score, &score->steps[i], &prediction, &wild, b);
+    }
+    const struct step *last = &score->steps[score->step_count - 1];
+    touch_play(&tight, score, last, &prediction, &wild, a);
+    touch_play(&loose, score, last, &prediction, &wild, b);
+    for (int k = 0; k < last->hit_count; k++)
+        ck_assert(a[k].offset_ms == b[k].offset_ms && a[k].velocity == b[k].velocity);
+    score_free(score);
+}
+END_TEST
+
+/* SD 1.2 scales; a quarter of the variance drifts, a quarter is shared within the step. */
+START_TEST(expression_has_the_spread_it_says)
+{
+    struct score *score = made_score(400, 60, 8);
+    struct touch touch;
+    struct stroke strokes[16];
+    touch_init(&touch, 9);
+    struct controls controls = {.follow = 0, .expression = 1, .leash_ms = 1000};
+    struct prediction prediction = some_prediction(0);
+    double squares = 0, together = 0, velocity = 0, later = 0, before = 0;
+    int count = 0, pairs = 0;
+    for (int i = 0; i < score->step_count; i++) {
+        const struct step *step = &score->steps[i];
+        touch_play(&touch, score, step, &prediction, &controls, strokes);
+        double first = 0;
+        for (int k = 0; k < step->hit_count; k++) {
+            const struct hit *hit = &score->hits[step->first_hit + k];
+            double noise = strokes[k].offset_ms - prediction.offset_ms[hit->drum];
+            squares += noise * noise;
+            velocity += (strokes[k].velocity - 70) * (strokes[k].velocity - 70);
+            count++;
+            if (k == 1) {
+                together += first * noise;
+                pairs++;
+            } else if (k == 0) {
+                later += before * noise;
+                before = first = noise;
+            }
+        }
+    }
+    double variance = squares / count;
+    ck_assert_double_eq_tol(sqrt(variance), 1.2 * 8, 0.6);
+    ck_assert_double_eq_tol(sqrt(velocity / count), 1.2 * 9, 0.6);
+    ck_assert_double_eq_tol(together / pairs / variance, 0.5, 0.08);
+    ck_assert_double_eq_tol(later / score->step_count / variance, 0.25 * 0.95, 0.08);
+    score_free(score);
+}
+END_TEST
+
+/* Two kicks 12 ms apart are one step: one feel, and the ghost stays a ghost. */
+START_TEST(a_flam_keeps_its_accent)
+{
+    struct smf_bytes *bytes = malloc(sizeof *bytes);
+    smf_begin(bytes, 4, 2, 120);
+    smf_hit(bytes, 480, 38, 40);
+    smf_hit(bytes, 492, 38, 100);
+    smf_hit(bytes, 960, 38, 90);
+    struct score *score = smf_finish(bytes);
+    ck_assert_int_eq(score->step_count, 2);
+    struct touch touch;
+    struct stroke strokes[16];
+    touch_init(&touch, 1);
+    struct prediction prediction = some_prediction(6);
+    prediction.velocity[DRUM_SNARE] = 100;
+    touch_play(&touch, score, &score->steps[0], &prediction, &free_hands, strokes);
+    ck_assert(strokes[0].offset_ms == strokes[1].offset_ms);
+    ck_assert_int_eq(strokes[0].velocity, 40);
+    ck_assert_int_eq(strokes[1].velocity, 100);
+    free(bytes);
+    score_free(score);
+}
+END_TEST
+
+Suite *touch_suite(void);
+
+Suite *touch_suite(void)
+{
+    Suite *suite = suite_create("touch");
+    TCase *tcase = tcase_create("strokes");
+    tcase_add_test(tcase, the_step_meets_the_guitar_and_keeps_its_shape);
+    tcase_add_test(tcase, follow_goes_from_own_feel_to_the_guitar);
+    tcase_add_test(tcase, nothing_goes_out_of_reach);
+    tcase_add_test(tcase, controls_change_no_draw);
+    tcase_add_test(tcase, expression_has_the_spread_it_says);
+    tcase_add_test(tcase, a_flam_keeps_its_accent);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
