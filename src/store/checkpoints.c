@@ -9,7 +9,7 @@
     "number, coalesce(parent, 0), coalesce(take, 0), model, date_s, epochs, loss_before,"          \
     " loss_after, seconds, length(bytes)"
 
-bool checkpoint_exists(struct session *session, int number, struct error *err)
+bool sql_has_checkpoint(struct session *session, int number, struct error *err)
 {
     if (number == 0)
         return true;
@@ -60,8 +60,8 @@ int session_checkpoint_add(struct session *session, const struct session_checkpo
     if (!sql_begin(session, err))
         return 0;
     int number = 0;
-    bool ok = checkpoint_exists(session, info->parent, err) &&
-              (info->take == 0 || take_mark(session, info->take, TAKE_ACCEPTED, err)) &&
+    bool ok = sql_has_checkpoint(session, info->parent, err) &&
+              (info->take == 0 || sql_mark_take(session, info->take, TAKE_ACCEPTED, err)) &&
               insert(session, info, bytes, size, err) && sql_inserted(session, &number, err) &&
               make_current(session, number, err);
     return sql_end(session, ok, err) ? number : 0;
@@ -145,6 +145,6 @@ bool session_set_current(struct session *session, int number, struct error *err)
 {
     if (!sql_begin(session, err))
         return false;
-    bool ok = checkpoint_exists(session, number, err) && make_current(session, number, err);
+    bool ok = sql_has_checkpoint(session, number, err) && make_current(session, number, err);
     return sql_end(session, ok, err);
 }

@@ -69,7 +69,7 @@ void sql_bind_number(sqlite3_stmt *statement, int parameter, int number);
 bool sql_grow(struct session *session, void **list, int count, size_t size, struct error *err);
 
 /* For use inside a transaction: true when there is such a checkpoint, or it is 0. */
-bool checkpoint_exists(struct session *session, int number, struct error *err);
-bool take_mark(struct session *session, int number, enum take_status status, struct error *err);
+bool sql_has_checkpoint(struct session *session, int number, struct error *err);
+bool sql_mark_take(struct session *session, int number, enum take_status status, struct error *err);
 
 #endif

@@ -129,14 +129,14 @@ int session_take_add(struct session *session, const struct take *take, const str
     if (!sql_begin(session, err))
         return 0;
     int number = 0;
-    bool ok = checkpoint_exists(session, checkpoint, err) &&
+    bool ok = sql_has_checkpoint(session, checkpoint, err) &&
               insert_row(session, take, checkpoint, err) && sql_inserted(session, &number, err) &&
               insert_onsets(session, number, take, err) &&
               insert_steps(session, number, take, err) && insert_hits(session, number, take, err);
     return sql_end(session, ok, err) ? number : 0;
 }
 
-bool take_mark(struct session *session, int number, enum take_status status, struct error *err)
+bool sql_mark_take(struct session *session, int number, enum take_status status, struct error *err)
 {
     sqlite3_stmt *update = sql_prepare(session, "UPDATE take SET status = ? WHERE number = ?", err);
     if (!update)
@@ -154,7 +154,7 @@ bool session_take_set_status(struct session *session, int number, enum take_stat
                              struct error *err)
 {
     return sql_begin(session, err) &&
-           sql_end(session, take_mark(session, number, status, err), err);
+           sql_end(session, sql_mark_take(session, number, status, err), err);
 }
 
 /* ---- reading ---- */
