@@ -43,7 +43,8 @@ bool error_prefix(struct error *err, const char *format, ...)
     int length = vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
     if (length >= 0 && (size_t)length < sizeof err->text)
-        snprintf(err->text + length, sizeof err->text - (size_t)length, ": %s", cause);
+        snprintf(err->text + length, sizeof err->text - (size_t)length, ": %.*s",
+                 (int)(sizeof err->text - (size_t)length - 3), cause);
     return false;
 }
 

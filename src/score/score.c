@@ -361,6 +361,8 @@ static int step_bar(const struct score *score, const struct step *step)
 bool score_bars(const struct score *score, int first_bar, int last_bar, int *first, int *end,
                 struct error *err)
 {
+    if (first_bar == 0)
+        first_bar = 1;
     if (last_bar == 0)
         last_bar = score->bar_count > first_bar ? score->bar_count : first_bar;
     if (first_bar < 1 || last_bar < first_bar)

@@ -70,7 +70,8 @@ struct score *score_parse(const uint8_t *bytes, size_t size, const char *name,
 void score_free(struct score *score);
 
 /* Bars are counted from 1 here, as players count. Steps from *first up to but not including *end;
- * false when the range holds no step or is no range. `last_bar` 0 means the end. */
+ * false when the range holds no step or is no range. `first_bar` 0 means the first,
+ * `last_bar` 0 the end. */
 bool score_bars(const struct score *score, int first_bar, int last_bar, int *first, int *end,
                 struct error *err);
 

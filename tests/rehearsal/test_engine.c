@@ -1,0 +1,263 @@
+#include "base/rng.h"
+#include "rehearsal/engine.h"
+#include "rehearsal/message.h"
+#include "stand.h"
+#include "suite.h"
+
+#include <stdio.h>
+
+/* A drummer who answers every request with random places within a hit's reach, or not at all. */
+struct dice {
+    struct rng rng;
+    double silence; /* share of requests that are not answered */
+    int64_t *planned;
+    bool *sounds, *answered;
+    int missed, stops;
+    int64_t stop_frame;
+};
+
+static void answer(struct dice *dice, struct engine *engine, const struct score *score)
+{
+    struct to_drummer message;
+    while (ring_pop(engine_to_drummer(engine), &message)) {
+        if (message.kind == TO_DRUMMER_MISSED) {
+            ck_assert(!dice->answered[message.step]);
+            dice->missed++;
+        } else if (message.kind == TO_DRUMMER_STOP) {
+            dice->stops++;
+            dice->stop_frame = message.frame;
+        } else if (message.kind == TO_DRUMMER_PLAN) {
+            const struct step *step = &score->steps[message.step];
+            dice->answered[message.step] = rng_uniform(&dice->rng) >= dice->silence;
+            for (int h = step->first_hit; h < step->first_hit + step->hit_count; h++) {
+                double offset_ms = rng_between(&dice->rng, -50, 50);
+                dice->sounds[h] = true;
+                dice->planned[h] = llround(score->hits[h].scored_s * RATE);
+                if (!dice->answered[message.step])
+                    continue;
+                dice->planned[h] += llround(offset_ms * RATE / 1000);
+                struct to_engine hit = {TO_ENGINE_HIT, h, 100, dice->planned[h]};
+                ck_assert(ring_push(engine_from_drummer(engine), &hit));
+            }
+            struct to_engine done = {.kind = TO_ENGINE_STEP, .index = message.step};
+            if (dice->answered[message.step])
+                ck_assert(ring_push(engine_from_drummer(engine), &done));
+        }
+    }
+}
+
+struct recording {
+    float *left;
+    int64_t first, count;
+};
+
+/* Plays a take in blocks of random size and returns what sounded. */
+static struct recording record(struct engine *engine, const struct engine_take *take,
+                               struct dice *dice, int longest)
+{
+    struct error err = {.text = ""};
+    ck_assert_msg(engine_start(engine, take, &err), "%s", err.text);
+    struct recording made = {.first = engine_first_frame(engine)};
+    int64_t room = engine_last_frame(engine) - made.first + 2 * ENGINE_MAX_BLOCK;
+    made.left = calloc((size_t)room, sizeof *made.left);
+    float *block = calloc(2 * ENGINE_MAX_BLOCK, sizeof *block);
+    ck_assert(made.left && block);
+    while (engine_status(engine).playing) {
+        int frames = 1 + (int)rng_below(&dice->rng, (uint32_t)longest);
+        engine_process(engine, NULL, block, frames);
+        for (int i = 0; i < frames; i++)
+            made.left[made.count++] = block[2 * i];
+        ck_assert_int_lt(made.count, room);
+        answer(dice, engine, take->score);
+    }
+    free(block);
+    return made;
+}
+
+static struct dice new_dice(const struct score *score, uint64_t seed, double silence)
+{
+    struct dice dice = {.silence = silence};
+    rng_seed(&dice.rng, seed);
+    dice.planned = calloc((size_t)score->hit_count, sizeof *dice.planned);
+    dice.sounds = calloc((size_t)score->hit_count, sizeof *dice.sounds);
+    dice.answered = calloc((size_t)score->step_count, sizeof *dice.answered);
+    ck_assert(dice.planned && dice.sounds && dice.answered);
+    return dice;
+}
+
+static void free_dice(struct dice *dice)
+{
+    free(dice->planned);
+    free(dice->sounds);
+    free(dice->answered);
+}
+
+/* Every hit is heard at its frame, and nothing is heard anywhere else. */
+static void expect_hits(const struct recording *made, const struct dice *dice,
+                        const struct score *score)
+{
+    int *expected = calloc((size_t)made->count, sizeof *expected);
+    ck_assert_ptr_nonnull(expected);
+    for (int h = 0; h < score->hit_count; h++) {
+        int64_t at = dice->planned[h] - made->first;
+        ck_assert(dice->sounds[h] && at >= 0 && at < made->count);
+        expected[at]++;
+    }
+    int wrong = 0;
+    for (int64_t i = 0; i < made->count; i++)
+        wrong += (made->left[i] != 0.0f) != (expected[i] > 0);
+    ck_assert_msg(wrong == 0, "%d frames sound wrongly", wrong);
+    free(expected);
+}
+
+static void play_dice(uint64_t seed, double silence, int attack, int longest, int *missed)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(16, 130, seed);
+    struct kit *kit = impulse_kit(attack);
+    struct engine *engine = engine_new(kit, RATE, &err);
+    ck_assert_msg(engine != NULL, "%s", err.text);
+    struct take_settings settings = plain_settings(seed);
+    settings.lead_frames = engine_lead_frames(RATE, longest);
+    struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
+    struct dice dice = new_dice(score, seed, silence);
+    struct recording made = record(engine, &take, &dice, longest);
+    expect_hits(&made, &dice, score);
+    struct engine_status status = engine_status(engine);
+    ck_assert_uint_eq(status.late_frames, 0);
+    ck_assert_uint_eq(status.lost, 0);
+    ck_assert_uint_eq(status.missed, (unsigned)dice.missed);
+    ck_assert_int_eq(dice.stops, 1);
+    *missed = dice.missed;
+    free(made.left);
+    free_dice(&dice);
+    engine_free(engine);
+    kit_free(kit);
+    score_free(score);
+}
+
+START_TEST(plans_sound_at_their_frame)
+{
+    int missed;
+    play_dice(11 + (uint64_t)_i, 0.0, 40 * _i, 64 << _i, &missed);
+    ck_assert_int_eq(missed, 0);
+}
+END_TEST
+
+START_TEST(a_silent_drummer_never_moves_the_clock)
+{
+    int missed;
+    play_dice(21, 0.3, 100, 200, &missed);
+    ck_assert_int_gt(missed, 20);
+    play_dice(22, 1.0, 100, 200, &missed);
+    ck_assert_int_gt(missed, 100);
+}
+END_TEST
+
+/* The messages of a take with given onsets, as text, for a block size. */
+static char *messages(const struct score *score, int longest, const struct take_onset *onsets,
+                      int count)
+{
+    struct error err = {.text = ""};
+    struct engine *engine = engine_new(NULL, RATE, &err);
+    ck_assert_msg(engine != NULL, "%s", err.text);
+    struct take_settings settings = plain_settings(1);
+    struct engine_take take = {.score = score,
+                               .settings = &settings,
+                               .listens = true,
+                               .onsets = onsets,
+                               .onset_count = count,
+                               .stop_frame = 400000};
+    ck_assert(engine_start(engine, &take, &err));
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    static float block[2 * ENGINE_MAX_BLOCK];
+    while (engine_status(engine).playing) {
+        engine_process(engine, NULL, block, longest);
+        struct to_drummer m;
+        while (ring_pop(engine_to_drummer(engine), &m))
+            fprintf(out, "%d %d %lld\n", (int)m.kind, m.step, (long long)m.frame);
+    }
+    fclose(out);
+    engine_free(engine);
+    return text;
+}
+
+START_TEST(the_order_of_messages_does_not_depend_on_the_block)
+{
+    struct score *score = made_score(8, 110, 5);
+    struct rng rng;
+    rng_seed(&rng, 9);
+    struct take_onset onsets[64];
+    int64_t frame = 0;
+    for (int i = 0; i < 64; i++) {
+        frame += 2000 + rng_below(&rng, 8000);
+        onsets[i] = (struct take_onset){.frame = frame - 100, .heard_frame = frame, .step = -1};
+    }
+    char *reference = messages(score, 1, onsets, 64);
+    static const int sizes[] = {7, 64, 128, 256, 1000, 4096};
+    for (int k = 0; k < 6; k++) {
+        char *other = messages(score, sizes[k], onsets, 64);
+        ck_assert_str_eq(reference, other);
+        free(other);
+    }
+    free(reference);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(a_stop_ends_the_take_quietly)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(4, 100, 3);
+    struct engine *engine = engine_new(NULL, RATE, &err);
+    struct take_settings settings = plain_settings(1);
+    struct engine_take take = {
+        .score = score, .settings = &settings, .count_in_bars = 1, .stop_frame = INT64_MAX};
+    float block[256];
+    ck_assert(engine_start(engine, &take, &err));
+    ck_assert_int_lt(engine_first_frame(engine), -2 * RATE);
+    for (int i = 0; i < 100; i++)
+        engine_process(engine, NULL, block, 128);
+    ck_assert(engine_status(engine).playing);
+    engine_stop(engine);
+    engine_process(engine, NULL, block, 128);
+    ck_assert(!engine_status(engine).playing);
+    engine_process(engine, NULL, block, 128);
+    for (int i = 0; i < 256; i++)
+        ck_assert_float_eq(block[i], 0.0f);
+    ck_assert_msg(engine_start(engine, &take, &err), "the engine can play again");
+    engine_free(engine);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(rubbish_at_the_input_is_silence)
+{
+    struct error err = {.text = ""};
+    struct engine *engine = engine_new(NULL, RATE, &err);
+    float in[128], out[256];
+    for (int i = 0; i < 128; i++)
+        in[i] = i % 3 == 0 ? NAN : i % 3 == 1 ? INFINITY : 0.25f;
+    engine_process(engine, in, out, 128);
+    ck_assert_float_eq(engine_status(engine).input_peak, 0.25f);
+    for (int i = 0; i < 256; i++)
+        ck_assert_float_eq(out[i], 0.0f);
+    engine_free(engine);
+}
+END_TEST
+
+Suite *engine_suite(void)
+{
+    Suite *suite = suite_create("engine");
+    TCase *tests = tcase_create("engine");
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, plans_sound_at_their_frame, 0, 5);
+    tcase_add_test(tests, a_silent_drummer_never_moves_the_clock);
+    tcase_add_test(tests, the_order_of_messages_does_not_depend_on_the_block);
+    tcase_add_test(tests, a_stop_ends_the_take_quietly);
+    tcase_add_test(tests, rubbish_at_the_input_is_silence);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
