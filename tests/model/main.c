@@ -1,9 +1,16 @@
 #include "suite.h"
 
+Suite *kernels_suite(void);
+Suite *adam_suite(void);
+Suite *checkpoint_suite(void);
 Suite *groove_suite(void);
 Suite *groove_step_suite(void);
+Suite *model_suite(void);
+Suite *ear_suite(void);
+Suite *touch_suite(void);
 
 int main(void)
 {
-    RUN_SUITES(groove_suite, groove_step_suite);
+    RUN_SUITES(kernels_suite, adam_suite, checkpoint_suite, groove_suite, groove_step_suite,
+               model_suite, ear_suite, touch_suite);
 }
