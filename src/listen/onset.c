@@ -19,8 +19,8 @@
  * nothing else fires; dense chords into distortion need a low one. Just after an onset it stays
  * higher, against what follows the pick. */
 #define LEAST_RISE_DB 1.8f
-#define MOST_RISE_DB 2.7f
-#define USUAL_PART 0.17f
+#define MOST_RISE_DB 3.0f
+#define USUAL_PART 0.15f
 #define USUAL_UP 0.4f    /* learns fast from strong onsets, slowly from weak ones, */
 #define USUAL_DOWN 0.06f /* some of which are mistakes */
 #define HOLD_PART 0.45f  /* of the last onset's rise, dying away */

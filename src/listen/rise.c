@@ -27,16 +27,20 @@
           */
 
 #define NOISE_TIMES 10.0f
-#define NOISE_MOST 0.01f  /* of the peak: a chord held for long must not pass for noise */
+#define NOISE_MOST 0.1f   /* of the peak: a chord held for long must not pass for noise */
 #define PEAK_PART 6.3e-4f /* -32 dB */
 #define NOTHING 1e-11f
 #define PEAK_FALL_DB_S 1.0
 
 /* Noise is the least that the smoothed energy was within the last few cells of time (minimum
- * statistics, Martin 2001): playing has gaps, noise has none. */
+ * statistics, Martin 2001): playing has gaps, noise has none. It is also whatever stays the same,
+ * over all bands, for longer than a string can: so an amplifier switched on is learnt at once. */
 #define SMOOTH_S 0.05
 #define CELL_S 2.0
 #define CELLS 4
+#define STEADY_S 0.8
+#define STEADY_DB 1.5f
+#define STEADY_FRAMES 8 /* how often to look */
 
 #define MOST_PAST 32 /* a power of two, more than the frames in SKIP + MEMORY */
 
@@ -46,10 +50,17 @@ struct band {
     float past[MOST_PAST];    /* dB, a ring */
 };
 
+/* How long the mean level over the bands has stayed within STEADY_DB. */
+struct steady {
+    float low, high;
+    int64_t since;
+};
+
 struct rise {
-    int bands, skip, memory, cell_frames;
+    int bands, skip, memory, cell_frames, steady_frames;
     float smoothing, peak_fall; /* a frame's share */
     int64_t frames;
+    struct steady steady;
     struct band band[SPECTRUM_MOST_BANDS];
 };
 
@@ -64,6 +75,7 @@ struct rise *rise_new(double frames_per_s, int bands)
     r->memory = (int)lround(MEMORY_S * frames_per_s);
     assert(r->skip + r->memory < MOST_PAST);
     r->cell_frames = (int)lround(CELL_S * frames_per_s);
+    r->steady_frames = (int)lround(STEADY_S * frames_per_s);
     r->smoothing = (float)(1 - exp(-1 / (SMOOTH_S * frames_per_s)));
     r->peak_fall = (float)pow(10, -PEAK_FALL_DB_S / 10 / frames_per_s);
     return r;
@@ -77,12 +89,13 @@ void rise_free(struct rise *r)
 void rise_reset(struct rise *r)
 {
     memset(r->band, 0, sizeof r->band);
+    r->steady = (struct steady){0};
     r->frames = 0;
 }
 
-static void start_learning(struct band *band, float energy)
+static void set_noise(struct band *band, float energy)
 {
-    band->smooth = band->noise = band->cell = energy;
+    band->noise = band->cell = energy;
     for (int i = 0; i < CELLS; i++)
         band->cells[i] = energy;
 }
@@ -98,6 +111,22 @@ static void learn_noise(const struct rise *r, struct band *band, float energy)
     band->noise = band->cell = band->smooth;
     for (int i = 0; i < CELLS; i++)
         band->noise = fminf(band->noise, band->cells[i]);
+}
+
+static void learn_steady_noise(struct rise *r)
+{
+    float mean = 0;
+    for (int b = 0; b < r->bands; b++)
+        mean += 10 * log10f(r->band[b].smooth + NOTHING) / (float)r->bands;
+    struct steady *steady = &r->steady;
+    steady->low = fminf(steady->low, mean);
+    steady->high = fmaxf(steady->high, mean);
+    bool moved = steady->high - steady->low > STEADY_DB;
+    if (!moved && r->frames - steady->since < r->steady_frames)
+        return;
+    *steady = (struct steady){mean, mean, r->frames};
+    for (int b = 0; b < r->bands && !moved; b++)
+        set_noise(&r->band[b], r->band[b].smooth);
 }
 
 static float level_db(const struct band *band, float energy)
@@ -121,12 +150,16 @@ float rise_next(struct rise *r, const float *energy)
     float sum = 0;
     for (int b = 0; b < r->bands; b++) {
         struct band *band = &r->band[b];
-        if (r->frames == 0)
-            start_learning(band, energy[b]);
+        if (r->frames == 0) {
+            band->smooth = energy[b];
+            set_noise(band, energy[b]);
+        }
         learn_noise(r, band, energy[b]);
         band->peak = fmaxf(energy[b], band->peak * r->peak_fall);
         sum += powf(rise_of(r, band, level_db(band, energy[b])), EMPHASIS);
     }
+    if (r->frames % STEADY_FRAMES == 0)
+        learn_steady_noise(r);
     bool filled = ++r->frames > r->skip + r->memory;
     return filled ? powf(sum / (float)r->bands, 1 / EMPHASIS) : 0;
 }

@@ -1,0 +1,9 @@
+#include "suite.h"
+
+Suite *match_suite(void);
+Suite *onset_suite(void);
+
+int main(void)
+{
+    RUN_SUITES(onset_suite, match_suite);
+}
