@@ -56,7 +56,8 @@ static inline void smf_begin(struct smf_bytes *bytes, int numerator, int log2_de
     smf_event(bytes, 0, metre, sizeof metre);
 }
 
-static inline struct score *smf_finish(struct smf_bytes *bytes)
+static inline struct score *smf_finish_with(struct smf_bytes *bytes,
+                                            const struct score_options *options)
 {
     static const uint8_t end[] = {0xff, 0x2f, 0};
     smf_event(bytes, bytes->tick, end, sizeof end);
@@ -64,9 +65,14 @@ static inline struct score *smf_finish(struct smf_bytes *bytes)
     for (int i = 0; i < 4; i++)
         bytes->data[18 + i] = (uint8_t)(length >> (24 - 8 * i));
     struct error err = {.text = ""};
-    struct score *score = score_parse(bytes->data, bytes->size, "made", NULL, &err);
+    struct score *score = score_parse(bytes->data, bytes->size, "made", options, &err);
     ck_assert_msg(score != NULL, "%s", err.text);
     return score;
+}
+
+static inline struct score *smf_finish(struct smf_bytes *bytes)
+{
+    return smf_finish_with(bytes, NULL);
 }
 
 /* A beat in 4/4: hats on the eighths, kick and snare, sixteenths here and there, a crash every
