@@ -98,24 +98,32 @@ static void lay_out(struct groove *g)
     l->output = place_linear(g, "", "output", c->width, GROOVE_OUTPUTS);
 }
 
-/* All zeros. */
-static struct groove *blank(struct groove_config config)
+/* The layout alone; give_params makes it whole. */
+static struct groove *outline(struct groove_config config)
 {
     struct groove *g = calloc(1, sizeof *g);
     if (!g)
         return NULL;
     g->config = config;
     g->layout = calloc(1, sizeof *g->layout);
-    if (g->layout) {
-        lay_out(g);
-        g->params = aligned_alloc(64, g->size * sizeof *g->params);
-    }
-    if (!g->params) {
+    if (!g->layout) {
         groove_free(g);
         return NULL;
     }
-    memset(g->params, 0, g->size * sizeof *g->params);
+    lay_out(g);
     return g;
+}
+
+/* All zeros. False, and g freed, when out of memory. */
+static bool give_params(struct groove *g)
+{
+    g->params = aligned_alloc(64, g->size * sizeof *g->params);
+    if (!g->params) {
+        groove_free(g);
+        return false;
+    }
+    memset(g->params, 0, g->size * sizeof *g->params);
+    return true;
 }
 
 static size_t tensor_size(const struct named *t)
@@ -133,8 +141,8 @@ static bool ends_with(const char *text, const char *end)
  * begins near silence. The rest stays 0. */
 struct groove *groove_new(struct groove_config config, uint64_t seed)
 {
-    struct groove *g = blank(config);
-    if (!g)
+    struct groove *g = outline(config);
+    if (!g || !give_params(g))
         return NULL;
     struct rng rng;
     rng_seed(&rng, seed);
@@ -159,9 +167,10 @@ struct groove *groove_new(struct groove_config config, uint64_t seed)
 
 struct groove *groove_copy(const struct groove *groove)
 {
-    struct groove *g = blank(groove->config);
-    if (g)
-        memcpy(g->params, groove->params, g->size * sizeof *g->params);
+    struct groove *g = outline(groove->config);
+    if (!g || !give_params(g))
+        return NULL;
+    memcpy(g->params, groove->params, g->size * sizeof *g->params);
     return g;
 }
 
@@ -226,8 +235,8 @@ static bool read_config(struct groove_config *c, const struct checkpoint *checkp
     return true;
 }
 
-static bool read_tensor(float *to, const struct named *want, const struct checkpoint *checkpoint,
-                        struct error *err)
+static bool check_tensor(const struct named *want, const struct checkpoint *checkpoint,
+                         struct error *err)
 {
     const struct tensor *t = checkpoint_find(checkpoint, want->name);
     if (!t)
@@ -235,28 +244,30 @@ static bool read_tensor(float *to, const struct named *want, const struct checkp
     bool same = t->type == TENSOR_F32 && t->rank == want->rank;
     for (int i = 0; same && i < t->rank; i++)
         same = t->shape[i] == want->shape[i];
-    if (!same)
-        return error_set(err, "the groove's tensor '%s' has the wrong type or shape", want->name);
-    memcpy(to, t->data, tensor_size(want) * sizeof *to);
-    return true;
+    return same ||
+           error_set(err, "the groove's tensor '%s' has the wrong type or shape", want->name);
 }
 
+/* Every tensor is checked before room is made for any: no file asks for more than it brings. */
 struct groove *groove_from(const struct checkpoint *checkpoint, struct error *err)
 {
     struct groove_config config;
     if (!read_config(&config, checkpoint, err))
         return NULL;
-    struct groove *g = blank(config);
-    if (!g) {
+    struct groove *g = outline(config);
+    for (int i = 0; g && i < g->layout->tensor_count; i++)
+        if (!check_tensor(&g->layout->tensors[i], checkpoint, err)) {
+            groove_free(g);
+            return NULL;
+        }
+    if (!g || !give_params(g)) {
         error_set(err, "cannot open the groove: out of memory");
         return NULL;
     }
     for (int i = 0; i < g->layout->tensor_count; i++) {
         const struct named *t = &g->layout->tensors[i];
-        if (!read_tensor(g->params + t->offset, t, checkpoint, err)) {
-            groove_free(g);
-            return NULL;
-        }
+        memcpy(g->params + t->offset, checkpoint_find(checkpoint, t->name)->data,
+               tensor_size(t) * sizeof *g->params);
     }
     return g;
 }

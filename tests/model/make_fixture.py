@@ -3,6 +3,7 @@
 
     make_fixture.py            writes groove_fixture.safetensors beside this script: weights, a
                                batch, outputs, loss, and the gradient of every weight
+    make_fixture.py --corpus   writes ../fuzz/corpus/checkpoint: a tiny groove, whole and damaged
     make_fixture.py --time     seconds of a training step at the default size, one thread
 """
 import json
@@ -170,6 +171,26 @@ def make_fixture():
           {'model': 'groove', 'encoder_band': '5', 'memory_band': '9'})
 
 
+def make_corpus():
+    torch.manual_seed(2)
+    folder = pathlib.Path(__file__).parent.parent / 'fuzz/corpus/checkpoint'
+    folder.mkdir(parents=True, exist_ok=True)
+    w = weights(inputs=2, width=4, heads=2, hidden=4, encoders=1, decoders=1, reach=1)
+    metadata = {'model': 'groove', 'encoder_band': '3', 'memory_band': '4'}
+    few = {'a': torch.zeros(2, 3), 'b': torch.ones(1)}
+    write(folder / 'whole', w, metadata)
+    write(folder / 'no-band', w, {'model': 'groove'})
+    write(folder / 'no-null', {k: v for k, v in w.items() if k != 'null'}, metadata)
+    write(folder / 'wrong-shape', {**w, 'null': torch.zeros(5)}, metadata)
+    write(folder / 'few', few, {'model': 'straight'})
+    write(folder / 'not-finite', {'a': torch.tensor([1, math.nan])}, {})
+    whole, some = (folder / 'whole').read_bytes(), (folder / 'few').read_bytes()
+    (folder / 'truncated').write_bytes(whole[:-5])
+    (folder / 'long-header').write_bytes(b'\xff' * 8 + some[8:])
+    (folder / 'overlap').write_bytes(some.replace(b'[24, 28]', b'[20, 24]'))
+    (folder / 'no-model').write_bytes(some.replace(b'straight', b'crooked!'))
+
+
 def time_training():
     torch.set_num_threads(1)
     w = weights(72, 64, 4, 256, 3, 3, 32)
@@ -187,4 +208,9 @@ def time_training():
 
 
 if __name__ == '__main__':
-    time_training() if '--time' in sys.argv else make_fixture()
+    if '--time' in sys.argv:
+        time_training()
+    elif '--corpus' in sys.argv:
+        make_corpus()
+    else:
+        make_fixture()
