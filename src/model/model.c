@@ -1,6 +1,7 @@
 #include "model/model.h"
 
 #include "base/paths.h"
+#include "model/drummer_groove.h"
 #include "model/straight.h"
 
 #include <assert.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct model_ops *const kinds[] = {&model_straight};
+static const struct model_ops *const kinds[] = {&model_groove, &model_straight};
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
