@@ -1,0 +1,64 @@
+#include "tui/keys.h"
+
+#include <stddef.h>
+
+enum {
+    ANYWHERE =
+        AT_STAGE | AT_PLAYING | AT_TAKE | AT_LESSON | AT_LEARNT | AT_HISTORY | AT_WEIGHTS | AT_HELP,
+    BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP,
+    BETWEEN = AT_STAGE | AT_TAKE | AT_LEARNT | BROWSING, /* no take on this screen, no lesson */
+};
+
+/* In the order of the help view; the line of hints shows as many as fit. */
+const struct key keys[] = {
+    {{' '}, "space", "play", "count in and play", BETWEEN | AT_LESSON, ACTION_PLAY},
+    {{' '}, "space", "stop", "stop the take; it is kept", AT_PLAYING, ACTION_STOP},
+    {{'a'}, "a", "accept", "the drummer learns from it", AT_TAKE | AT_HISTORY, ACTION_ACCEPT},
+    {{'r'}, "r", "reject", "kept, but nothing is learnt", AT_TAKE | AT_HISTORY, ACTION_REJECT},
+    {{'k', PRESS_ESCAPE}, "k", "keep", "leave the take undecided", AT_TAKE, ACTION_KEEP},
+    {{'x'}, "x", "cancel", "cancel the lesson", AT_LESSON, ACTION_CANCEL},
+    {{PRESS_UP}, "up", NULL, "the line above", BROWSING, ACTION_UP},
+    {{PRESS_DOWN}, "down", NULL, "the line below", BROWSING, ACTION_DOWN},
+    {{PRESS_PAGE_UP}, "page up", NULL, "a page back", AT_HISTORY | AT_HELP, ACTION_PAGE_UP},
+    {{PRESS_PAGE_DOWN}, "page down", NULL, "a page on", AT_HISTORY | AT_HELP, ACTION_PAGE_DOWN},
+    {{PRESS_LEFT}, "left", "less", "turn the knob down", AT_WEIGHTS, ACTION_LESS},
+    {{PRESS_RIGHT}, "right", "more", "turn the knob up", AT_WEIGHTS, ACTION_MORE},
+    {{'0'}, "0", "as it was", "the knob as it was", AT_WEIGHTS, ACTION_RESET},
+    {{PRESS_ENTER}, "enter", "look", "look at the take", AT_HISTORY, ACTION_LOOK},
+    {{'m'}, "m", "let play", "let this drummer play", AT_HISTORY, ACTION_CURRENT},
+    {{'u'}, "u", "undo", "undo the last lesson", BETWEEN & ~AT_HELP, ACTION_UNDO},
+    {{'h'}, "h", "history", "takes and drummers", ANYWHERE & ~AT_HISTORY, ACTION_HISTORY},
+    {{'w'},
+     "w",
+     "weights",
+     "weights, follow, leash, tempo",
+     ANYWHERE & ~AT_WEIGHTS,
+     ACTION_WEIGHTS},
+    {{'e'}, "e", "export", "write the take as MIDI", BETWEEN & ~AT_HELP, ACTION_EXPORT},
+    {{'+', '='}, "+", "follow", "follow more", ANYWHERE, ACTION_FOLLOW_MORE},
+    {{'-'}, "-", NULL, "follow less", ANYWHERE, ACTION_FOLLOW_LESS},
+    {{']'}, "]", "leash", "a longer leash", ANYWHERE, ACTION_LEASH_MORE},
+    {{'['}, "[", NULL, "a shorter leash", ANYWHERE, ACTION_LEASH_LESS},
+    {{PRESS_ESCAPE, 'h'}, "esc", "back", "back to the stage", AT_HISTORY, ACTION_BACK},
+    {{PRESS_ESCAPE, 'w', PRESS_ENTER}, "esc", "back", "back to the stage", AT_WEIGHTS, ACTION_BACK},
+    {{PRESS_ESCAPE, '?', PRESS_ENTER}, "esc", "back", "back", AT_HELP, ACTION_BACK},
+    {{PRESS_ESCAPE, PRESS_ENTER},
+     "esc",
+     "back",
+     "back to the stage",
+     AT_LEARNT | AT_LESSON,
+     ACTION_BACK},
+    {{'?'}, "?", "help", "these keys", ANYWHERE & ~AT_HELP, ACTION_HELP},
+    {{'q'}, "q", "quit", "leave (asks while it is busy)", ANYWHERE, ACTION_QUIT},
+};
+
+const int key_count = sizeof keys / sizeof *keys;
+
+enum action keys_action(enum place place, int code)
+{
+    for (int i = 0; i < key_count; i++)
+        for (int k = 0; k < 3 && keys[i].codes[k]; k++)
+            if ((keys[i].places & place) && keys[i].codes[k] == code)
+                return keys[i].action;
+    return ACTION_NONE;
+}

@@ -1,0 +1,80 @@
+/* Every key in one table: what it is called, what it does, and where it works. The help view
+ * and the line of hints are made from it. */
+#ifndef TUI_KEYS_H
+#define TUI_KEYS_H
+
+#include <stdbool.h>
+
+/* Keys that are no characters; beyond Unicode. */
+enum press {
+    PRESS_NONE = -1,
+    PRESS_UP = 0x110000,
+    PRESS_DOWN,
+    PRESS_LEFT,
+    PRESS_RIGHT,
+    PRESS_PAGE_UP,
+    PRESS_PAGE_DOWN,
+    PRESS_ENTER,
+    PRESS_ESCAPE,
+    PRESS_BACKSPACE,
+    PRESS_RESIZE,
+    PRESS_HANGUP /* the terminal is gone */
+};
+
+enum action {
+    ACTION_NONE,
+    ACTION_PLAY,
+    ACTION_STOP,
+    ACTION_ACCEPT,
+    ACTION_REJECT,
+    ACTION_KEEP,
+    ACTION_UNDO,
+    ACTION_EXPORT,
+    ACTION_CANCEL,
+    ACTION_FOLLOW_MORE,
+    ACTION_FOLLOW_LESS,
+    ACTION_LEASH_MORE,
+    ACTION_LEASH_LESS,
+    ACTION_UP,
+    ACTION_DOWN,
+    ACTION_PAGE_UP,
+    ACTION_PAGE_DOWN,
+    ACTION_LESS,
+    ACTION_MORE,
+    ACTION_RESET,
+    ACTION_LOOK,
+    ACTION_CURRENT,
+    ACTION_HISTORY,
+    ACTION_WEIGHTS,
+    ACTION_HELP,
+    ACTION_BACK,
+    ACTION_QUIT
+};
+
+/* Where the user is; keys work in a set of these. */
+enum place {
+    AT_STAGE = 1 << 0,   /* nothing is being played */
+    AT_PLAYING = 1 << 1, /* the stage during a take */
+    AT_TAKE = 1 << 2,    /* a take's verdict */
+    AT_LESSON = 1 << 3,  /* a lesson runs */
+    AT_LEARNT = 1 << 4,  /* what a lesson has changed */
+    AT_HISTORY = 1 << 5,
+    AT_WEIGHTS = 1 << 6,
+    AT_HELP = 1 << 7
+};
+
+struct key {
+    int codes[3];      /* 0 ends */
+    const char *name;  /* "space" */
+    const char *brief; /* for the line of hints; NULL: not shown there */
+    const char *help;
+    unsigned places;
+    enum action action;
+};
+
+extern const struct key keys[];
+extern const int key_count;
+
+enum action keys_action(enum place place, int code);
+
+#endif

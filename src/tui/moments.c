@@ -1,0 +1,55 @@
+#include "tui/moments.h"
+
+#include <math.h>
+
+bool moments_hear(struct moment *moments, int count, const struct report *report)
+{
+    if (report->step < 0 || report->step >= count)
+        return false;
+    struct moment *moment = &moments[report->step];
+    switch (report->kind) {
+    case REPORT_PLANNED:
+        moment->planned = true;
+        moment->drums_ms = (float)report->drums_ms;
+        moment->expected_ms = (float)report->guitar_ms;
+        return true;
+    case REPORT_HEARD:
+        if (moment->heard) /* the first onset of a step is its own */
+            return false;
+        moment->heard = true;
+        moment->guitar_ms = (float)report->guitar_ms;
+        return true;
+    case REPORT_MISSED: /* the scored hits were played on time */
+        moment->missed = true;
+        moment->drums_ms = 0.0f;
+        return true;
+    case REPORT_STOPPED:
+        return false;
+    }
+    return false;
+}
+
+struct together moments_together(const struct score *score, const struct moment *moments, int bar,
+                                 int bars)
+{
+    struct together sum = {0};
+    for (int i = 0; i < score->step_count; i++) {
+        int at = score->steps[i].at.bar;
+        if (bars > 0 && at > bar)
+            break;
+        const struct moment *moment = &moments[i];
+        if (!moment->planned || !moment->heard || (bars > 0 && at <= bar - bars))
+            continue;
+        sum.count++;
+        sum.now_ms = moment->guitar_ms - moment->drums_ms;
+        sum.mean_ms += fabs(sum.now_ms);
+        sum.lean_ms += sum.now_ms;
+        sum.expecting_ms += fabs(moment->guitar_ms - moment->expected_ms);
+    }
+    if (sum.count) {
+        sum.mean_ms /= sum.count;
+        sum.lean_ms /= sum.count;
+        sum.expecting_ms /= sum.count;
+    }
+    return sum;
+}

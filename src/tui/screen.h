@@ -1,0 +1,107 @@
+/* Everything the views show: a snapshot that look.c fills and the views only read. */
+#ifndef TUI_SCREEN_H
+#define TUI_SCREEN_H
+
+#include "tui/keys.h"
+#include "tui/knobs.h"
+#include "tui/moments.h"
+
+#include "learn/lesson.h"
+#include "store/session.h"
+
+enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+
+/* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
+struct transport {
+    bool playing;
+    bool stopping;
+    double score_s;
+    double shown_s, length_s;
+    double quarters; /* from the beginning of the song; negative before it */
+    int bar;         /* from 0 */
+    int numerator, denominator;
+    double bpm;
+    int count_in; /* the beat being counted, 0 when none is */
+};
+
+struct sound {
+    char device[128];
+    bool silent; /* no sound card */
+    bool lost;   /* it has vanished */
+    bool virtual_guitar;
+    double round_trip_ms;
+    double level_db, peak_db; /* of full scale, now and a little longer */
+};
+
+/* Mean |guitar - drums| bar by bar; NaN where no guitar was heard. */
+struct bar_figures {
+    int take;
+    int count;
+    float *ms;
+};
+
+struct verdict { /* on a stored take */
+    struct session_take take;
+    double length_s;
+    double grid_ms; /* mean |guitar|: how far apart drums that stay on the grid would have been */
+    struct bar_figures bars, before;
+};
+
+struct lesson_state {
+    bool running;
+    int take;
+    struct lesson_progress progress;
+    int checkpoint; /* that it made; 0: it made none */
+    struct lesson_report report;
+};
+
+struct history {
+    struct session_take *takes;
+    int take_count;
+    struct session_checkpoint *checkpoints;
+    int checkpoint_count;
+    int current;              /* checkpoint */
+    struct history_row *rows; /* history.h */
+    int row_count;
+    int selected, first; /* rows; the first one on the screen */
+};
+
+enum tone { TONE_NONE, TONE_INFO, TONE_GOOD, TONE_ASK, TONE_ERROR };
+
+struct message {
+    enum tone tone;
+    char text[512], hint[256];
+};
+
+enum { PROMPT_SIZE = 512 };
+
+struct prompt { /* a question answered on the line of messages */
+    bool open;
+    const char *label;
+    char text[PROMPT_SIZE];
+};
+
+struct screen {
+    enum view view;
+    const struct score *score; /* at its own tempo */
+    struct transport transport;
+    struct sound sound;
+    struct moment *moments; /* by step of the score */
+    struct together lately; /* the last four bars */
+    struct together whole;  /* the take so far */
+    int take_number;        /* being played, or the next one */
+    int heard, late_plans;
+    double graph_ms; /* the graph reaches this far either way */
+    struct verdict verdict;
+    struct lesson_state lesson;
+    struct history history;
+    struct knobs knobs, knobs_before;
+    enum knob knob; /* selected */
+    int help_first;
+    struct message message;
+    struct prompt prompt;
+};
+
+enum place screen_place(const struct screen *screen);
+
+#endif

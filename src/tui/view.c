@@ -1,0 +1,171 @@
+#include "tui/view.h"
+
+#include "tui/history.h"
+#include "tui/widgets.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MARGIN = 1 };
+
+enum place screen_place(const struct screen *screen)
+{
+    switch (screen->view) {
+    case VIEW_TAKE:
+        return AT_TAKE;
+    case VIEW_LESSON:
+        return screen->lesson.running ? AT_LESSON : AT_LEARNT;
+    case VIEW_HISTORY:
+        return AT_HISTORY;
+    case VIEW_WEIGHTS:
+        return AT_WEIGHTS;
+    case VIEW_HELP:
+        return AT_HELP;
+    case VIEW_STAGE:
+        break;
+    }
+    return screen->transport.playing ? AT_PLAYING : AT_STAGE;
+}
+
+static void too_small(struct grid *grid, const struct screen *screen)
+{
+    char lines[3][64] = {"a little larger, please", "", ""};
+    snprintf(lines[1], sizeof lines[1], "%d x %d here, %d x %d needed", grid->cols, grid->rows,
+             VIEW_MIN_COLS, VIEW_MIN_ROWS);
+    if (screen->transport.playing)
+        snprintf(lines[2], sizeof lines[2], "the take plays on");
+    for (int i = 0; i < 3; i++)
+        grid_put(grid, grid->rows / 2 - 1 + i, (grid->cols - grid_width(lines[i])) / 2, ROLE_PLAIN,
+                 lines[i]);
+}
+
+static void draw_title(struct grid *grid, const struct screen *screen)
+{
+    const struct transport *transport = &screen->transport;
+    const struct session_checkpoint *drummer =
+        history_checkpoint(&screen->history, screen->history.current);
+    char right[128];
+    snprintf(right, sizeof right, "%s %d   drummer #%d%s%s   %.0f bpm  %d/%d",
+             screen->transport.playing ? "take" : "next take", screen->take_number,
+             screen->history.current, drummer ? " " : "", drummer ? drummer->model : "",
+             transport->bpm, transport->numerator, transport->denominator);
+    grid_put(grid, 0, MARGIN, ROLE_BOLD, screen->score->name);
+    int begin = grid->cols - MARGIN - grid_width(right);
+    grid_put(grid, 0, begin - 2, ROLE_PLAIN, "  ");
+    grid_put(grid, 0, begin, ROLE_PLAIN, right);
+}
+
+static void draw_prompt(struct grid *grid, int row, const struct prompt *prompt)
+{
+    int col = grid_put(grid, row, MARGIN, ROLE_BOLD, prompt->label);
+    int room = grid->cols - col - 3;
+    const char *text = prompt->text;
+    while (grid_width(text) > room) /* the end is what is being written */
+        do
+            text++;
+        while ((*text & 0xc0) == 0x80);
+    col = grid_put(grid, row, col + 1, ROLE_PLAIN, text);
+    grid_put(grid, row, col, ROLE_SELECTED, " ");
+}
+
+/* Where to break `text` so that `width` columns hold its beginning. */
+static int break_at(const char *text, int width)
+{
+    char begin[1024];
+    int best = 0;
+    for (int i = 0; text[i] && i < (int)sizeof begin - 1; i++) {
+        memcpy(begin, text, (size_t)i);
+        begin[i] = '\0';
+        if (grid_width(begin) > width)
+            return best ? best : width;
+        if (text[i] == ' ')
+            best = i;
+    }
+    return (int)strlen(text);
+}
+
+/* One line, or two with the one above where that is what it takes. */
+static void draw_message(struct grid *grid, int row, const struct message *message)
+{
+    static const enum role roles[] = {[TONE_NONE] = ROLE_PLAIN,
+                                      [TONE_INFO] = ROLE_PLAIN,
+                                      [TONE_GOOD] = ROLE_GOOD,
+                                      [TONE_ASK] = ROLE_WARN,
+                                      [TONE_ERROR] = ROLE_BAD};
+    char text[800];
+    int width = grid->cols - 2 * MARGIN;
+    snprintf(text, sizeof text, "%s%s%s%s", message->text, message->hint[0] ? " (" : "",
+             message->hint, message->hint[0] ? ")" : "");
+    if (grid_width(text) <= width) {
+        grid_put(grid, row, MARGIN, roles[message->tone], text);
+        return;
+    }
+    int split = break_at(text, width);
+    char first[800];
+    snprintf(first, sizeof first, "%.*s", split, text);
+    grid_fill(grid, row - 1, 0, grid->cols, ROLE_PLAIN, " ");
+    grid_put(grid, row - 1, MARGIN, roles[message->tone], first);
+    grid_put(grid, row, MARGIN, roles[message->tone], text + split + (text[split] == ' '));
+}
+
+static void hint_text(const struct key *key, const struct screen *screen, char *out, int size)
+{
+    char value[32] = "";
+    if (key->action == ACTION_FOLLOW_MORE)
+        knobs_text(&screen->knobs, KNOB_FOLLOW, value, sizeof value);
+    if (key->action == ACTION_LEASH_MORE)
+        knobs_text(&screen->knobs, KNOB_LEASH, value, sizeof value);
+    snprintf(out, (size_t)size, " %s%s%s", key->brief, value[0] ? " " : "", value);
+}
+
+static void draw_hints(struct grid *grid, int row, const struct screen *screen)
+{
+    static const char always[] = "? help   q quit";
+    enum place place = screen_place(screen);
+    int col = MARGIN, end = grid->cols - MARGIN - grid_width(always);
+    for (int i = 0; i < key_count; i++) {
+        const struct key *key = &keys[i];
+        char text[64];
+        if (!key->brief || !(key->places & place) || key->action == ACTION_HELP ||
+            key->action == ACTION_QUIT)
+            continue;
+        hint_text(key, screen, text, sizeof text);
+        if (col + grid_width(key->name) + grid_width(text) + 3 > end)
+            continue;
+        col = grid_put(grid, row, col, ROLE_BOLD, key->name);
+        col = grid_put(grid, row, col, ROLE_PLAIN, text) + 3;
+    }
+    grid_put(grid, row, end, ROLE_PLAIN, always);
+    grid_paint(grid, row, end, 1, ROLE_BOLD);
+    grid_paint(grid, row, end + 9, 1, ROLE_BOLD);
+}
+
+static void draw_learning(struct grid *grid, int row, const struct lesson_state *lesson)
+{
+    char text[64];
+    snprintf(text, sizeof text, "learning from take %d: %.0f %%", lesson->take,
+             100.0 * lesson->progress.done);
+    grid_put(grid, row, MARGIN, ROLE_PLAIN, text);
+}
+
+void view_draw(struct grid *grid, const struct screen *screen)
+{
+    static void (*const views[])(struct grid *, struct area, const struct screen *) = {
+        [VIEW_STAGE] = view_stage,     [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
+        [VIEW_HISTORY] = view_history, [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
+    };
+    grid_clear(grid);
+    if (grid->rows < VIEW_MIN_ROWS || grid->cols < VIEW_MIN_COLS) {
+        too_small(grid, screen);
+        return;
+    }
+    draw_title(grid, screen);
+    views[screen->view](grid, (struct area){1, grid->rows - 2}, screen);
+    if (screen->prompt.open)
+        draw_prompt(grid, grid->rows - 2, &screen->prompt);
+    else if (screen->message.tone != TONE_NONE)
+        draw_message(grid, grid->rows - 2, &screen->message);
+    else if (screen->lesson.running && screen->view != VIEW_LESSON)
+        draw_learning(grid, grid->rows - 2, &screen->lesson);
+    draw_hints(grid, grid->rows - 1, screen);
+}

@@ -1,0 +1,29 @@
+/* The views: each draws a part of the snapshot onto a grid and knows nothing else. */
+#ifndef TUI_VIEW_H
+#define TUI_VIEW_H
+
+#include "tui/grid.h"
+#include "tui/screen.h"
+
+enum { VIEW_MIN_ROWS = 20, VIEW_MIN_COLS = 60 };
+
+/* The whole screen: title, the view, the line of messages, the line of keys. On a grid that is too
+ * small it says so. */
+void view_draw(struct grid *grid, const struct screen *screen);
+
+/* The rows a view has: first to end, end not included. */
+struct area {
+    int first, end;
+};
+
+void view_stage(struct grid *grid, struct area area, const struct screen *screen);
+void view_take(struct grid *grid, struct area area, const struct screen *screen);
+void view_lesson(struct grid *grid, struct area area, const struct screen *screen);
+void view_history(struct grid *grid, struct area area, const struct screen *screen);
+void view_weights(struct grid *grid, struct area area, const struct screen *screen);
+void view_help(struct grid *grid, struct area area, const struct screen *screen);
+
+/* Lines the history shows on a screen of this many rows. */
+int view_history_page(int rows);
+
+#endif

@@ -1,0 +1,123 @@
+#include "tui/lanes.h"
+#include "tui/view.h"
+#include "tui/widgets.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MARGIN = 1 };
+
+static void draw_position(struct grid *grid, int row, const struct screen *screen)
+{
+    const struct transport *transport = &screen->transport;
+    char now[16], length[16], right[48], left[48];
+    widget_clock(transport->shown_s, now, sizeof now);
+    widget_clock(transport->length_s, length, sizeof length);
+    if (transport->count_in > 0)
+        snprintf(left, sizeof left, "count-in %d of %d", transport->count_in, transport->numerator);
+    else
+        snprintf(left, sizeof left, "bar %d of %d", transport->bar + 1, screen->score->bar_count);
+    snprintf(right, sizeof right, "%s of %s", now, length);
+    int col = grid_put(grid, row, MARGIN, ROLE_BOLD, left);
+    if (transport->stopping)
+        col = grid_put(grid, row, col, ROLE_WARN, "  stopping");
+    col = col < 16 ? 18 : col + 2;
+    int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, right) - 2;
+    if (end > col)
+        widget_bar(grid, row, col, end - col, transport->shown_s / fmax(transport->length_s, 1e-3),
+                   ROLE_PLAIN);
+}
+
+static void side(char *out, int size, double ms)
+{
+    snprintf(out, (size_t)size, "%.0f ms %s", fabs(ms), ms >= 0 ? "late" : "early");
+}
+
+/* Everything the graph says, in words. */
+static void draw_figures(struct grid *grid, int row, const struct screen *screen)
+{
+    const struct together *lately = &screen->lately;
+    int col = grid_put(grid, row, MARGIN, ROLE_BOLD, "together");
+    if (lately->count == 0) {
+        grid_put(grid, row, col + 2, ROLE_DIM, "no guitar heard in the last four bars");
+    } else {
+        char lean[32];
+        side(lean, sizeof lean, lately->now_ms);
+        col = grid_print(grid, row, col + 2, ROLE_PLAIN, "now %-12s", lean);
+        col = grid_print(grid, row, col + 1, ROLE_PLAIN, "4 bars %.0f ms ", lately->mean_ms);
+        widget_bar(grid, row, col, 10, 1.0 - lately->mean_ms / 50.0, widget_judge(lately->mean_ms));
+        col += 12;
+        if (col + 34 < grid->cols - 12) {
+            side(lean, sizeof lean, lately->lean_ms);
+            col = grid_print(grid, row, col + 1, ROLE_PLAIN, "you %s", lean);
+        }
+        if (col + 24 < grid->cols - 11)
+            col = grid_print(grid, row, col + 2, ROLE_PLAIN, "expected within %.0f ms",
+                             lately->expecting_ms);
+    }
+    char heard[32];
+    snprintf(heard, sizeof heard, "heard %d", screen->heard);
+    grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, heard);
+}
+
+static int draw_level(struct grid *grid, int row, const struct sound *sound)
+{
+    static const double FLOOR_DB = -60.0;
+    int col = grid_put(grid, row, MARGIN, ROLE_PLAIN, "in ");
+    bool clipped = sound->peak_db > -0.1;
+    widget_bar(grid, row, col, 10, 1.0 - sound->level_db / FLOOR_DB,
+               clipped                 ? ROLE_BAD
+               : sound->peak_db > -6.0 ? ROLE_WARN
+                                       : ROLE_GOOD);
+    if (clipped)
+        return grid_put(grid, row, col + 11, ROLE_BAD, "CLIPS!");
+    if (sound->peak_db <= FLOOR_DB)
+        return grid_put(grid, row, col + 11, ROLE_DIM, "silent");
+    return grid_print(grid, row, col + 11, ROLE_PLAIN, "%3.0f dB", sound->peak_db);
+}
+
+static void draw_sound(struct grid *grid, int row, const struct screen *screen)
+{
+    const struct sound *sound = &screen->sound;
+    int col = draw_level(grid, row, sound) + 2;
+    if (!sound->virtual_guitar)
+        col = grid_print(grid, row, col, ROLE_PLAIN, "round trip %.1f ms reported",
+                         sound->round_trip_ms) +
+              2;
+    col = grid_print(grid, row, col, screen->late_plans ? ROLE_BAD : ROLE_PLAIN, "late plans %d",
+                     screen->late_plans) +
+          2;
+    const char *name = sound->lost     ? "the sound card has vanished"
+                       : sound->silent ? "no sound card: silent"
+                                       : sound->device;
+    enum role role = sound->lost ? ROLE_BAD : sound->silent ? ROLE_WARN : ROLE_DIM;
+    char right[192];
+    snprintf(right, sizeof right, "%s%s", sound->virtual_guitar ? "virtual guitarist, " : "", name);
+    if (col + grid_width(right) < grid->cols - MARGIN)
+        grid_put_right(grid, row, grid->cols - MARGIN, role, right);
+    else
+        grid_put(grid, row, col, role, name);
+}
+
+void view_stage(struct grid *grid, struct area area, const struct screen *screen)
+{
+    int rows = area.end - area.first;
+    int fixed = 1 + 1 + 1 + 1 + 2; /* position, three rules, two lines of figures */
+    int least_graph = rows >= 21 ? 9 : 7;
+    int lanes = lanes_count(screen->score, rows - fixed - least_graph);
+    int graph = rows - fixed - lanes;
+    struct axis axis = axis_make(grid->cols, screen->transport.quarters);
+
+    int row = area.first;
+    draw_position(grid, row++, screen);
+    widget_rule(grid, row++);
+    lanes_draw(grid, row, lanes, &axis, screen);
+    row += lanes;
+    widget_rule(grid, row++);
+    graph_draw(grid, row, graph, &axis, screen);
+    row += graph;
+    widget_rule(grid, row++);
+    draw_figures(grid, row++, screen);
+    draw_sound(grid, row, screen);
+}

@@ -1,0 +1,147 @@
+#include "tui/view.h"
+
+#include "tui/history.h"
+#include "tui/widgets.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MARGIN = 1, LABEL = 9, GROUP = 8 };
+
+static const double FULL_MS = 40.0; /* a bar's column is full here */
+
+static void draw_heading(struct grid *grid, int row, const struct verdict *verdict)
+{
+    static const enum role roles[] = {
+        [TAKE_UNDECIDED] = ROLE_WARN, [TAKE_ACCEPTED] = ROLE_GOOD, [TAKE_REJECTED] = ROLE_BAD};
+    const struct session_take *take = &verdict->take;
+    char length[16], right[64];
+    widget_clock(verdict->length_s, length, sizeof length);
+    int col = grid_print(grid, row, MARGIN, ROLE_BOLD, "Take %d", take->number);
+    col = grid_print(grid, row, col + 3, ROLE_PLAIN, "%s", length);
+    grid_put(grid, row, col + 3, roles[take->status], take_status_name(take->status));
+    snprintf(right, sizeof right, "played by #%d   tempo %.0f %%", take->checkpoint,
+             take->settings.tempo_percent);
+    grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
+}
+
+static void draw_together(struct grid *grid, int row, const struct verdict *verdict)
+{
+    const struct take_summary *summary = &verdict->take.summary;
+    double together = summary->asynchrony_mae_ms, lean = summary->asynchrony_mean_ms;
+    char digits[16];
+    int col = MARGIN;
+    if (summary->matched == 0) {
+        col = grid_put(grid, row + 2, col, ROLE_WARN, "no guitar was heard in this take");
+        if (!verdict->take.settings.round_trip_frames)
+            return;
+        grid_put(grid, row + 3, MARGIN, ROLE_PLAIN,
+                 "is the input the right one, and the level up?");
+        return;
+    }
+    snprintf(digits, sizeof digits, "%.0f", fmin(together, 999));
+    grid_print(grid, row, col, ROLE_BOLD, "TOGETHER  %s", widget_verdict(together));
+    col = widget_big(grid, row + 1, col, widget_judge(together), digits);
+    grid_put(grid, row + BIG_ROWS, col, ROLE_PLAIN, "ms");
+    col = 22;
+    grid_print(grid, row + 1, col, ROLE_PLAIN, "drums and guitar were %.1f ms apart", together);
+    grid_print(grid, row + 2, col, ROLE_PLAIN, "drums on the grid: %.1f ms", verdict->grid_ms);
+    grid_print(grid, row + 3, col, ROLE_PLAIN, "you came %.1f ms %s the drums", fabs(lean),
+               lean >= 0 ? "after" : "before");
+    grid_print(grid, row + 4, col, ROLE_PLAIN, "expected you within %.1f ms",
+               summary->prediction_mae_ms);
+    grid_print(grid, row + 5, col,
+               summary->deadline_misses || verdict->take.xruns ? ROLE_WARN : ROLE_PLAIN,
+               "heard %d of %d   late plans %d   xruns %d", summary->matched, summary->steps,
+               summary->deadline_misses, verdict->take.xruns);
+}
+
+/* The mean of the bars that share a column, NaN when none of them was heard. */
+static double column_ms(const struct bar_figures *bars, int column, int per_column)
+{
+    double sum = 0;
+    int heard = 0;
+    for (int bar = column * per_column; bar < (column + 1) * per_column && bar < bars->count; bar++)
+        if (isfinite(bars->ms[bar])) {
+            sum += bars->ms[bar];
+            heard++;
+        }
+    return heard ? sum / heard : NAN;
+}
+
+static int column_at(int column)
+{
+    return LABEL + column + column / GROUP;
+}
+
+static void draw_strip(struct grid *grid, int row, const struct bar_figures *bars, int per_column)
+{
+    grid_print(grid, row, MARGIN, ROLE_PLAIN, "take %d", bars->take);
+    for (int k = 0; k * per_column < bars->count; k++) {
+        double ms = column_ms(bars, k, per_column);
+        widget_spark(grid, row, column_at(k), ms, FULL_MS, widget_judge(ms));
+    }
+}
+
+/* Bar by bar, this take above the one before. */
+static void draw_bars(struct grid *grid, int row, const struct verdict *verdict)
+{
+    int room = (grid->cols - LABEL - MARGIN) * GROUP / (GROUP + 1);
+    int count = verdict->bars.count;
+    int per_column = count > room ? (count + room - 1) / room : 1;
+    grid_put(grid, row, MARGIN, ROLE_DIM, "bar");
+    for (int k = 0; k * per_column < count; k += GROUP)
+        if (k % (2 * GROUP) == 0 || per_column == 1)
+            grid_print(grid, row, column_at(k), ROLE_DIM, "%d", k * per_column + 1);
+    draw_strip(grid, row + 1, &verdict->bars, per_column);
+    if (verdict->before.count)
+        draw_strip(grid, row + 2, &verdict->before, per_column);
+}
+
+static void draw_line(struct grid *grid, int row, const struct session_take *take, bool this_one)
+{
+    const struct take_summary *summary = &take->summary;
+    enum role role = this_one ? ROLE_BOLD : ROLE_PLAIN;
+    grid_print(grid, row, MARGIN, role, "%4d", take->number);
+    if (summary->matched) {
+        grid_print(grid, row, 8, role, "%5.1f ms", summary->asynchrony_mae_ms);
+        widget_bar(grid, row, 18, 12, summary->asynchrony_mae_ms / FULL_MS,
+                   widget_judge(summary->asynchrony_mae_ms));
+        grid_print(grid, row, 33, role, "%5.1f ms", summary->prediction_mae_ms);
+    } else {
+        grid_put(grid, row, 8, ROLE_DIM, "no guitar heard");
+    }
+    grid_print(grid, row, 45, role, "#%d", take->checkpoint);
+    grid_put(grid, row, 50, role, take_status_name(take->status));
+}
+
+static void draw_table(struct grid *grid, int row, int end, const struct screen *screen)
+{
+    const struct history *history = &screen->history;
+    int last = 0;
+    while (last < history->take_count && history->takes[last].number < screen->verdict.take.number)
+        last++;
+    int first = last - (end - row - 2);
+    grid_put(grid, row, MARGIN, ROLE_DIM,
+             "take   apart                    expected    by   verdict");
+    for (int i = first < 0 ? 0 : first; i <= last && i < history->take_count; i++)
+        draw_line(grid, ++row, &history->takes[i], i == last);
+}
+
+void view_take(struct grid *grid, struct area area, const struct screen *screen)
+{
+    const struct verdict *verdict = &screen->verdict;
+    bool roomy = area.end - area.first >= 21;
+    int row = area.first;
+    widget_rule(grid, row++);
+    draw_heading(grid, row, verdict);
+    row += roomy ? 2 : 1;
+    draw_together(grid, row, verdict);
+    row += BIG_ROWS + 1;
+    widget_rule(grid, row++);
+    draw_bars(grid, row, verdict);
+    row += 3;
+    widget_rule(grid, row++);
+    draw_table(grid, row, area.end, screen);
+}

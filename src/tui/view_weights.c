@@ -1,0 +1,50 @@
+#include "tui/view.h"
+
+#include "tui/widgets.h"
+
+#include <math.h>
+
+enum { MARGIN = 1, VALUE = 18, BAR = 27 };
+
+static void draw_knob(struct grid *grid, int row, const struct screen *screen, enum knob knob)
+{
+    const struct knob_kind *kind = &knob_kinds[knob];
+    double value = screen->knobs.value[knob], before = screen->knobs_before.value[knob];
+    char text[32];
+    knobs_text(&screen->knobs, knob, text, sizeof text);
+    grid_put(grid, row, MARGIN + 2, ROLE_PLAIN, kind->name);
+    grid_put_right(grid, row, VALUE + 8, ROLE_BOLD, text);
+    widget_bar(grid, row, BAR, 12, (value - kind->low) / (kind->high - kind->low), ROLE_DRUMS);
+    if (fabs(value - before) > 1e-9)
+        grid_put(grid, row, BAR - 1 + 13, ROLE_WARN, "*");
+    if (knob != screen->knob)
+        return;
+    grid_put(grid, row, MARGIN, ROLE_BOLD, "▶");
+    grid_paint(grid, row, MARGIN + 2, BAR - MARGIN - 3, ROLE_SELECTED);
+}
+
+static void draw_help(struct grid *grid, int row, enum knob knob)
+{
+    int room = grid->cols - BAR - 15;
+    if (grid_width(knob_kinds[knob].help) <= room)
+        grid_put(grid, row, BAR + 15, ROLE_DIM, knob_kinds[knob].help);
+}
+
+void view_weights(struct grid *grid, struct area area, const struct screen *screen)
+{
+    int row = area.first;
+    widget_rule(grid, row++);
+    grid_put(grid, row++, MARGIN, ROLE_BOLD, "What a lesson cares about");
+    for (int knob = 0; knob < KNOB_COUNT; knob++) {
+        if (knob == KNOB_FOLLOW) {
+            row++;
+            grid_put(grid, row++, MARGIN, ROLE_BOLD, "How the next take is played");
+        }
+        draw_knob(grid, row, screen, (enum knob)knob);
+        draw_help(grid, row++, (enum knob)knob);
+    }
+    row++;
+    widget_rule(grid, row++);
+    grid_put(grid, row++, MARGIN, ROLE_PLAIN, knob_kinds[screen->knob].help);
+    grid_put(grid, row, MARGIN, ROLE_DIM, "up, down: choose   left, right: turn   0: as it was");
+}

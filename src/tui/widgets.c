@@ -1,0 +1,122 @@
+#include "tui/widgets.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Good ensembles are within some 10 ms of each other; from about 25 ms two attacks are heard as
+ * two. */
+static const double TIGHT_MS = 10.0, CLOSE_MS = 25.0;
+
+void widget_bar(struct grid *grid, int row, int col, int width, double fraction, enum role role)
+{
+    static const char *const eighths[] = {"░", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    fraction = isfinite(fraction) ? fmin(fmax(fraction, 0.0), 1.0) : 0.0;
+    int filled = (int)lround(fraction * width * 8);
+    grid_fill(grid, row, col, width, ROLE_DIM, "░");
+    grid_fill(grid, row, col, filled / 8, role, "█");
+    if (filled % 8)
+        grid_put(grid, row, col + filled / 8, role, eighths[filled % 8]);
+}
+
+void widget_spark(struct grid *grid, int row, int col, double value, double most, enum role role)
+{
+    static const char *const heights[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    if (!isfinite(value)) {
+        grid_put(grid, row, col, ROLE_DIM, "·");
+        return;
+    }
+    double share = most > 0 ? fmin(fmax(value / most, 0.0), 1.0) : 0.0;
+    grid_put(grid, row, col, role, heights[(int)fmin(share * 8.0, 7.0)]);
+}
+
+int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits)
+{
+    static const char *const shapes[] = {
+        "███"
+        "█ █"
+        "█ █"
+        "█ █"
+        "███",
+        " █ "
+        "██ "
+        " █ "
+        " █ "
+        "███",
+        "███"
+        "  █"
+        "███"
+        "█  "
+        "███",
+        "███"
+        "  █"
+        "███"
+        "  █"
+        "███",
+        "█ █"
+        "█ █"
+        "███"
+        "  █"
+        "  █",
+        "███"
+        "█  "
+        "███"
+        "  █"
+        "███",
+        "███"
+        "█  "
+        "███"
+        "█ █"
+        "███",
+        "███"
+        "  █"
+        "  █"
+        "  █"
+        "  █",
+        "███"
+        "█ █"
+        "███"
+        "█ █"
+        "███",
+        "███"
+        "█ █"
+        "███"
+        "  █"
+        "███",
+    };
+    for (; *digits; digits++, col += BIG_COLS) {
+        if (*digits == '-')
+            grid_fill(grid, row + BIG_ROWS / 2, col, 3, role, "█");
+        if (*digits < '0' || *digits > '9')
+            continue;
+        const char *shape = shapes[*digits - '0'];
+        for (int place = 0; *shape; place++) {
+            bool full = *shape != ' ';
+            if (full)
+                grid_put(grid, row + place / 3, col + place % 3, role, "█");
+            shape += full ? strlen("█") : 1;
+        }
+    }
+    return col;
+}
+
+void widget_rule(struct grid *grid, int row)
+{
+    grid_fill(grid, row, 0, grid->cols, ROLE_DIM, "─");
+}
+
+enum role widget_judge(double ms)
+{
+    return ms <= TIGHT_MS ? ROLE_GOOD : ms <= CLOSE_MS ? ROLE_WARN : ROLE_BAD;
+}
+
+const char *widget_verdict(double ms)
+{
+    return ms <= TIGHT_MS ? "tight" : ms <= CLOSE_MS ? "close" : "apart";
+}
+
+void widget_clock(double seconds, char *out, int size)
+{
+    int whole = seconds > 0 ? (int)fmin(seconds, 359999.0) : 0;
+    snprintf(out, (size_t)size, "%d:%02d", whole / 60, whole % 60);
+}
