@@ -198,7 +198,7 @@ static bool check_hits(const struct score *score, const struct smf_content *cont
                        const struct draft *drafts, int count, struct error *err)
 {
     if (count == 0) {
-        error_set(err, content->note_count ? "its drum track holds no drum General MIDI knows"
+        error_set(err, content->note_count ? "its drum track holds no key that is a drum"
                                            : "it holds no drum notes");
         return error_hint(err, "drums are read from channel 10, or else from a track whose name "
                                "says drums, percussion or kit");

@@ -1,0 +1,8 @@
+#include "suite.h"
+#include "suites.h"
+
+int main(void)
+{
+    RUN_SUITES(clock_suite, kitmap_suite, quantise_suite, smf_suite, damage_suite, rewrite_suite,
+               score_suite, take_suite);
+}

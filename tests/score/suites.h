@@ -1,0 +1,15 @@
+#ifndef TESTS_SCORE_SUITES_H
+#define TESTS_SCORE_SUITES_H
+
+#include <check.h>
+
+Suite *clock_suite(void);
+Suite *kitmap_suite(void);
+Suite *quantise_suite(void);
+Suite *smf_suite(void);
+Suite *damage_suite(void);
+Suite *rewrite_suite(void);
+Suite *score_suite(void);
+Suite *take_suite(void);
+
+#endif
