@@ -1,0 +1,134 @@
+#include "cli/cli.h"
+
+#include "cli/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct command *const commands[] = {
+    &command_demo,     &command_take,     &command_accept, &command_reject,   &command_rollback,
+    &command_history,  &command_replay,   &command_export, &command_humanise, &command_onsets,
+    &command_pretrain, &command_evaluate, &command_bench,  &command_devices,  NULL,
+};
+
+static const struct command *find_command(const char *name)
+{
+    for (int i = 0; commands[i]; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static void print_overview(FILE *out)
+{
+    fprintf(out, "rolypoly: a drummer that rehearses with one guitarist\n\n"
+                 "  rolypoly SONG.mid                rehearse\n"
+                 "  rolypoly COMMAND [options]       everything else\n\n");
+    for (int i = 0; commands[i]; i++) {
+        char call[64];
+        snprintf(call, sizeof call, "%s %s", commands[i]->name,
+                 commands[i]->operand ? commands[i]->operand : "");
+        fprintf(out, "  %-20s %s\n", call, commands[i]->summary);
+    }
+    fprintf(out, "\nS is a session file, or the score it belongs to. Every command takes --json.\n"
+                 "rolypoly help COMMAND says more; rolypoly help rehearse is about the screen.\n");
+}
+
+static void print_help(const struct command *command, FILE *out)
+{
+    bool is_screen = command == &command_rehearse;
+    fprintf(out, "rolypoly %s%s%s [options]\n\n%s\n", is_screen ? "" : command->name,
+            command->operand && !is_screen ? " " : "", command->operand ? command->operand : "",
+            command->summary);
+    if (command->details)
+        fprintf(out, "\n%s\n", command->details);
+    fputc('\n', out);
+    options_print(command->options, out);
+}
+
+static void print_error(const struct error *err)
+{
+    fprintf(stderr, "rolypoly: %s\n", err->text);
+    if (err->hint[0])
+        fprintf(stderr, "hint: %s\n", err->hint);
+}
+
+/* What was printed may still be on its way to a full disk. */
+static int finish_output(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    struct error err;
+    error_errno(&err, "cannot write to standard output");
+    print_error(&err);
+    return status == CLI_DONE ? CLI_FAILED : status;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct error err = {0};
+    struct arguments arguments;
+    bool help;
+    arguments_init(&arguments);
+    if (!options_parse(command->options, command->operand, argc, argv, &arguments, &help, &err)) {
+        error_hint(&err, "rolypoly help %s", command->name);
+        print_error(&err);
+        return CLI_USAGE;
+    }
+    if (help) {
+        print_help(command, stdout);
+        return finish_output(CLI_DONE);
+    }
+    interrupts_catch();
+    int status = command->run(&arguments, &err);
+    if (status != CLI_DONE)
+        print_error(&err);
+    return finish_output(status);
+}
+
+static int help_about(const char *name)
+{
+    const struct command *command =
+        strcmp(name, "rehearse") == 0 ? &command_rehearse : find_command(name);
+    if (command) {
+        print_help(command, stdout);
+        return finish_output(CLI_DONE);
+    }
+    struct error err;
+    error_set(&err, "there is no command '%s'", name);
+    error_hint(&err, "rolypoly help lists them");
+    print_error(&err);
+    return CLI_USAGE;
+}
+
+/* A song is whatever exists, or looks like a file's name; anything else was meant as a command. */
+static bool may_be_song(const char *word)
+{
+    return strpbrk(word, "./") || access(word, F_OK) == 0;
+}
+
+int cli_main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_overview(stderr);
+        return CLI_USAGE;
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "help") == 0 && argc > 2)
+        return help_about(argv[2]);
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+        print_overview(stdout);
+        return finish_output(CLI_DONE);
+    }
+    if (strcmp(word, "--version") == 0) {
+        printf("rolypoly " ROLYPOLY_VERSION "\n");
+        return finish_output(CLI_DONE);
+    }
+    const struct command *command = find_command(word);
+    if (command)
+        return run_command(command, argc - 1, argv + 1);
+    if (word[0] == '-' || may_be_song(word))
+        return run_command(&command_rehearse, argc, argv);
+    return help_about(word);
+}

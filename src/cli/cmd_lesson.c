@@ -1,0 +1,159 @@
+/* accept, reject, rollback: what the drummer makes of a take. */
+#include "cli/cli.h"
+#include "cli/lesson.h"
+#include "cli/open.h"
+#include "cli/report.h"
+
+static bool tell_lesson(const struct arguments *arguments, struct room *room, int take,
+                        int checkpoint, const struct lesson_report *report, struct error *err)
+{
+    struct session_checkpoint info;
+    if (!session_checkpoint_info(room_session(room), checkpoint, &info, err))
+        return false;
+    if (arguments->json) {
+        struct json *root = json_object();
+        report_put_checkpoint(root, &info);
+        json_put_integer(root, "onsets", report->onsets);
+        json_put_number(root, "prediction_before_ms", report->prediction_before_ms);
+        json_put_number(root, "prediction_after_ms", report->prediction_after_ms);
+        json_put_string(root, "session", session_info(room_session(room))->path);
+        return report_print(root, err);
+    }
+    printf("learnt from take %d: drummer #%d, grown from #%d, is current now\n", take, checkpoint,
+           info.parent);
+    printf("  %d notes, %d epochs, %.1f s", report->onsets, report->epochs, report->seconds);
+    if (report->epochs > 0)
+        printf(", loss %.3g -> %.3g", report->loss_before, report->loss_after);
+    printf("\n  would have expected this take within %.1f ms (before: %.1f ms)\n",
+           report->prediction_after_ms, report->prediction_before_ms);
+    return true;
+}
+
+static bool learn(const struct arguments *arguments, struct room *room, struct error *err)
+{
+    struct lesson_options options = lesson_defaults;
+    struct lesson_report report;
+    options.weights = arguments->weights;
+    options.first_bar = arguments->first_bar;
+    options.last_bar = arguments->last_bar;
+    if (arguments->epochs >= 0)
+        options.epochs = arguments->epochs;
+    int take = chosen_take(arguments, room, err);
+    if (!take || !room_start_lesson(room, take, &options, err))
+        return false;
+    int checkpoint = lesson_wait(room, &report, err);
+    if (!checkpoint)
+        return error_prefix(err, "cannot learn from take %d", take);
+    return tell_lesson(arguments, room, take, checkpoint, &report, err);
+}
+
+static bool reject(const struct arguments *arguments, struct room *room, struct error *err)
+{
+    int take = chosen_take(arguments, room, err);
+    if (!take || !room_reject(room, take, err))
+        return false;
+    if (!arguments->json) {
+        printf("take %d is rejected; nothing was learnt from it\n", take);
+        return true;
+    }
+    struct session_take info;
+    struct json *root = json_object();
+    if (session_take_info(room_session(room), take, &info, err)) {
+        report_put_take(root, &info);
+        json_put_string(root, "session", session_info(room_session(room))->path);
+        return report_print(root, err);
+    }
+    json_free(root);
+    return false;
+}
+
+static bool roll_back(const struct arguments *arguments, struct room *room, struct error *err)
+{
+    int before;
+    if (!session_current(room_session(room), &before, err))
+        return false;
+    int checkpoint = room_rollback(room, arguments->checkpoint, err);
+    if (!checkpoint)
+        return false;
+    if (!arguments->json) {
+        printf("drummer #%d is current now (before: #%d)\n", checkpoint, before);
+        return true;
+    }
+    struct json *root = json_object();
+    json_put_integer(root, "checkpoint", checkpoint);
+    json_put_integer(root, "before", before);
+    json_put_string(root, "session", session_info(room_session(room))->path);
+    return report_print(root, err);
+}
+
+static int with_room(const struct arguments *arguments,
+                     bool (*act)(const struct arguments *, struct room *, struct error *),
+                     struct error *err)
+{
+    struct room *room = open_past(arguments, err);
+    bool done = room && act(arguments, room, err);
+    room_close(room);
+    return done ? CLI_DONE : CLI_FAILED;
+}
+
+static int run_accept(const struct arguments *arguments, struct error *err)
+{
+    return with_room(arguments, learn, err);
+}
+
+static int run_reject(const struct arguments *arguments, struct error *err)
+{
+    return with_room(arguments, reject, err);
+}
+
+static int run_rollback(const struct arguments *arguments, struct error *err)
+{
+    return with_room(arguments, roll_back, err);
+}
+
+static const struct option_row accept_options[] = {
+    OPTION_TAKE,
+    {OPTION_BARS, "bars", "A-B", "learn from these bars alone", 0, 0, 0},
+    OPTION_IS_INTEGER("epochs", epochs, "N", 0, 1000,
+                      "gradient passes over the take; 0: only what is expected\nof the guitar"),
+    {OPTION_WEIGHTS, "weights", "V,O,G,R",
+     "how much the lesson cares about the scored velocities,\nabout meeting the guitar, about "
+     "predicting it, and\nabout staying a human drummer",
+     OPTION_PLACE(weights), 0, 0},
+    OPTION_JSON,
+    OPTION_LAST,
+};
+
+const struct command command_accept = {
+    .name = "accept",
+    .operand = "S",
+    .summary = "learn from a take: a new drummer, current from now on",
+    .details = "The drummer before it stays: rollback goes back to it. Ctrl-C changes nothing.",
+    .options = accept_options,
+    .run = run_accept,
+};
+
+static const struct option_row reject_options[] = {OPTION_TAKE, OPTION_JSON, OPTION_LAST};
+
+const struct command command_reject = {
+    .name = "reject",
+    .operand = "S",
+    .summary = "keep a take, learn nothing from it",
+    .options = reject_options,
+    .run = run_reject,
+};
+
+static const struct option_row rollback_options[] = {
+    OPTION_IS_INTEGER("to", checkpoint, "CHECKPOINT", 1, INT_MAX,
+                      "default: the one the current one grew from"),
+    OPTION_JSON,
+    OPTION_LAST,
+};
+
+const struct command command_rollback = {
+    .name = "rollback",
+    .operand = "S",
+    .summary = "make an earlier drummer current again",
+    .options = rollback_options,
+    .run = run_rollback,
+};

@@ -1,0 +1,125 @@
+/* The rehearsal on the screen, and the demo. */
+#include "base/paths.h"
+#include "cli/cli.h"
+#include "cli/demo.h"
+#include "cli/open.h"
+#include "tui/tui.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static bool on_terminal(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static int show(const struct arguments *arguments, struct room *room, bool demo, struct error *err)
+{
+    struct tui_options options = {
+        .take = room_take_defaults(room),
+        .device =
+            {
+                .rate = arguments->rate,
+                .period = arguments->period,
+                .silent = arguments->silent,
+                .input = arguments->input_device,
+                .output = arguments->output_device,
+            },
+        .demo = demo,
+        .autoplay = demo,
+    };
+    apply_settings(arguments, &options.take.settings);
+    options.take.guitar = arguments->guitar;
+    return tui_run(room, &options, err);
+}
+
+static int run_rehearse(const struct arguments *arguments, struct error *err)
+{
+    if (!check_model(arguments->model, false, err))
+        return CLI_USAGE;
+    if (!on_terminal()) {
+        error_set(err, "cannot open the screen: this is no terminal");
+        error_hint(err, "rolypoly take plays without one");
+        return CLI_FAILED;
+    }
+    struct room *room = open_song(arguments, err);
+    int status = room ? show(arguments, room, false, err) : CLI_FAILED;
+    room_close(room);
+    return status;
+}
+
+static int demonstrate(const struct arguments *arguments, struct error *err)
+{
+    struct room *room = open_song(arguments, err);
+    int status = CLI_FAILED;
+    if (room && on_terminal() && !arguments->json)
+        status = show(arguments, room, true, err);
+    else if (room)
+        status = demo_play(arguments, room, err) ? CLI_DONE : CLI_FAILED;
+    room_close(room);
+    return status;
+}
+
+/* A session of its own, gone afterwards, so that every demo begins with the same drummer. */
+static int run_demo(const struct arguments *given, struct error *err)
+{
+    struct arguments arguments = *given;
+    struct demo_session session = {0};
+    char song[PATH_MAX];
+    if (!check_model(arguments.model, false, err))
+        return CLI_USAGE;
+    if (!paths_asset("demo.mid", song, sizeof song, err) ||
+        (!arguments.session && !demo_session_make(&session, err)))
+        return CLI_FAILED;
+    arguments.operand = song;
+    if (!arguments.session)
+        arguments.session = session.path;
+    if (!arguments.guitar)
+        arguments.guitar = "virtual";
+    int status = demonstrate(&arguments, err);
+    demo_session_remove(&session);
+    return status;
+}
+
+#define OPTIONS_OF_DEVICE                                                                          \
+    OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time"),                  \
+        OPTION_IS_TEXT("input", input_device, "NAME", "part of a sound card's name: the guitar"),  \
+        OPTION_IS_TEXT("output", output_device, "NAME", "part of a sound card's name: the drums"), \
+        OPTION_IS_INTEGER("rate", rate, "HZ", 8000, 192000, "of the sound card"),                  \
+        OPTION_IS_INTEGER("period", period, "FRAMES", 16, 4096, "of the sound card")
+
+static const struct option_row rehearse_options[] = {
+    OPTION_IS_TEXT("guitar", guitar, "FILE", "a MIDI file or virtual[:NAME] plays, instead of you"),
+    OPTIONS_OF_PLAYING,
+    OPTIONS_OF_SESSION,
+    OPTION_SOUNDFONT,
+    OPTIONS_OF_DEVICE,
+    OPTION_LAST,
+};
+
+const struct command command_rehearse = {
+    .name = "rehearse",
+    .operand = "SONG.mid",
+    .summary = "rehearse a song; ? on the screen shows the keys",
+    .options = rehearse_options,
+    .run = run_rehearse,
+};
+
+static const struct option_row demo_options[] = {
+    OPTION_IS_TEXT("guitar", guitar, "virtual:NAME", "another guitarist than the laid-back one"),
+    OPTIONS_OF_PLAYING,
+    OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),
+    OPTION_SOUNDFONT,
+    OPTIONS_OF_DEVICE,
+    OPTION_JSON,
+    OPTION_LAST,
+};
+
+const struct command command_demo = {
+    .name = "demo",
+    .summary = "the bundled song with a virtual guitarist",
+    .details = "Where there is no terminal: three takes with a lesson after each, and what was "
+               "learnt.",
+    .options = demo_options,
+    .run = run_demo,
+};

@@ -1,0 +1,154 @@
+/* onsets and devices: what is heard, and through what. */
+#include "cli/cli.h"
+#include "cli/open.h"
+#include "cli/report.h"
+#include "listen/onset.h"
+#include "rehearsal/guitar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { RATE = 48000, BLOCK = 4096, MOST_IN_BLOCK = 16 };
+
+struct onset_list {
+    struct onset *items;
+    int count, room;
+};
+
+static bool add_onset(struct onset_list *list, const struct onset *onset)
+{
+    if (list->count == list->room) {
+        int room = list->room ? 2 * list->room : 256;
+        struct onset *more = realloc(list->items, (size_t)room * sizeof *more);
+        if (!more)
+            return false;
+        list->items = more;
+        list->room = room;
+    }
+    list->items[list->count++] = *onset;
+    return true;
+}
+
+/* As a take would hear it: at its rate, through its detector. */
+static bool detect(const struct sound *sound, struct onset_list *list)
+{
+    struct onset_detector *detector = onset_new(RATE);
+    bool good = detector != NULL;
+    for (int64_t at = 0; good && at < sound->count; at += BLOCK) {
+        struct onset found[MOST_IN_BLOCK];
+        int frames = (int)(sound->count - at < BLOCK ? sound->count - at : BLOCK);
+        int count = onset_process(detector, sound->samples + at, frames, found, MOST_IN_BLOCK);
+        for (int i = 0; good && i < count; i++)
+            good = add_onset(list, &found[i]);
+    }
+    onset_free(detector);
+    return good;
+}
+
+static bool copy_onsets(const struct guitar *guitar, struct onset_list *list)
+{
+    for (int i = 0; i < guitar->onset_count; i++) {
+        const struct take_onset *given = &guitar->onsets[i];
+        struct onset onset = {given->frame, given->heard_frame, given->strength};
+        if (!add_onset(list, &onset))
+            return false;
+    }
+    return true;
+}
+
+static bool tell_onsets(const struct arguments *arguments, const struct onset_list *list,
+                        struct error *err)
+{
+    struct json *root = arguments->json ? json_object() : NULL;
+    struct json *array = json_put_array(root, "onset");
+    for (int i = 0; i < list->count; i++) {
+        double time_s = (double)list->items[i].frame / RATE;
+        if (arguments->json) {
+            struct json *one = json_put_object(array, NULL);
+            json_put_number(one, "time_s", time_s);
+            json_put_number(one, "strength", list->items[i].strength);
+        } else {
+            printf("%10.4f s  %5.1f dB\n", time_s, list->items[i].strength);
+        }
+    }
+    if (!arguments->json)
+        printf("%d onsets\n", list->count);
+    return !arguments->json || report_print(root, err);
+}
+
+static int run_onsets(const struct arguments *arguments, struct error *err)
+{
+    struct guitar guitar = {0};
+    struct onset_list list = {0};
+    bool done = false;
+    if (strncmp(arguments->operand, "virtual", 7) == 0) {
+        error_set(err, "a virtual guitarist is no recording");
+        return CLI_USAGE;
+    }
+    if (guitar_open(&guitar, arguments->operand, NULL, RATE, 0, 0, err)) {
+        bool is_sound = guitar.kind == GUITAR_SOUND;
+        done = is_sound ? detect(&guitar.sound, &list) : copy_onsets(&guitar, &list);
+        if (!done)
+            error_set(err, "out of memory");
+    }
+    done = done && tell_onsets(arguments, &list, err);
+    free(list.items);
+    guitar_close(&guitar);
+    return done ? CLI_DONE : CLI_FAILED;
+}
+
+static void put_device(void *context, const struct device_entry *entry)
+{
+    struct json *one = json_put_object(context, NULL);
+    json_put_string(one, "name", entry->name);
+    json_put_string(one, "api", entry->api);
+    json_put_integer(one, "inputs", entry->inputs);
+    json_put_integer(one, "outputs", entry->outputs);
+    json_put_number(one, "rate", entry->rate);
+    json_put_number(one, "input_latency_ms", 1000 * entry->input_latency_s);
+    json_put_number(one, "output_latency_ms", 1000 * entry->output_latency_s);
+    json_put_bool(one, "default", entry->is_default);
+}
+
+static void print_device(void *context, const struct device_entry *entry)
+{
+    int *count = context;
+    (*count)++;
+    printf("%c %s: %s  (%d in, %d out, %g Hz, %.1f + %.1f ms)\n", entry->is_default ? '*' : ' ',
+           entry->api, entry->name, entry->inputs, entry->outputs, entry->rate,
+           1000 * entry->input_latency_s, 1000 * entry->output_latency_s);
+}
+
+static int run_devices(const struct arguments *arguments, struct error *err)
+{
+    if (arguments->json) {
+        struct json *root = json_object();
+        if (device_list(put_device, json_put_array(root, "devices"), err))
+            return report_print(root, err) ? CLI_DONE : CLI_FAILED;
+        json_free(root);
+        return CLI_FAILED;
+    }
+    int count = 0;
+    if (!device_list(print_device, &count, err))
+        return CLI_FAILED;
+    if (count == 0)
+        printf("no sound card is here; a rehearsal then runs silently, in real time\n");
+    return CLI_DONE;
+}
+
+static const struct option_row json_only[] = {OPTION_JSON, OPTION_LAST};
+
+const struct command command_onsets = {
+    .name = "onsets",
+    .operand = "FILE",
+    .summary = "the onsets heard in a recording, or struck in a MIDI file",
+    .options = json_only,
+    .run = run_onsets,
+};
+
+const struct command command_devices = {
+    .name = "devices",
+    .summary = "the sound cards of this machine; * is the default",
+    .options = json_only,
+    .run = run_devices,
+};

@@ -1,0 +1,170 @@
+/* take and replay: a performance without a screen, faster than real time. */
+#include "cli/cli.h"
+#include "cli/open.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The files a performance may leave. */
+struct outputs {
+    struct output mix, midi;
+};
+
+static bool begin_outputs(struct outputs *outputs, const struct arguments *arguments,
+                          struct error *err)
+{
+    return output_begin(&outputs->mix, arguments->mix, err) &&
+           output_begin(&outputs->midi, arguments->midi, err);
+}
+
+static bool keep_outputs(struct outputs *outputs, struct error *err)
+{
+    return output_keep(&outputs->mix, err) && output_keep(&outputs->midi, err);
+}
+
+static void drop_outputs(struct outputs *outputs)
+{
+    output_drop(&outputs->mix);
+    output_drop(&outputs->midi);
+}
+
+static bool tell(const struct arguments *arguments, struct room *room,
+                 const struct session_take *take, struct error *err)
+{
+    if (!arguments->json) {
+        report_take(take, room, stdout);
+        return true;
+    }
+    struct json *root = json_object();
+    report_put_take(root, take);
+    json_put_string(root, "session", session_info(room_session(room))->path);
+    return report_print(root, err);
+}
+
+static bool play(const struct arguments *arguments, struct room *room, struct outputs *outputs,
+                 struct error *err)
+{
+    struct session_take info;
+    struct progress progress;
+    struct room_take_options options = room_take_defaults(room);
+    apply_settings(arguments, &options.settings);
+    options.guitar = arguments->guitar;
+    options.mix = outputs->mix.path;
+    options.progress = progress_show;
+    options.context = &progress;
+    progress_begin(&progress, "playing");
+    int number = room_take(room, &options, err);
+    progress_end(&progress);
+    return number && session_take_info(room_session(room), number, &info, err) &&
+           (!outputs->midi.path || room_export(room, number, outputs->midi.path, err)) &&
+           keep_outputs(outputs, err) && tell(arguments, room, &info, err);
+}
+
+static int run_take(const struct arguments *arguments, struct error *err)
+{
+    if (!check_model(arguments->model, false, err))
+        return CLI_USAGE;
+    struct outputs outputs = {0};
+    struct room *room = open_song(arguments, err);
+    bool done =
+        room && begin_outputs(&outputs, arguments, err) && play(arguments, room, &outputs, err);
+    drop_outputs(&outputs);
+    room_close(room);
+    return done ? CLI_DONE : CLI_FAILED;
+}
+
+/* Both sounded every hit at the same frame, and expected the guitar at the same moment. */
+static bool identical(const struct take *a, const struct take *b)
+{
+    if (a->hit_count != b->hit_count || a->step_count != b->step_count)
+        return false;
+    for (int i = 0; i < a->hit_count; i++)
+        if (a->hits[i].hit != b->hits[i].hit || a->hits[i].frame != b->hits[i].frame ||
+            a->hits[i].velocity != b->hits[i].velocity)
+            return false;
+    for (int i = 0; i < a->step_count; i++)
+        if (a->steps[i].step != b->steps[i].step || a->steps[i].planned != b->steps[i].planned ||
+            a->steps[i].predicted_ms != b->steps[i].predicted_ms)
+            return false;
+    return true;
+}
+
+static bool play_again(const struct arguments *arguments, struct room *room,
+                       struct outputs *outputs, struct error *err)
+{
+    const struct score *score;
+    struct session_take info;
+    int number = chosen_take(arguments, room, err);
+    if (!number || !session_take_info(room_session(room), number, &info, err))
+        return false;
+    struct take *again = room_replay(room, number, outputs->mix.path, err);
+    struct take *stored = again ? room_stored_take(room, number, &score, err) : NULL;
+    bool done = stored != NULL;
+    if (done && !identical(stored, again)) {
+        error_set(err, "take %d does not sound as it did: this program plays it differently",
+                  number);
+        done = error_hint(err, "the take itself is safe: export writes it as it was played");
+    }
+    if (done) {
+        info.summary = take_summarise(again);
+        done = (!outputs->midi.path || room_write_midi(score, again, outputs->midi.path, err)) &&
+               keep_outputs(outputs, err) && tell(arguments, room, &info, err);
+    }
+    take_free(stored);
+    take_free(again);
+    return done;
+}
+
+static int run_replay(const struct arguments *arguments, struct error *err)
+{
+    struct outputs outputs = {0};
+    struct room *room = open_past(arguments, err);
+    bool done = room && begin_outputs(&outputs, arguments, err) &&
+                play_again(arguments, room, &outputs, err);
+    drop_outputs(&outputs);
+    room_close(room);
+    return done ? CLI_DONE : CLI_FAILED;
+}
+
+static const struct option_row take_options[] = {
+    OPTION_IS_TEXT("guitar", guitar, "FILE",
+                   "a recording, a MIDI file or virtual[:NAME]; without it\nnobody plays along"),
+    OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard"),
+    OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
+    OPTIONS_OF_PLAYING,
+    OPTIONS_OF_SESSION,
+    OPTION_SOUNDFONT,
+    OPTION_JSON,
+    OPTION_LAST,
+};
+
+const struct command command_take = {
+    .name = "take",
+    .operand = "SONG.mid",
+    .summary = "one take without the screen, faster than real time",
+    .details = "Plays the song with a guitar and stores the take in the song's session. Time 0 of\n"
+               "the guitar's file is time 0 of the score.",
+    .options = take_options,
+    .run = run_take,
+};
+
+static const struct option_row replay_options[] = {
+    OPTION_TAKE,
+    OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
+    OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard of the drums"),
+    OPTION_SOUNDFONT,
+    OPTION_JSON,
+    OPTION_LAST,
+};
+
+const struct command command_replay = {
+    .name = "replay",
+    .operand = "S",
+    .summary = "a stored take again, from its onsets, bit for bit",
+    .details = "Fails when the take does not come out exactly as it was stored.",
+    .options = replay_options,
+    .run = run_replay,
+};

@@ -1,0 +1,91 @@
+/* pretrain: a drummer from recordings of drummers. */
+#include "cli/cli.h"
+#include "cli/open.h"
+#include "cli/progress.h"
+#include "cli/report.h"
+#include "learn/pretrain.h"
+
+#include <math.h>
+
+struct watcher {
+    struct progress progress;
+    struct pretrain_progress last;
+};
+
+static bool watch(void *context, const struct pretrain_progress *now)
+{
+    struct watcher *watcher = context;
+    struct progress *progress = &watcher->progress;
+    watcher->last = *now;
+    int used = snprintf(progress->note, sizeof progress->note, "epoch %.1f, loss %.4f, %d min left",
+                        now->epoch, now->loss, (int)ceil(now->seconds_left / 60));
+    if (now->validated && used < (int)sizeof progress->note)
+        snprintf(progress->note + used, sizeof progress->note - (size_t)used, ", %.2f ms",
+                 now->offset_mae_ms);
+    return progress_show(progress, now->epoch / now->epochs);
+}
+
+static bool tell(const struct arguments *arguments, const struct pretrain_progress *last,
+                 struct error *err)
+{
+    if (!arguments->json) {
+        printf("written to %s", arguments->output);
+        if (last->validated)
+            printf(": timing %.2f ms, velocity %.2f on the validation split", last->offset_mae_ms,
+                   last->velocity_mae);
+        printf("\n");
+        return true;
+    }
+    double unknown = last->validated ? 0 : NAN;
+    struct json *root = json_object();
+    json_put_string(root, "output", arguments->output);
+    json_put_number(root, "epochs", last->epoch);
+    json_put_number(root, "loss", last->loss);
+    json_put_number(root, "seconds", last->seconds);
+    json_put_number(root, "offset_mae_ms", last->offset_mae_ms + unknown);
+    json_put_number(root, "velocity_mae", last->velocity_mae + unknown);
+    json_put_number(root, "heard_offset_mae_ms", last->heard_offset_mae_ms + unknown);
+    return report_print(root, err);
+}
+
+static int run_pretrain(const struct arguments *arguments, struct error *err)
+{
+    if (!arguments->output) {
+        error_set(err, "-o MODEL is missing");
+        return CLI_USAGE;
+    }
+    struct watcher watcher = {0};
+    struct pretrain_options options = pretrain_defaults();
+    options.folder = arguments->operand;
+    options.output = arguments->output;
+    options.seed = arguments->seed;
+    options.watch = watch;
+    options.context = &watcher;
+    if (!isnan(arguments->training_epochs))
+        options.epochs = arguments->training_epochs;
+    if (arguments->threads)
+        options.threads = arguments->threads;
+    progress_begin(&watcher.progress, "training");
+    bool done = pretrain(&options, err);
+    progress_end(&watcher.progress);
+    return done && tell(arguments, &watcher.last, err) ? CLI_DONE : CLI_FAILED;
+}
+
+static const struct option_row pretrain_options[] = {
+    OPTION_IS_TEXT("o", output, "MODEL", "the checkpoint to write"),
+    OPTION_IS_NUMBER("epochs", training_epochs, "N", 0.01, 10000, "passes over the recordings"),
+    OPTION_IS_INTEGER("threads", threads, "N", 1, 256, "default: one a processor"),
+    {OPTION_SEED, "seed", "N", "of the weights and the order", OPTION_PLACE(seed), 0, 0},
+    OPTION_JSON,
+    OPTION_LAST,
+};
+
+const struct command command_pretrain = {
+    .name = "pretrain",
+    .operand = "DIR",
+    .summary = "train a drummer on recordings of drummers",
+    .details = "DIR is shaped like the Groove MIDI Dataset. The training's state is kept beside "
+               "MODEL\nonce a minute: after Ctrl-C or a crash the same command goes on from there.",
+    .options = pretrain_options,
+    .run = run_pretrain,
+};

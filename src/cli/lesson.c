@@ -1,0 +1,25 @@
+#include "cli/lesson.h"
+
+#include "cli/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { LOOK_EVERY_US = 20000 };
+
+int lesson_wait(struct room *room, struct lesson_report *report, struct error *err)
+{
+    struct progress progress;
+    progress_begin(&progress, "learning");
+    while (!room_lesson_over(room)) {
+        struct lesson_progress now;
+        room_lesson_progress(room, &now);
+        snprintf(progress.note, sizeof progress.note, "epoch %d of %d, loss %.3g", now.epoch,
+                 now.epochs, now.loss);
+        if (!progress_show(&progress, now.done))
+            room_cancel_lesson(room);
+        usleep(LOOK_EVERY_US);
+    }
+    progress_end(&progress);
+    return room_finish_lesson(room, report, err);
+}

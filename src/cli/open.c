@@ -1,0 +1,152 @@
+#include "cli/open.h"
+
+#include "base/paths.h"
+#include "model/model.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* An edited score is told apart from the song it was; its lessons need not be lost. */
+static void offer_lessons(const struct arguments *arguments, struct room *room)
+{
+    struct session_take *takes;
+    struct session_sibling *siblings;
+    char folder[PATH_MAX];
+    int take_count, count;
+    if (arguments->lessons_from || !session_takes(room_session(room), &takes, &take_count, NULL))
+        return;
+    free(takes);
+    if (take_count > 0 || !paths_sessions(folder, sizeof folder, NULL) ||
+        !session_siblings(folder, room_score(room), &siblings, &count, NULL))
+        return;
+    for (int i = 0; i < count; i++)
+        if (siblings[i].checkpoint_count > 1) {
+            fprintf(stderr,
+                    "hint: another version of '%s' has been rehearsed; to start with its drummer, "
+                    "make the new session with --lessons-from %s\n",
+                    room_score(room)->name, siblings[i].path);
+            break;
+        }
+    session_siblings_free(siblings, count);
+}
+
+struct room *open_song(const struct arguments *arguments, struct error *err)
+{
+    struct room_options options = {
+        .path = arguments->operand,
+        .session = arguments->session,
+        .quantise = arguments->quantise,
+        .soundfont = arguments->soundfont,
+        .lessons = arguments->lessons_from,
+    };
+    struct room *room = room_open(&options, err);
+    if (room)
+        offer_lessons(arguments, room);
+    return room;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+static bool find_session(const struct score *score, char path[PATH_MAX], bool *found,
+                         struct error *err)
+{
+    char folder[PATH_MAX];
+    if (!paths_sessions(folder, sizeof folder, err) ||
+        !session_find(folder, score, path, PATH_MAX, err))
+        return false;
+    *found = access(path, F_OK) == 0;
+    return true;
+}
+
+/* The session of a score file, whichever way the score was read when it was made. */
+static bool find_by_score(const char *score_path, char path[PATH_MAX], struct error *err)
+{
+    bool found = false;
+    for (int quantise = 0; quantise < 2 && !found; quantise++) {
+        struct score_options options = {.quantise = quantise};
+        struct score *score = score_load(score_path, &options, err);
+        bool looked = score && find_session(score, path, &found, err);
+        score_free(score);
+        if (!looked)
+            return false;
+    }
+    if (found)
+        return true;
+    error_set(err, "'%s' has not been rehearsed yet", score_path);
+    return error_hint(err, "play a take first, or name the session file itself");
+}
+
+struct room *open_past(const struct arguments *arguments, struct error *err)
+{
+    char path[PATH_MAX];
+    const char *given = arguments->operand;
+    struct error session_error;
+    struct session *session = session_open(given, &session_error);
+    session_close(session);
+    if (!session && ends_with(given, ".db") && access(given, F_OK) == 0) {
+        *err = session_error;
+        return NULL;
+    }
+    if (!session && !find_by_score(given, path, err))
+        return NULL;
+    struct room_options options = {.path = session ? given : path,
+                                   .soundfont = arguments->soundfont};
+    return room_open(&options, err);
+}
+
+void apply_settings(const struct arguments *arguments, struct take_settings *settings)
+{
+    const struct {
+        double given, *setting;
+    } numbers[] = {
+        {arguments->follow, &settings->controls.follow},
+        {arguments->expression, &settings->controls.expression},
+        {arguments->leash_ms, &settings->controls.leash_ms},
+        {arguments->tempo_percent, &settings->tempo_percent},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!isnan(numbers[i].given))
+            *numbers[i].setting = numbers[i].given;
+    if (arguments->model)
+        snprintf(settings->model, sizeof settings->model, "%s", arguments->model);
+    settings->first_bar = arguments->first_bar;
+    settings->last_bar = arguments->last_bar;
+    settings->seed = arguments->seed;
+}
+
+int chosen_take(const struct arguments *arguments, struct room *room, struct error *err)
+{
+    return arguments->take ? arguments->take : room_last_take(room, err);
+}
+
+static bool is_file(const char *model)
+{
+    return strpbrk(model, "./") != NULL;
+}
+
+bool check_model(const char *model, bool files, struct error *err)
+{
+    if (!model || model_find(model) || (files && is_file(model)))
+        return true;
+    char names[160] = "";
+    for (int i = 0; model_kind(i); i++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", model_kind(i)->name);
+    }
+    error_set(err, "there is no model '%s'", model);
+    return error_hint(err, "the models are %s", names);
+}
+
+struct checkpoint *open_drummer(const char *model, struct error *err)
+{
+    if (model && is_file(model))
+        return checkpoint_load(model, err);
+    return model_pretrained(model ? model : "groove", err);
+}

@@ -1,0 +1,61 @@
+/* What the commands work on: a song's room, a session of the past, a drummer. */
+#ifndef CLI_OPEN_H
+#define CLI_OPEN_H
+
+#include "cli/options.h"
+#include "model/checkpoint.h"
+#include "rehearsal/room.h"
+
+#include <limits.h>
+
+/* The options that say which session and which drummer, and how a take is played: rows for the
+ * tables of commands that play takes. */
+#define OPTIONS_OF_SESSION                                                                         \
+    OPTION_IS_TEXT("session", session, "FILE", "the session file, instead of the song's own"),     \
+        OPTION_IS_TEXT("lessons-from", lessons_from, "FILE",                                       \
+                       "a new session starts with the drummer of this one"),                       \
+        OPTION_IS_FLAG("quantise", quantise,                                                       \
+                       "the score was played: put it on the 16th or triplet grid")
+#define OPTIONS_OF_PLAYING                                                                         \
+    OPTION_IS_TEXT("model", model, "M", "groove (default) or straight"),                           \
+        OPTION_IS_NUMBER("follow", follow, "F", 0, 1,                                              \
+                         "0: the drummer's own feel, 1: where the guitar is expected"),            \
+        OPTION_IS_NUMBER("expression", expression, "E", 0, 1,                                      \
+                         "0: the most likely hit, 1: the spread of a real drummer"),               \
+        OPTION_IS_NUMBER("leash", leash_ms, "MS", 0, 1000, "the most a hit may move"),             \
+        OPTION_IS_NUMBER("tempo", tempo_percent, "PERCENT", 40, 160, "of the score's own tempo"),  \
+        {OPTION_BARS, "bars", "A-B", "these bars alone", 0, 0, 0},                                 \
+    {                                                                                              \
+        OPTION_SEED, "seed", "N", "chance of expression and of a virtual guitarist",               \
+            OPTION_PLACE(seed), 0, 0                                                               \
+    }
+#define OPTION_SOUNDFONT                                                                           \
+    OPTION_IS_TEXT("soundfont", soundfont, "FILE", "the drums' sound, instead of the system's")
+#define OPTION_TAKE OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "default: the last one")
+#define OPTION_JSON OPTION_IS_FLAG("json", json, "one JSON object on stdout instead of text")
+#define OPTION_LAST                                                                                \
+    {                                                                                              \
+        OPTION_END, NULL, NULL, NULL, 0, 0, 0                                                      \
+    }
+
+/* The room of a song (or of a session file), made when it is new. Says so on stderr when an edited
+ * version of the song has lessons to offer. */
+struct room *open_song(const struct arguments *arguments, struct error *err);
+
+/* The room of a session that is there: `operand` is the session file, or the score it holds. */
+struct room *open_past(const struct arguments *arguments, struct error *err);
+
+/* What the command line says of how to play; the rest stays as it is. */
+void apply_settings(const struct arguments *arguments, struct take_settings *settings);
+
+/* --take, or the last take. 0 on failure. */
+int chosen_take(const struct arguments *arguments, struct room *room, struct error *err);
+
+/* The drummer of a model's name, or of a checkpoint file: its name holds a dot or a slash. NULL is
+ * the groove. */
+struct checkpoint *open_drummer(const char *model, struct error *err);
+
+/* False for a --model that is no model's name, and no file's either where files will do. */
+bool check_model(const char *model, bool files, struct error *err);
+
+#endif

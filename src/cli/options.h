@@ -1,0 +1,102 @@
+/* What a command may be told. Each command has one table of rows; parsing and the help text both
+ * come from it.
+ *
+ * Numbers are read strictly: the whole word must be the number, and it must lie in its range. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/error.h"
+#include "learn/lesson.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Everything the commands can be told, at its default until it is told otherwise: NULL, false, 0,
+ * NaN, or what arguments_init says. */
+struct arguments {
+    const char *operand; /* the song, session, recording or folder */
+    bool json;
+
+    /* which session and drummer */
+    const char *session, *lessons_from, *soundfont, *model;
+    bool quantise;
+
+    /* how a take is played; NaN: as a take has it by itself */
+    const char *guitar;
+    double follow, expression, leash_ms, tempo_percent;
+    int first_bar, last_bar; /* from 1; 0, 0: all; last 0: to the end */
+    uint64_t seed;           /* 1 */
+
+    /* what comes out */
+    const char *output, *mix, *midi;
+
+    /* takes, checkpoints, lessons */
+    int take, checkpoint; /* 0: not given */
+    bool drummer;
+    int epochs;                    /* -1: not given */
+    struct lesson_weights weights; /* lesson_defaults */
+
+    /* training */
+    const char *split;
+    bool fills, heard, duet;
+    double training_epochs;
+    int threads;
+
+    /* sound */
+    bool silent;
+    const char *input_device, *output_device;
+    int rate, period;
+};
+
+void arguments_init(struct arguments *arguments);
+
+enum option_kind {
+    OPTION_END,
+    OPTION_FLAG,    /* bool */
+    OPTION_TEXT,    /* const char *, not empty */
+    OPTION_NUMBER,  /* double */
+    OPTION_INTEGER, /* int */
+    OPTION_SEED,    /* uint64_t */
+    OPTION_BARS,    /* A, A-B or A-: int first, int last */
+    OPTION_WEIGHTS  /* v,o,g,r: struct lesson_weights */
+};
+
+struct option_row {
+    enum option_kind kind;
+    const char *name;     /* "seed" is --seed; one letter is -o */
+    const char *argument; /* as help shows it; NULL for a flag */
+    const char *help;
+    size_t place;       /* offset in struct arguments */
+    double least, most; /* of a number */
+};
+
+#define OPTION_PLACE(field) offsetof(struct arguments, field)
+#define OPTION_IS_FLAG(name, field, help)                                                          \
+    {                                                                                              \
+        OPTION_FLAG, name, NULL, help, OPTION_PLACE(field), 0, 0                                   \
+    }
+#define OPTION_IS_TEXT(name, field, argument, help)                                                \
+    {                                                                                              \
+        OPTION_TEXT, name, argument, help, OPTION_PLACE(field), 0, 0                               \
+    }
+#define OPTION_IS_NUMBER(name, field, argument, least, most, help)                                 \
+    {                                                                                              \
+        OPTION_NUMBER, name, argument, help, OPTION_PLACE(field), least, most                      \
+    }
+#define OPTION_IS_INTEGER(name, field, argument, least, most, help)                                \
+    {                                                                                              \
+        OPTION_INTEGER, name, argument, help, OPTION_PLACE(field), least, most                     \
+    }
+
+/* Reads `argv` (the command's own words, after its name) into `arguments`. `operand` names the one
+ * thing the command works on, NULL when it takes none; its absence is an error too. False with a
+ * sentence for exit status 2. --help, known to every command, sets *help and stops. */
+bool options_parse(const struct option_row *rows, const char *operand, int argc, char **argv,
+                   struct arguments *arguments, bool *help, struct error *err);
+
+/* The table as help shows it, a line or more each. */
+void options_print(const struct option_row *rows, FILE *out);
+
+#endif

@@ -1,0 +1,112 @@
+#include "cli/report.h"
+
+#include <math.h>
+#include <time.h>
+
+void report_put_date(struct json *into, const char *name, int64_t date_s)
+{
+    char text[32] = "";
+    time_t date = (time_t)date_s;
+    struct tm utc;
+    if (gmtime_r(&date, &utc))
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    json_put_string(into, name, text);
+}
+
+void report_date(int64_t date_s, char out[32])
+{
+    time_t date = (time_t)date_s;
+    struct tm local;
+    out[0] = '\0';
+    if (localtime_r(&date, &local))
+        strftime(out, 32, "%Y-%m-%d %H:%M", &local);
+}
+
+static void put_settings(struct json *into, const struct take_settings *settings)
+{
+    json_put_string(into, "model", settings->model);
+    json_put_unsigned(into, "seed", settings->seed);
+    json_put_number(into, "follow", settings->controls.follow);
+    json_put_number(into, "expression", settings->controls.expression);
+    json_put_number(into, "leash_ms", settings->controls.leash_ms);
+    json_put_number(into, "tempo_percent", settings->tempo_percent);
+    json_put_integer(into, "first_bar", settings->first_bar);
+    json_put_integer(into, "last_bar", settings->last_bar);
+}
+
+void report_put_take(struct json *into, const struct session_take *take)
+{
+    const struct take_summary *summary = &take->summary;
+    bool known = summary->matched > 0; /* a mean over nothing is no figure */
+    json_put_integer(into, "take", take->number);
+    json_put_string(into, "status", take_status_name(take->status));
+    report_put_date(into, "date", take->date_s);
+    json_put_integer(into, "steps", summary->steps);
+    json_put_integer(into, "hits", summary->hits);
+    json_put_integer(into, "onsets", summary->onsets);
+    json_put_integer(into, "matched", summary->matched);
+    json_put_number(into, "prediction_mae_ms", known ? summary->prediction_mae_ms : NAN);
+    json_put_number(into, "asynchrony_mae_ms", known ? summary->asynchrony_mae_ms : NAN);
+    json_put_number(into, "asynchrony_mean_ms", known ? summary->asynchrony_mean_ms : NAN);
+    json_put_integer(into, "deadline_misses", summary->deadline_misses);
+    json_put_integer(into, "xruns", take->xruns);
+    json_put_integer(into, "checkpoint", take->checkpoint);
+    put_settings(into, &take->settings);
+}
+
+static void put_number_or_none(struct json *into, const char *name, int number)
+{
+    if (number)
+        json_put_integer(into, name, number);
+    else
+        json_put_null(into, name);
+}
+
+void report_put_checkpoint(struct json *into, const struct session_checkpoint *checkpoint)
+{
+    json_put_integer(into, "checkpoint", checkpoint->number);
+    put_number_or_none(into, "parent", checkpoint->parent);
+    put_number_or_none(into, "take", checkpoint->take);
+    json_put_string(into, "model", checkpoint->model);
+    report_put_date(into, "date", checkpoint->date_s);
+    json_put_integer(into, "epochs", checkpoint->epochs);
+    json_put_number(into, "loss_before", checkpoint->loss_before);
+    json_put_number(into, "loss_after", checkpoint->loss_after);
+    json_put_number(into, "seconds", checkpoint->seconds);
+    json_put_integer(into, "bytes", (int64_t)checkpoint->size);
+}
+
+bool report_print(struct json *root, struct error *err)
+{
+    bool printed = json_print(root, stdout, err);
+    json_free(root);
+    return printed;
+}
+
+void report_take(const struct session_take *take, const struct room *room, FILE *out)
+{
+    const struct take_summary *summary = &take->summary;
+    const struct take_settings *settings = &take->settings;
+    fprintf(out, "take %d of %s: %d steps, %d hits", take->number, room_score(room)->name,
+            summary->steps, summary->hits);
+    if (settings->first_bar && settings->last_bar)
+        fprintf(out, ", bars %d to %d", settings->first_bar, settings->last_bar);
+    else if (settings->first_bar)
+        fprintf(out, ", from bar %d", settings->first_bar);
+    if (settings->tempo_percent != 100)
+        fprintf(out, ", at %g%% tempo", settings->tempo_percent);
+    fprintf(out, "\n  drummer #%d (%s), seed %llu\n", take->checkpoint, settings->model,
+            (unsigned long long)settings->seed);
+    if (summary->matched == 0)
+        fprintf(out, "  no guitar was heard\n");
+    else
+        fprintf(out,
+                "  heard %d notes, %d of them at a step\n"
+                "  expected within %.1f ms, together within %.1f ms (the guitar %.1f ms %s)\n",
+                summary->onsets, summary->matched, summary->prediction_mae_ms,
+                summary->asynchrony_mae_ms, fabs(summary->asynchrony_mean_ms),
+                summary->asynchrony_mean_ms < 0 ? "before the drums" : "after the drums");
+    if (summary->deadline_misses || take->xruns)
+        fprintf(out, "  %d plans came too late, %d buffers were lost\n", summary->deadline_misses,
+                take->xruns);
+}

@@ -1,0 +1,24 @@
+/* How takes and drummers are told, as JSON and in words. */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include "base/json.h"
+#include "rehearsal/room.h"
+
+#include <stdio.h>
+
+/* Members of a take's object. */
+void report_put_take(struct json *into, const struct session_take *take);
+void report_put_checkpoint(struct json *into, const struct session_checkpoint *checkpoint);
+void report_put_date(struct json *into, const char *name, int64_t date_s);
+
+/* Prints the object and frees it. */
+bool report_print(struct json *root, struct error *err);
+
+/* A take in a few lines. */
+void report_take(const struct session_take *take, const struct room *room, FILE *out);
+
+/* "2025-11-23 10:13", local time. */
+void report_date(int64_t date_s, char out[32]);
+
+#endif
