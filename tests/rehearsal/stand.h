@@ -1,5 +1,5 @@
-/* What the rehearsal's tests stand on: a score, settings, and a kit whose every sound is one sample at full scale, so
- * that where a hit sounds can be read off the output. */
+/* What the rehearsal's tests stand on: a score, settings, and a kit whose every sound is one sample
+ * at full scale, so that where a hit sounds can be read off the output. */
 #ifndef TESTS_REHEARSAL_STAND_H
 #define TESTS_REHEARSAL_STAND_H
 

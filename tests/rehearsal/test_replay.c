@@ -1,0 +1,197 @@
+#include "model/groove.h"
+#include "model/model.h"
+#include "rehearsal/render.h"
+#include "stand.h"
+#include "suite.h"
+
+/* Untrained weights play as surely as trained ones. */
+static struct model *small_drummer(void)
+{
+    struct error err = {.text = ""};
+    struct groove_config config = groove_defaults();
+    config.width = 16;
+    config.heads = 2;
+    config.hidden = 32;
+    config.encoders = config.decoders = 1;
+    struct groove *groove = groove_new(config, 7);
+    struct checkpoint *checkpoint = checkpoint_new();
+    ck_assert(groove && checkpoint);
+    groove_store(groove, checkpoint);
+    struct model *model = model_open(checkpoint, &err);
+    ck_assert_msg(model != NULL, "%s", err.text);
+    checkpoint_free(checkpoint);
+    groove_free(groove);
+    return model;
+}
+
+static struct take *play(const struct engine_take *take, const struct model *model,
+                         const struct guitar *guitar)
+{
+    struct error err = {.text = ""};
+    struct render_config config = {.model = model, .guitar = guitar};
+    struct take *record = render_take(take, &config, &err);
+    ck_assert_msg(record != NULL, "%s", err.text);
+    return record;
+}
+
+/* What session files keep is enough to play a take again. */
+static void expect_replay(const struct score *score, const struct model *model,
+                          const struct take *first)
+{
+    bool *missed = calloc((size_t)score->step_count, sizeof *missed);
+    ck_assert_ptr_nonnull(missed);
+    for (int i = 0; i < first->step_count; i++)
+        missed[first->steps[i].step] = !first->steps[i].planned;
+    struct guitar guitar = {
+        .kind = GUITAR_ONSETS, .onsets = first->onsets, .onset_count = first->onset_count};
+    struct engine_take again = {.score = score,
+                                .settings = &first->settings,
+                                .missed = missed,
+                                .stop_frame = first->stop_frame};
+    struct take *second = play(&again, model, &guitar);
+    ck_assert_msg(same_take(first, second), "the replay differs");
+    take_free(second);
+    free(missed);
+}
+
+START_TEST(a_heard_take_plays_again_to_the_bit)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(12, 118, 4);
+    struct model *model = small_drummer();
+    struct take_settings settings = plain_settings(5);
+    settings.controls.expression = 1.0;
+    struct guitar guitar;
+    ck_assert(guitar_open(&guitar, "virtual:swinger", score, RATE, 3, 0, &err));
+    struct engine_take take = {.score = score, .settings = &settings, .stop_frame = 900000};
+    struct take *first = play(&take, model, &guitar);
+    struct take_summary summary = take_summarise(first);
+    ck_assert_int_gt(summary.matched, 60);
+    ck_assert_int_eq(first->stop_frame, 900000);
+    expect_replay(score, model, first);
+    take_free(first);
+    guitar_close(&guitar);
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(misses_play_again_too)
+{
+    struct score *score = made_score(8, 140, 6);
+    struct model *model = small_drummer();
+    struct take_settings settings = plain_settings(2);
+    struct rng rng;
+    rng_seed(&rng, 8);
+    bool *missed = calloc((size_t)score->step_count, sizeof *missed);
+    struct take_onset onsets[200];
+    int count = 0;
+    for (int i = 0; i < score->step_count && count < 200; i++) {
+        missed[i] = rng_uniform(&rng) < 0.2;
+        int64_t frame = llround((score->steps[i].time_s + 0.02 * rng_normal(&rng)) * RATE);
+        onsets[count++] = (struct take_onset){.frame = frame, .heard_frame = frame + 200};
+    }
+    struct guitar guitar = {.kind = GUITAR_ONSETS, .onsets = onsets, .onset_count = count};
+    struct engine_take take = {
+        .score = score, .settings = &settings, .missed = missed, .stop_frame = INT64_MAX};
+    struct take *first = play(&take, model, &guitar);
+    ck_assert_int_eq(first->step_count, score->step_count);
+    for (int i = 0; i < first->step_count; i++) {
+        const struct step *step = &score->steps[i];
+        ck_assert_int_eq(first->steps[i].planned, !missed[i]);
+        for (int h = step->first_hit; missed[i] && h < step->first_hit + step->hit_count; h++) {
+            ck_assert_int_eq(first->hits[h].frame, llround(score->hits[h].scored_s * RATE));
+            ck_assert_int_eq(first->hits[h].velocity, score->hits[h].velocity);
+        }
+    }
+    expect_replay(score, model, first);
+    take_free(first);
+    free(missed);
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(a_stopped_take_holds_what_sounded)
+{
+    struct score *score = made_score(8, 120, 6);
+    struct model *model = small_drummer();
+    struct take_settings settings = plain_settings(2);
+    struct engine_take take = {.score = score, .settings = &settings, .stop_frame = 5 * RATE};
+    struct take *record = play(&take, model, NULL);
+    ck_assert_int_gt(record->step_count, 10);
+    ck_assert_int_lt(record->step_count, score->step_count);
+    int hits = 0;
+    for (int i = 0; i < record->step_count; i++)
+        hits += score->steps[record->steps[i].step].hit_count;
+    ck_assert_int_eq(hits, record->hit_count);
+    double last_s = score->steps[record->steps[record->step_count - 1].step].time_s;
+    ck_assert_double_lt(last_s, 5.15);
+    ck_assert_double_gt(last_s, 4.6);
+    take_free(record);
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(chosen_bars_alone_are_played)
+{
+    struct score *score = made_score(8, 120, 6);
+    struct model *model = small_drummer();
+    struct take_settings settings = plain_settings(2);
+    settings.first_bar = 3;
+    settings.last_bar = 5;
+    struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
+    struct take *record = play(&take, model, NULL);
+    ck_assert_int_gt(record->step_count, 20);
+    for (int i = 0; i < record->step_count; i++) {
+        int bar = score->steps[record->steps[i].step].at.bar + 1;
+        ck_assert(bar >= 3 && bar <= 5);
+    }
+    for (int i = 0; i < record->hit_count; i++) {
+        int bar = score->steps[score->hits[record->hits[i].hit].step].at.bar + 1;
+        ck_assert(bar >= 3 && bar <= 5);
+    }
+    expect_replay(score, model, record);
+    take_free(record);
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(onsets_after_the_plan_do_not_change_it)
+{
+    struct score *score = made_score(4, 120, 6);
+    struct model *model = small_drummer();
+    struct take_settings settings = plain_settings(2);
+    struct take_onset onsets[2] = {{.frame = 0, .heard_frame = 200},
+                                   {.frame = 2 * RATE, .heard_frame = 2 * RATE + 200}};
+    struct guitar guitar = {.kind = GUITAR_ONSETS, .onsets = onsets, .onset_count = 1};
+    struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
+    struct take *one = play(&take, model, &guitar);
+    guitar.onset_count = 2;
+    struct take *two = play(&take, model, &guitar);
+    ck_assert_int_eq(two->onset_count, 2);
+    for (int i = 0; i < one->hit_count; i++)
+        if (one->hits[i].frame < 2 * RATE)
+            ck_assert_int_eq(one->hits[i].frame, two->hits[i].frame);
+    take_free(one);
+    take_free(two);
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
+Suite *replay_suite(void)
+{
+    Suite *suite = suite_create("replay");
+    TCase *tests = tcase_create("replay");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, a_heard_take_plays_again_to_the_bit);
+    tcase_add_test(tests, misses_play_again_too);
+    tcase_add_test(tests, a_stopped_take_holds_what_sounded);
+    tcase_add_test(tests, chosen_bars_alone_are_played);
+    tcase_add_test(tests, onsets_after_the_plan_do_not_change_it);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
