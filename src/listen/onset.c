@@ -15,23 +15,24 @@
 #define LOUDEST 8.0f      /* what no converter sends: keeps energies finite */
 
 /* An onset is where the rise crosses the threshold. The threshold is a part of how much this
- * player's strums usually rise, within limits: sharp, clean notes allow a high one, on which
- * nothing else fires; dense chords into distortion need a low one. Just after an onset it stays
+ * player's strums usually rise, between keen and dull: sharp, clean notes allow a dull one, on
+ * which nothing else fires; dense chords into distortion need a keen one. Just after an onset it is
  * higher, against what follows the pick. */
-#define LEAST_RISE_DB 1.8f
-#define MOST_RISE_DB 3.0f
-#define USUAL_PART 0.15f
-#define USUAL_UP 0.4f    /* learns fast from strong onsets, slowly from weak ones, */
-#define USUAL_DOWN 0.06f /* some of which are mistakes */
-#define HOLD_PART 0.45f  /* of the last onset's rise, dying away */
+#define KEEN_DB 1.5f
+#define DULL_DB 3.0f /* also for who has not played yet */
+#define USUAL_PART 0.22f
+#define USUAL_UP 0.4f   /* learns fast from strong onsets, slowly from weak ones, */
+#define USUAL_DOWN 0.1f /* some of which are mistakes */
+#define HOLD_PART 0.45f /* of the last onset's rise, dying away */
 #define HOLD_S 0.2
 #define REFRACTORY_S 0.045 /* a strum crosses the strings in up to 30 ms */
 #define REARM_PART 0.4f    /* the rise must fall this far before it can cross again, */
 #define SURGE 1.2f         /* or grow this fast */
 
 struct trigger {
-    float strongest; /* of the last onset */
-    float usual, before;
+    float strongest; /* rise of the last onset */
+    float usual;     /* the same, learnt over many */
+    float before;    /* the last frame's rise */
     bool armed;
 };
 
@@ -88,7 +89,7 @@ void onset_reset(struct onset_detector *d)
     d->fresh = 0;
     d->frames = 0;
     d->last_decided = -d->rate;
-    d->trigger = (struct trigger){.usual = MOST_RISE_DB / USUAL_PART, .armed = true};
+    d->trigger = (struct trigger){.usual = DULL_DB / USUAL_PART, .armed = true};
     d->peak = 0;
     rise_reset(d->rise);
 }
@@ -96,7 +97,7 @@ void onset_reset(struct onset_detector *d)
 /* Whether an onset begins with this frame's rise, `since` seconds after the last one. */
 static bool fires(struct trigger *t, float rise, double since)
 {
-    float least = fminf(fmaxf(USUAL_PART * t->usual, LEAST_RISE_DB), MOST_RISE_DB);
+    float least = fminf(fmaxf(USUAL_PART * t->usual, KEEN_DB), DULL_DB);
     float held = HOLD_PART * t->strongest * (float)exp(-since / HOLD_S);
     float before = t->before;
     t->before = rise;

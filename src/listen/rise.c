@@ -57,7 +57,7 @@ struct steady {
 };
 
 struct rise {
-    int bands, skip, memory, cell_frames, steady_frames;
+    int bands, skip, memory, settling, cell_frames, steady_frames;
     float smoothing, peak_fall; /* a frame's share */
     int64_t frames;
     struct steady steady;
@@ -74,6 +74,7 @@ struct rise *rise_new(double frames_per_s, int bands)
     r->skip = (int)lround(SKIP_S * frames_per_s);
     r->memory = (int)lround(MEMORY_S * frames_per_s);
     assert(r->skip + r->memory < MOST_PAST);
+    r->settling = 2 * (r->skip + r->memory);
     r->cell_frames = (int)lround(CELL_S * frames_per_s);
     r->steady_frames = (int)lround(STEADY_S * frames_per_s);
     r->smoothing = (float)(1 - exp(-1 / (SMOOTH_S * frames_per_s)));
@@ -148,9 +149,12 @@ static float rise_of(const struct rise *r, struct band *band, float level)
 float rise_next(struct rise *r, const float *energy)
 {
     float sum = 0;
+    /* The window fills with sound in the first half of the settling time, the memory in the second.
+     */
+    bool settled = r->frames >= r->settling, filled = 2 * r->frames >= r->settling;
     for (int b = 0; b < r->bands; b++) {
         struct band *band = &r->band[b];
-        if (r->frames == 0) {
+        if (!filled) {
             band->smooth = energy[b];
             set_noise(band, energy[b]);
         }
@@ -160,6 +164,6 @@ float rise_next(struct rise *r, const float *energy)
     }
     if (r->frames % STEADY_FRAMES == 0)
         learn_steady_noise(r);
-    bool filled = ++r->frames > r->skip + r->memory;
-    return filled ? powf(sum / (float)r->bands, 1 / EMPHASIS) : 0;
+    r->frames++;
+    return settled ? powf(sum / (float)r->bands, 1 / EMPHASIS) : 0;
 }
