@@ -1,0 +1,178 @@
+#include "tui/tui_private.h"
+
+#include "tui/history.h"
+#include "tui/verdict.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void refresh_session(struct tui *tui)
+{
+    struct error err = {.text = ""};
+    if (!look_at_session(tui, &err))
+        say_error(tui, &err);
+}
+
+/* Things that must wait until neither a take nor a lesson is under way. */
+static bool busy(struct tui *tui, const char *what)
+{
+    if (room_playing(tui->room))
+        say(tui, TONE_INFO, "stop the take first, then %s", what);
+    else if (room_learning(tui->room))
+        say(tui, TONE_INFO, "a lesson is running: wait for its end, then %s", what);
+    return room_playing(tui->room) || room_learning(tui->room);
+}
+
+/* A sound card that came back is opened again. */
+static bool reopen_stage(struct tui *tui, struct error *err)
+{
+    struct device_info info;
+    if (room_stage(tui->room) && !stage_lost(room_stage(tui->room)))
+        return true;
+    tui->told_lost = false;
+    return room_open_stage(tui->room, &tui->device, &info, err);
+}
+
+void flow_begin_take(struct tui *tui)
+{
+    struct error err = {.text = ""};
+    if (room_playing(tui->room))
+        return;
+    if (room_learning(tui->room)) {
+        tui->play_next = true;
+        say(tui, TONE_INFO, "the take begins when the lesson is over");
+        return;
+    }
+    tui->play_next = false;
+    knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    if (!reopen_stage(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
+        say_error(tui, &err);
+        return;
+    }
+    look_for_take(tui);
+    tui->screen.view = VIEW_STAGE;
+}
+
+void flow_stop_take(struct tui *tui)
+{
+    if (!room_playing(tui->room))
+        return;
+    stage_stop(room_stage(tui->room));
+    tui->screen.transport.stopping = true;
+}
+
+void flow_look(struct tui *tui, int take)
+{
+    struct error err = {.text = ""};
+    if (verdict_load(&tui->screen.verdict, room_session(tui->room), &tui->screen.history, take,
+                     &err))
+        tui->screen.view = VIEW_TAKE;
+    else
+        say_error(tui, &err);
+}
+
+static void finish_take(struct tui *tui)
+{
+    struct error err = {.text = ""};
+    bool lost = stage_lost(room_stage(tui->room));
+    int number = room_end_take(tui->room, &err);
+    tui->screen.transport.stopping = false;
+    refresh_session(tui);
+    if (number == 0) {
+        say_error(tui, &err);
+        return;
+    }
+    flow_look(tui, number);
+    if (lost)
+        say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept as far as it went",
+            number);
+}
+
+void flow_accept(struct tui *tui, int take)
+{
+    struct error err = {.text = ""};
+    if (take == 0 || busy(tui, "accept"))
+        return;
+    knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {
+        say_error(tui, &err);
+        return;
+    }
+    tui->screen.lesson = (struct lesson_state){.running = true, .take = take};
+    tui->screen.view = VIEW_LESSON;
+}
+
+static void finish_lesson(struct tui *tui)
+{
+    struct error err = {.text = ""};
+    struct lesson_state *lesson = &tui->screen.lesson;
+    lesson->running = false;
+    lesson->checkpoint = room_finish_lesson(tui->room, &lesson->report, &err);
+    refresh_session(tui);
+    if (lesson->checkpoint == 0)
+        say_error(tui, &err);
+    else
+        say(tui, TONE_GOOD, "drummer #%d has learnt from take %d", lesson->checkpoint,
+            lesson->take);
+    if (tui->play_next)
+        flow_begin_take(tui);
+}
+
+void flow_reject(struct tui *tui, int take)
+{
+    struct error err = {.text = ""};
+    if (take == 0 || busy(tui, "reject"))
+        return;
+    if (!room_reject(tui->room, take, &err)) {
+        say_error(tui, &err);
+        return;
+    }
+    say(tui, TONE_INFO, "take %d is rejected: kept, but nothing is learnt from it", take);
+    refresh_session(tui);
+    if (tui->screen.view == VIEW_TAKE)
+        tui->screen.view = VIEW_STAGE;
+}
+
+void flow_undo(struct tui *tui, int checkpoint)
+{
+    struct error err = {.text = ""};
+    if (busy(tui, checkpoint ? "change the drummer" : "undo"))
+        return;
+    int before = tui->screen.history.current;
+    int now = room_rollback(tui->room, checkpoint, &err);
+    if (now == 0) {
+        say_error(tui, &err);
+        return;
+    }
+    refresh_session(tui);
+    if (checkpoint)
+        say(tui, TONE_GOOD, "drummer #%d plays now", now);
+    else
+        say(tui, TONE_GOOD, "drummer #%d plays again; #%d and what it learnt stay in the history",
+            now, before);
+    if (tui->screen.view == VIEW_LESSON)
+        tui->screen.view = VIEW_STAGE;
+}
+
+void flow_tick(struct tui *tui)
+{
+    struct stage *stage = room_stage(tui->room);
+    if (stage && stage_lost(stage) && !tui->told_lost) {
+        tui->told_lost = true;
+        say(tui, TONE_ERROR, "the sound card has vanished (connect it again, then press space)");
+    }
+    if (room_playing(tui->room) && stage_done(stage))
+        finish_take(tui);
+    if (room_lesson_over(tui->room))
+        finish_lesson(tui);
+}
+
+void flow_end(struct tui *tui)
+{
+    if (room_playing(tui->room))
+        room_end_take(tui->room, NULL);
+    if (room_learning(tui->room)) {
+        room_cancel_lesson(tui->room);
+        room_finish_lesson(tui->room, NULL, NULL);
+    }
+}

@@ -1,0 +1,150 @@
+#include "tui/tui_private.h"
+
+#include "tui/history.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double SILENCE_DB = -90.0, FALL_DB_S = 30.0, PEAK_HOLD_S = 1.5;
+static const double GRAPH_MS = 40.0, WIDEST_GRAPH_MS = 160.0;
+enum { LATELY_BARS = 4 };
+
+bool look_at_session(struct tui *tui, struct error *err)
+{
+    struct session *session = room_session(tui->room);
+    struct history *history = &tui->screen.history;
+    struct session_take *takes;
+    struct session_checkpoint *checkpoints;
+    int take_count, checkpoint_count, current;
+    if (!session_current(session, &current, err) ||
+        !session_takes(session, &takes, &take_count, err))
+        return false;
+    if (!session_checkpoints(session, &checkpoints, &checkpoint_count, err)) {
+        free(takes);
+        return false;
+    }
+    free(history->takes);
+    free(history->checkpoints);
+    history->takes = takes;
+    history->take_count = take_count;
+    history->checkpoints = checkpoints;
+    history->checkpoint_count = checkpoint_count;
+    history->current = current;
+    if (!history_arrange(history))
+        return error_set(err, "out of memory");
+    tui->screen.take_number = take_count ? takes[take_count - 1].number + 1 : 1;
+    return true;
+}
+
+void look_for_take(struct tui *tui)
+{
+    struct screen *screen = &tui->screen;
+    memset(screen->moments, 0, (size_t)screen->score->step_count * sizeof *screen->moments);
+    screen->lately = screen->whole = (struct together){0};
+    screen->graph_ms = GRAPH_MS;
+    screen->heard = screen->late_plans = 0;
+}
+
+static int first_bar(const struct tui *tui)
+{
+    return tui->take.settings.first_bar > 0 ? tui->take.settings.first_bar : 1;
+}
+
+/* The beat of the count-in that sounds `left_s` seconds (of the score) before the first bar. */
+static int counted_beat(const struct tui *tui, double left_s, const struct position *at)
+{
+    double beat_s = at->bar_s / at->numerator;
+    int beats = tui->take.count_in_bars * at->numerator;
+    int counted = beats - (int)ceil(left_s / beat_s) + 1;
+    return beats == 0 ? 0 : counted < 1 ? 1 : (counted - 1) % at->numerator + 1;
+}
+
+static void look_at_song(struct tui *tui, double take_s, bool playing)
+{
+    struct transport *transport = &tui->screen.transport;
+    const struct score *score = tui->screen.score;
+    double speed = tui->take.settings.tempo_percent / score->tempo_percent;
+    double start_s = score_bar_s(score, first_bar(tui));
+    double score_s = playing ? take_s * speed : start_s;
+    double tick = clock_tick(score->clock, score_s);
+    struct position at = clock_position(score->clock, fmax(tick, 0.0));
+    if (score_s < start_s)
+        at = clock_position(score->clock, clock_tick(score->clock, start_s + 1e-6));
+    transport->playing = playing;
+    transport->score_s = score_s;
+    transport->shown_s = fmax(score_s, 0.0) / speed;
+    transport->length_s = score->duration_s / speed;
+    transport->quarters = tick / score->ppq;
+    transport->bar = at.bar < score->bar_count ? at.bar : score->bar_count - 1;
+    transport->numerator = at.numerator;
+    transport->denominator = at.denominator;
+    transport->bpm = at.bpm * speed;
+    transport->count_in =
+        playing && score_s < start_s ? counted_beat(tui, start_s - score_s, &at) : 0;
+}
+
+static void look_at_level(struct tui *tui, float peak)
+{
+    struct sound *sound = &tui->screen.sound;
+    double now_s = tui_now_s();
+    double fallen_db = sound->level_db - FALL_DB_S * (now_s - tui->level_s);
+    double db = peak > 0 ? fmax(20.0 * log10(peak), SILENCE_DB) : SILENCE_DB;
+    sound->level_db = fmax(db, fallen_db);
+    tui->level_s = now_s;
+    if (db >= sound->peak_db || now_s > tui->peak_end_s) {
+        sound->peak_db = sound->level_db;
+        tui->peak_end_s = now_s + PEAK_HOLD_S;
+    }
+}
+
+/* The graph reaches as far as the notes do, in doublings, and never shrinks within a take. */
+static void widen_graph(struct screen *screen, const struct moment *moment)
+{
+    double reach = fmax(fabsf(moment->drums_ms), moment->heard ? fabsf(moment->guitar_ms) : 0.0);
+    while (reach > screen->graph_ms && screen->graph_ms < WIDEST_GRAPH_MS)
+        screen->graph_ms *= 2;
+}
+
+static void look_at_news(struct tui *tui)
+{
+    struct screen *screen = &tui->screen;
+    struct report report;
+    bool news = false;
+    while (stage_news(room_stage(tui->room), &report)) {
+        if (!moments_hear(screen->moments, screen->score->step_count, &report))
+            continue;
+        widen_graph(screen, &screen->moments[report.step]);
+        news = true;
+    }
+    if (!news)
+        return;
+    screen->lately =
+        moments_together(screen->score, screen->moments, screen->transport.bar, LATELY_BARS);
+    screen->whole = moments_together(screen->score, screen->moments, 0, 0);
+}
+
+void look_at_stage(struct tui *tui)
+{
+    struct screen *screen = &tui->screen;
+    struct stage *stage = room_stage(tui->room);
+    if (!stage)
+        return;
+    const struct device_info *device = stage_device(stage);
+    struct engine_status status = stage_status(stage);
+    bool playing = room_playing(tui->room);
+    snprintf(screen->sound.device, sizeof screen->sound.device, "%s", device->name);
+    screen->sound.silent = device->silent;
+    screen->sound.lost = stage_lost(stage);
+    screen->sound.round_trip_ms = 1000.0 * device->round_trip_s;
+    look_at_level(tui, status.input_peak);
+    look_at_song(tui, (double)status.frame / device->rate, playing);
+    if (playing) {
+        screen->heard = (int)status.onsets;
+        screen->late_plans = (int)status.missed;
+        look_at_news(tui);
+    }
+    if (screen->lesson.running)
+        room_lesson_progress(tui->room, &screen->lesson.progress);
+}

@@ -1,0 +1,23 @@
+/* The terminal: the only file of the house that includes ncurses is terminal.c. */
+#ifndef TUI_TERMINAL_H
+#define TUI_TERMINAL_H
+
+#include "tui/grid.h"
+
+#include "base/error.h"
+
+/* Takes the terminal over. Fails where there is none, or one that cannot do it. From now on a crash
+ * gives the terminal back before it kills the program, and what libraries write to a standard error
+ * that is this terminal is dropped. */
+bool terminal_open(struct error *err);
+void terminal_close(void); /* gives it back as it was found; may be called twice */
+
+bool terminal_utf8(void);
+void terminal_size(int *rows, int *cols);
+void terminal_show(const struct grid *grid); /* only what has changed is sent */
+
+/* The next key, a character or enum press. Waits up to `wait_ms` for one; a signal ends the wait.
+ */
+int terminal_press(int wait_ms);
+
+#endif
