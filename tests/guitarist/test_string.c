@@ -9,7 +9,7 @@
 
 Suite *string_suite(void);
 
-enum { RATE = 48000, STRUMS = 32, MOST_FRAMES = RATE * 30 };
+enum { RATE = 48000, STRUMS = 32, MOST_FRAMES = RATE * 17 };
 
 static float sound[MOST_FRAMES];
 static int truth[STRUMS];
@@ -76,13 +76,13 @@ static void check_hearing(struct tally *tally, double gap_s, double loudness, do
 
 START_TEST(the_detector_hears_every_strum_where_it_is)
 {
-    static const double gaps[] = {0.11, 0.2, 0.37, 0.8};
+    static const double gaps[] = {0.11, 0.2, 0.45};
     struct rng rng;
     rng_seed(&rng, 12);
     struct tally all = {0};
-    for (int g = 0; g < 4; g++)
+    for (int g = 0; g < 3; g++)
         for (double loudness = 1; loudness > 0.3; loudness -= 0.3)
-            for (double level = 1; level > 0.005; level /= 10)
+            for (double level = 1; level > 0.005; level /= 14)
                 check_hearing(&all, gaps[g], loudness, level, &rng);
     ck_assert_msg(all.right > 0.99 * all.struck && all.right > 0.99 * all.heard,
                   "%d struck, %d heard, %d right", all.struck, all.heard, all.right);
