@@ -5,11 +5,13 @@
 
 struct guitar_string;
 
+/* rate: 8000..192000 frames a second. NULL when out of memory. */
 struct guitar_string *string_new(int rate, unsigned seed);
 void string_free(struct guitar_string *string);
 
-/* A chord of up to six strings begins `delay` frames into the next block rendered (the first string at exactly
- * that frame, the others a few milliseconds later, as a pick crosses them). */
+/* A chord of six strings begins `delay` frames into the next block rendered: the first string at
+ * exactly that frame, the others 3 ms apart, as a pick crosses them. What rang before is damped.
+ * loudness is 0 to 1 (a peak of about 0.4). At most four strums may wait; one more is lost. */
 void string_strum(struct guitar_string *string, int delay, double root_hz, double loudness);
 
 /* Adds `count` mono samples to `out`. */
