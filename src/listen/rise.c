@@ -22,9 +22,7 @@
 #define SKIP_S 0.014
 #define MEMORY_S 0.011
 #define MOST_RISE_DB 11.0f /* of one band: no band decides alone */
-#define EMPHASIS                                                                                   \
-    1.5f /* many bands that rise a little are mostly noise: the exponent of the mean               \
-          */
+#define EMPHASIS 1.5f      /* exponent of the mean: many bands up a little are mostly noise */
 
 #define NOISE_TIMES 10.0f
 #define NOISE_MOST 0.1f   /* of the peak: a chord held for long must not pass for noise */
