@@ -46,9 +46,8 @@ static const double ASTRAY_WEIGHT = 0.3;
 static const double MIN_JITTER_MS2 = 4, MAX_JITTER_MS2 = 400;
 static const double JITTER_START = 20, JITTER_MEMORY = 200; /* onsets */
 static const double MAX_MEAN_MS = 10000;                    /* of a stored habit */
-static const double NEW_SONG =
-    0.25; /* of a habit's prior variance: how much another song may change it */
-static const double HAND_MS = 9; /* jitter before it is known */
+static const double NEW_SONG = 0.25; /* of a habit's prior variance: what another song adds */
+static const double HAND_MS = 9;     /* jitter before it is known */
 
 struct filter {
     const struct score *score;
@@ -397,6 +396,9 @@ static bool are_times(const double *means, size_t count)
 
 static bool is_covariance(const double *rows, int size)
 {
+    for (int i = 0; i < size; i++)
+        if (!(rows[triangle(i) + (size_t)i] <= MAX_MEAN_MS * MAX_MEAN_MS))
+            return false;
     double *scratch = malloc(triangle(size) * sizeof *scratch);
     if (!scratch)
         return false;
@@ -436,8 +438,10 @@ bool filter_load(struct filter *filter, const struct checkpoint *checkpoint, boo
     const double *rows = values(filter, checkpoint, "covariance", &pairs);
     const double *jitter = values(filter, checkpoint, "jitter", &two);
     if (!mean || !rows || !jitter || size <= PORTABLE || size > BARS + BAR_STATES ||
-        pairs != triangle((int)size) || two != 2 || !(jitter[0] > 0) || !(jitter[1] > 0) ||
-        (same_song && size != (size_t)filter->size))
+        pairs != triangle((int)size) || two != 2 || (same_song && size != (size_t)filter->size))
+        return false;
+    if (!(jitter[0] >= MIN_JITTER_MS2 && jitter[0] <= MAX_JITTER_MS2) ||
+        !(jitter[1] >= JITTER_START && jitter[1] <= JITTER_MEMORY))
         return false;
     int kept = same_song ? filter->size : PORTABLE;
     if (!are_times(mean, (size_t)kept) || !is_covariance(rows, kept) ||
@@ -445,8 +449,8 @@ bool filter_load(struct filter *filter, const struct checkpoint *checkpoint, boo
         return false;
     memcpy(filter->mean, mean, (size_t)kept * sizeof *mean);
     memcpy(filter->covariance, rows, triangle(kept) * sizeof *rows);
-    filter->jitter = fmax(MIN_JITTER_MS2, fmin(jitter[0], MAX_JITTER_MS2));
-    filter->onsets = fmin(jitter[1], JITTER_MEMORY);
+    filter->jitter = jitter[0];
+    filter->onsets = jitter[1];
     if (!same_song)
         widen(filter);
     return true;

@@ -441,7 +441,7 @@ static bool spoil(struct checkpoint *checkpoint, int index, int way)
     int64_t count = tensor.shape[0];
     double *data = malloc((size_t)count * sizeof *data);
     memcpy(data, tensor.data, (size_t)count * sizeof *data);
-    data[0] = way == 0 ? NAN : way == 1 ? -1e9 : data[0];
+    data[0] = way == 0 ? NAN : way == 1 ? -1e9 : way == 4 ? 1e300 : data[0];
     tensor.shape[0] -= way == 2;
     if (way == 3)
         checkpoint_remove(checkpoint, tensor.name);
@@ -460,7 +460,7 @@ START_TEST(damage_is_refused)
     ear_store(ear, whole);
     ck_assert(ear_load(ear, whole, NULL));
     for (int index = 0; index < checkpoint_count(whole); index++)
-        for (int way = 0; way < 4; way++) {
+        for (int way = 0; way < 5; way++) {
             struct checkpoint *spoilt = checkpoint_copy(whole);
             bool refused = spoil(spoilt, index, way);
             struct error err = {.text = ""};
