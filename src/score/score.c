@@ -27,26 +27,6 @@ struct draft {
 
 /* ---- Hits ---- */
 
-static bool fill_clock(struct score *score, const struct smf_content *content, struct error *err)
-{
-    score->clock = clock_new(content->ppq, score->tempo_percent);
-    bool good = score->clock != NULL;
-    for (int i = 0; good && i < content->tempo_count; i++) {
-        const struct smf_tempo *tempo = &content->tempos[i];
-        double bpm = 60e6 / tempo->us_per_quarter;
-        if (bpm > MOST_BPM) {
-            error_set(err, "it has a tempo of %.0f BPM (tick %" PRId64 ")", bpm, tempo->tick);
-            return error_hint(err, "up to %d quarter notes a minute can be played", MOST_BPM);
-        }
-        good = clock_add_tempo(score->clock, tempo->tick, tempo->us_per_quarter);
-    }
-    for (int i = 0; good && i < content->metre_count; i++) {
-        const struct smf_metre *metre = &content->metres[i];
-        good = clock_add_metre(score->clock, metre->tick, metre->numerator, metre->denominator);
-    }
-    return good || error_set(err, "out of memory");
-}
-
 static struct draft *draft_hits(const struct smf_content *content, bool kit_only, int *count)
 {
     struct draft *drafts = malloc((size_t)(content->note_count + 1) * sizeof *drafts);
@@ -291,43 +271,11 @@ struct score *score_parse(const uint8_t *bytes, size_t size, const char *name,
     return score;
 }
 
-/* Reads one byte more than a score may have, so that a larger file is told apart. */
-static uint8_t *read_file(const char *path, size_t *size, struct error *err)
-{
-    FILE *file = fopen(path, "rb");
-    uint8_t *bytes = NULL;
-    bool good = file != NULL;
-    *size = 0;
-    for (size_t room = 1 << 16; good; room *= 2) {
-        if (room > SMF_MOST_BYTES + 1)
-            room = SMF_MOST_BYTES + 1;
-        uint8_t *larger = realloc(bytes, room);
-        good = larger != NULL;
-        if (!good)
-            break;
-        bytes = larger;
-        *size += fread(bytes + *size, 1, room - *size, file);
-        good = !ferror(file);
-        if (*size < room || room == SMF_MOST_BYTES + 1)
-            break;
-    }
-    if (!good) {
-        error_errno(err, "cannot read score '%s'", path);
-        free(bytes);
-        bytes = NULL;
-    }
-    if (file)
-        fclose(file);
-    return bytes;
-}
-
 struct score *score_load(const char *path, const struct score_options *options, struct error *err)
 {
     size_t size;
-    uint8_t *file = read_file(path, &size, err);
-    if (!file)
-        return NULL;
-    struct score *score = parse(file, size, options, err);
+    uint8_t *file = smf_load(path, &size, err);
+    struct score *score = file ? parse(file, size, options, err) : NULL;
     if (!score) {
         error_prefix(err, "cannot read score '%s'", path);
         return NULL;

@@ -427,7 +427,9 @@ uint8_t *smf_unseal(const uint8_t *sealed, size_t size, const uint8_t *original,
     bool good = true;
     int64_t end = 0;
     while (good && next_track(&in)) {
-        if (memcmp(in.bytes + in.at, "\0" SMF_GOES_ON, SMF_TOKEN_SIZE + 1) != 0) {
+        bool goes_on = in.end - in.at > SMF_TOKEN_SIZE &&
+                       memcmp(in.bytes + in.at, "\0" SMF_GOES_ON, SMF_TOKEN_SIZE + 1) == 0;
+        if (!goes_on) {
             if (out.tracks > 0)
                 end_track(&out, end);
             begin_track(&out);

@@ -32,6 +32,7 @@ FILES = {
                                + END)]),
     "coarse": song([track(BEAT + END)], ppq=1),
     "fine": song([track(BEAT + END)], ppq=32767),
+    "empty-track": song([track(TEMPO + BEAT + END), track(END)]),
     "no-end": song([track(BEAT)]),
     "alien": song([b"XFIH\0\0\0\x02hi", track(BEAT + END), b"tail"], declared=1),
     "no-drums": song([track(b"\x00\x90\x3c\x40\x30\x80\x3c\x00" + END)]),
