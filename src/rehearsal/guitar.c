@@ -1,30 +1,46 @@
 #include "rehearsal/guitar.h"
 
+#include "score/smf.h"
+
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const double STRUM_S = 0.030; /* note-ons closer than this are one strum */
 
 /* Every strum of a MIDI file is an onset at its first note, known at once. */
-static bool open_midi(struct guitar *guitar, const char *path, int rate, struct error *err)
+static bool list_strums(struct guitar *guitar, const struct smf_content *content, int rate,
+                        struct error *err)
 {
-    double *times;
-    int count;
-    if (!score_note_times(path, &times, &count, err))
+    struct clock *clock = smf_clock(content, 100, err);
+    if (!clock)
         return false;
-    guitar->kind = GUITAR_ONSETS;
-    guitar->onsets = calloc((size_t)count + 1, sizeof *guitar->onsets);
-    double last = -1.0;
-    for (int i = 0; guitar->onsets && i < count; i++) {
-        if (guitar->onset_count && times[i] - last < STRUM_S)
+    guitar->onsets = calloc((size_t)content->start_count + 1, sizeof *guitar->onsets);
+    double last_s = -1.0;
+    for (int i = 0; guitar->onsets && i < content->start_count; i++) {
+        double time_s = clock_seconds(clock, (double)content->starts[i]);
+        if (guitar->onset_count && time_s - last_s < STRUM_S)
             continue;
-        last = times[i];
-        int64_t frame = (int64_t)(times[i] * rate + 0.5);
+        last_s = time_s;
+        int64_t frame = llround(time_s * rate);
         guitar->onsets[guitar->onset_count++] =
             (struct take_onset){.frame = frame, .heard_frame = frame, .strength = 1.0f, .step = -1};
     }
-    free(times);
+    clock_free(clock);
     return guitar->onsets || error_set(err, "out of memory");
+}
+
+static bool open_midi(struct guitar *guitar, const char *path, int rate, struct error *err)
+{
+    struct smf_content content = {0};
+    size_t size;
+    uint8_t *bytes = smf_bytes_load(path, &size, err);
+    guitar->kind = GUITAR_ONSETS;
+    bool good =
+        bytes && smf_read(bytes, size, &content, err) && list_strums(guitar, &content, rate, err);
+    free(bytes);
+    smf_content_clear(&content);
+    return good || error_prefix(err, "cannot read guitar '%s'", path);
 }
 
 static bool is_midi(const char *path)

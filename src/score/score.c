@@ -2,7 +2,6 @@
 
 #include "score/quantise.h"
 #include "score/smf.h"
-#include "score/smf_bytes.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -13,7 +12,6 @@
 
 #define MOST_HITS 200000
 #define MOST_SECONDS (6 * 3600.0)
-#define MOST_BPM 2000
 #define CLUSTER_S 0.020
 #define FAR_S 10.0 /* the gap where there is no neighbour */
 
@@ -196,7 +194,8 @@ static bool check_hits(const struct score *score, const struct smf_content *cont
 static bool build(struct score *score, const struct smf_content *content, bool kit_only,
                   struct error *err)
 {
-    if (!fill_clock(score, content, err))
+    score->clock = smf_clock(content, score->tempo_percent, err);
+    if (!score->clock)
         return false;
     int count;
     struct draft *drafts = draft_hits(content, kit_only, &count);
@@ -274,7 +273,7 @@ struct score *score_parse(const uint8_t *bytes, size_t size, const char *name,
 struct score *score_load(const char *path, const struct score_options *options, struct error *err)
 {
     size_t size;
-    uint8_t *file = smf_load(path, &size, err);
+    uint8_t *file = smf_bytes_load(path, &size, err);
     struct score *score = file ? parse(file, size, options, err) : NULL;
     if (!score) {
         error_prefix(err, "cannot read score '%s'", path);

@@ -5,11 +5,15 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DRUM_CHANNEL 9
-#define KEYS (16 * 128)        /* every key of every channel */
+#define KEYS (16 * 128) /* every key of every channel */
+#define MOST_BPM 2000
 #define MOST_PULSES 0x0FFFFFFF /* what a delta time can say: room to play late after the end */
 
 enum { META_TRACK_NAME = 0x03, META_TEMPO = 0x51, META_METRE = 0x58 };
@@ -239,6 +243,23 @@ static bool read_notes(const struct smf_file *file, struct smf_content *content)
     return good;
 }
 
+static int by_value(const void *left, const void *right)
+{
+    return compare_ticks(*(const int64_t *)left, *(const int64_t *)right);
+}
+
+static bool read_starts(const struct smf_file *file, struct smf_content *content)
+{
+    content->starts = malloc((size_t)(file->event_count + 1) * sizeof *content->starts);
+    if (!content->starts)
+        return false;
+    for (int i = 0; i < file->event_count; i++)
+        if (is_note_on(&file->events[i]))
+            content->starts[content->start_count++] = file->events[i].tick;
+    qsort(content->starts, (size_t)content->start_count, sizeof *content->starts, by_value);
+    return true;
+}
+
 bool smf_read(const uint8_t *bytes, size_t size, struct smf_content *content, struct error *err)
 {
     *content = (struct smf_content){0};
@@ -246,8 +267,8 @@ bool smf_read(const uint8_t *bytes, size_t size, struct smf_content *content, st
     if (!smf_file_open(&file, bytes, size, err))
         return false;
     content->ppq = file.ppq;
-    bool good =
-        read_notes(&file, content) && read_tempos(&file, content) && read_metres(&file, content);
+    bool good = read_notes(&file, content) && read_starts(&file, content) &&
+                read_tempos(&file, content) && read_metres(&file, content);
     smf_file_close(&file);
     if (good)
         return true;
@@ -260,10 +281,37 @@ void smf_content_clear(struct smf_content *content)
     free(content->notes);
     free(content->tempos);
     free(content->metres);
+    free(content->starts);
     *content = (struct smf_content){0};
 }
 
 /* ---- Rewriting ---- */
+
+struct clock *smf_clock(const struct smf_content *content, double tempo_percent, struct error *err)
+{
+    struct clock *clock = clock_new(content->ppq, tempo_percent);
+    bool good = clock != NULL || error_set(err, "out of memory");
+    for (int i = 0; good && i < content->tempo_count; i++) {
+        const struct smf_tempo *tempo = &content->tempos[i];
+        double bpm = 60e6 / tempo->us_per_quarter;
+        if (bpm > MOST_BPM) {
+            error_set(err, "it has a tempo of %.0f BPM (tick %" PRId64 ")", bpm, tempo->tick);
+            good = error_hint(err, "up to %d quarter notes a minute can be played", MOST_BPM);
+        } else {
+            good = clock_add_tempo(clock, tempo->tick, tempo->us_per_quarter) ||
+                   error_set(err, "out of memory");
+        }
+    }
+    for (int i = 0; good && i < content->metre_count; i++) {
+        const struct smf_metre *metre = &content->metres[i];
+        good = clock_add_metre(clock, metre->tick, metre->numerator, metre->denominator) ||
+               error_set(err, "out of memory");
+    }
+    if (good)
+        return clock;
+    clock_free(clock);
+    return NULL;
+}
 
 int smf_multiplier(int ppq)
 {

@@ -5,6 +5,7 @@
 #define SCORE_SMF_H
 
 #include "base/error.h"
+#include "score/clock.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +34,8 @@ struct smf_content { /* tempos and metres in rising tick order, over all tracks 
     int tempo_count;
     struct smf_metre *metres;
     int metre_count;
+    int64_t *starts; /* ticks of all note-ons, whatever their channel, rising */
+    int start_count;
 };
 
 /* Drum notes are those of channel 10 in any track; where there are none, those of every track that
@@ -40,6 +43,13 @@ struct smf_content { /* tempos and metres in rising tick order, over all tracks 
  * track and the byte. */
 bool smf_read(const uint8_t *bytes, size_t size, struct smf_content *content, struct error *err);
 void smf_content_clear(struct smf_content *content);
+
+/* The file's tempos and metres as a clock; NULL with a sentence. */
+struct clock *smf_clock(const struct smf_content *content, double tempo_percent, struct error *err);
+
+/* The bytes of a file, at most one more than a score may have; malloc'd, NULL with the reason
+ * alone. */
+uint8_t *smf_bytes_load(const char *path, size_t *size, struct error *err);
 
 struct smf_move {     /* what becomes of drum note-on i */
     int64_t tick;     /* in the multiplied resolution; 0 or more */

@@ -1,7 +1,9 @@
 #include "score/smf_file.h"
 
+#include "score/smf.h"
 #include "score/smf_bytes.h"
 
+#include <errno.h>
 #include <smf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,4 +182,33 @@ uint8_t *smf_file_write(const struct smf_file *file, const struct smf_event *eve
     if (smf)
         smf_delete(smf);
     return plain;
+}
+
+uint8_t *smf_bytes_load(const char *path, size_t *size, struct error *err)
+{
+    FILE *file = fopen(path, "rb");
+    uint8_t *bytes = NULL;
+    bool good = file != NULL;
+    *size = 0;
+    for (size_t room = 1 << 16; good; room *= 2) {
+        if (room > SMF_MOST_BYTES + 1)
+            room = SMF_MOST_BYTES + 1;
+        uint8_t *larger = realloc(bytes, room);
+        good = larger != NULL;
+        if (!good)
+            break;
+        bytes = larger;
+        *size += fread(bytes + *size, 1, room - *size, file);
+        good = !ferror(file);
+        if (*size < room || room == SMF_MOST_BYTES + 1)
+            break;
+    }
+    if (!good) {
+        error_set(err, "%s", strerror(errno));
+        free(bytes);
+        bytes = NULL;
+    }
+    if (file)
+        fclose(file);
+    return bytes;
 }
