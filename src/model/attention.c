@@ -14,7 +14,7 @@
  * number of i0 + 2  [ . .     band  ]                      vectors; what follows the window is
  * masked too.
  */
-enum { TILE = 16, LANES = 16 };
+enum { TILE = 16 };
 
 static const float MASKED = -1e30F;
 
@@ -228,17 +228,16 @@ static void spread_rows(const struct head *a, struct window w, float *dkv, const
     }
 }
 
-/* p <- softmax, over a row of whole vectors. */
+/* p <- softmax, over a row of whole vectors. A query that may see nothing gets nothing. */
 KERNEL static void softmax(float *p, int columns)
 {
-    float lane[LANES], top = MASKED, sum = 0;
+    float lane[LANES];
     for (int l = 0; l < LANES; l++)
         lane[l] = MASKED;
     for (int c = 0; c < columns; c += LANES)
         for (int l = 0; l < LANES; l++)
             lane[l] = p[c + l] > lane[l] ? p[c + l] : lane[l];
-    for (int l = 0; l < LANES; l++)
-        top = lane[l] > top ? lane[l] : top;
+    float top = max_lanes(lane);
     for (int l = 0; l < LANES; l++)
         lane[l] = 0;
     for (int c = 0; c < columns; c += LANES)
@@ -246,9 +245,7 @@ KERNEL static void softmax(float *p, int columns)
             p[c + l] = exp_negative(p[c + l] - top);
             lane[l] += p[c + l];
         }
-    for (int l = 0; l < LANES; l++)
-        sum += lane[l];
-    float scale = top > MASKED ? 1 / sum : 0; /* a query that may see nothing gets nothing */
+    float scale = top > MASKED ? 1 / sum_lanes(lane) : 0;
     for (int c = 0; c < columns; c++)
         p[c] *= scale;
 }
@@ -313,12 +310,11 @@ void attention_forward(float *y, float *p, const float *q, const float *kv,
 /* dp <- d(score) = p (dp - sum p dp), over whole vectors. */
 KERNEL static void softmax_backward(float *restrict dp, const float *restrict p, int columns)
 {
-    float lane[LANES] = {0}, sum = 0;
+    float lane[LANES] = {0};
     for (int c = 0; c < columns; c += LANES)
         for (int l = 0; l < LANES; l++)
             lane[l] += p[c + l] * dp[c + l];
-    for (int l = 0; l < LANES; l++)
-        sum += lane[l];
+    float sum = sum_lanes(lane);
     for (int c = 0; c < columns; c++)
         dp[c] = p[c] * (dp[c] - sum);
 }
@@ -340,10 +336,8 @@ KERNEL static void bias_backward(float *restrict dbias, float dsame[2], const fl
         dsame[0] += bin[c] == own_bin ? d[c] : 0;
         dsame[1] += beat[c] == own_beat ? d[c] : 0;
     }
-    for (int l = 0; l < LANES; l++) {
-        dsame[0] += lane[0][l];
-        dsame[1] += lane[1][l];
-    }
+    dsame[0] += sum_lanes(lane[0]);
+    dsame[1] += sum_lanes(lane[1]);
 }
 
 KERNEL static void scale_row(float *x, float scale, int count)

@@ -1,9 +1,29 @@
-/* exp as a polynomial that vectorises: inlined into the kernels that need it. */
+/* What the kernels inline: sums that vectorise without reordering anything behind our back, and
+ * exp. */
 #ifndef MODEL_KERNEL_MATH_H
 #define MODEL_KERNEL_MATH_H
 
 #include <stdint.h>
 #include <string.h>
+
+enum { LANES = 16 }; /* partial sums: one AVX-512 register */
+
+/* Halves fold onto each other; lane is used up. */
+static inline __attribute__((always_inline)) float sum_lanes(float *lane)
+{
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++)
+            lane[l] += lane[l + half];
+    return lane[0];
+}
+
+static inline __attribute__((always_inline)) float max_lanes(float *lane)
+{
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++)
+            lane[l] = lane[l] > lane[l + half] ? lane[l] : lane[l + half];
+    return lane[0];
+}
 
 /* e^x for x <= 0 (relative error 2e-7); exactly 0 below -87, where floats end. */
 static inline __attribute__((always_inline)) float exp_negative(float x)

@@ -3,19 +3,7 @@
 
 #include <math.h>
 
-/* Sums go into LANES partial sums, so that they vectorise without reordering anything behind our
- * back. */
-enum { LANES = 16 };
-
 #define INLINE static inline __attribute__((always_inline))
-
-INLINE float sum_lanes(const float *lane)
-{
-    float sum = 0;
-    for (int l = 0; l < LANES; l++)
-        sum += lane[l];
-    return sum;
-}
 
 INLINE float row_sum(const float *x, int C)
 {

@@ -9,7 +9,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define INLINE static inline __attribute__((always_inline))
+#define FLOATS 4
+#define ROWS 6
+#define VECS 2
+#define TARGET
+#define NAMED(x) x##_plain
+#include "model/matmul_tiles.h"
+#define FLOATS 8
+#define ROWS 6
+#define VECS 2
+#if defined(__x86_64__) && !defined(__clang__)
+#define TARGET __attribute__((target("arch=x86-64-v3")))
+#else
+#define TARGET
+#endif
+#define NAMED(x) x##_wide
+#include "model/matmul_tiles.h"
+
 static struct rng rng;
+
+static void best_product(const struct matmul *task)
+{
+    matmul(*task);
+}
+
+/* The way this machine does it, and the ways of lesser ones. */
+static void product(int way, const struct matmul *task)
+{
+    void (*ways[])(const struct matmul *) = {best_product, product_plain, product_wide};
+#if defined(__x86_64__) && !defined(__clang__)
+    if (way == 2 && !__builtin_cpu_supports("x86-64-v3"))
+        way = 1;
+#endif
+    ways[way](task);
+}
 
 static void setup(void)
 {
@@ -75,7 +109,7 @@ static void check_gradient(naive *f, const void *shape, struct input *in, const 
     free(out);
 }
 
-static void check_matmul(int m, int n, int k, bool transposed, int start)
+static void check_matmul(int way, int m, int n, int k, bool transposed, int start)
 {
     const int pad = 3;
     struct input a = input_new((size_t)(m * k)), b = input_new((size_t)(k * (n + pad)));
@@ -99,7 +133,7 @@ static void check_matmul(int m, int n, int k, bool transposed, int start)
             for (int x = 0; x < k; x++)
                 *to += a.exact[transposed ? x * m + i : i * k + x] * b.exact[x * (n + pad) + j];
         }
-    matmul(task);
+    product(way, &task);
     close_to(c.rough, c.exact, c.count, 2e-5, "matmul"); /* what lies between the rows too */
     input_free(&a);
     input_free(&b);
@@ -114,9 +148,10 @@ START_TEST(matmul_of_all_shapes)
     for (int m = 0; m < SIZES; m++)
         for (int n = 0; n < SIZES; n++)
             for (int start = 0; start < 3; start++)
-                check_matmul(sizes[m], sizes[n], 1 + (int)rng_below(&rng, 40), _i, start);
-    check_matmul(5, 50, 700, _i, 1);
-    check_matmul(9, 16, 0, _i, 2);
+                check_matmul(_i / 2, sizes[m], sizes[n], 1 + (int)rng_below(&rng, 40), _i % 2,
+                             start);
+    check_matmul(_i / 2, 5, 50, 700, _i % 2, 1);
+    check_matmul(_i / 2, 9, 16, 0, _i % 2, 2);
 }
 END_TEST
 
@@ -354,7 +389,7 @@ Suite *kernels_suite(void)
     TCase *tests = tcase_create("kernels");
     tcase_add_checked_fixture(tests, setup, NULL);
     tcase_set_timeout(tests, 60);
-    tcase_add_loop_test(tests, matmul_of_all_shapes, 0, 2);
+    tcase_add_loop_test(tests, matmul_of_all_shapes, 0, 6);
     tcase_add_test(tests, linear);
     tcase_add_test(tests, layernorm);
     tcase_add_test(tests, gelu);
