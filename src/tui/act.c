@@ -24,19 +24,21 @@ static int meant_take(const struct tui *tui)
 
 static void open_view(struct tui *tui, enum view view)
 {
-    if (tui->screen.view == VIEW_STAGE || tui->screen.view == VIEW_TAKE ||
-        tui->screen.view == VIEW_LESSON)
+    if (tui->screen.view != VIEW_WEIGHTS && tui->screen.view != VIEW_HELP)
         tui->back = tui->screen.view;
     tui->screen.view = view;
     tui->screen.help_first = 0;
 }
 
-/* From a list back to where it was opened; from anywhere else to the stage. */
 static void go_back(struct tui *tui)
 {
-    enum view view = tui->screen.view;
-    bool list = view == VIEW_HISTORY || view == VIEW_WEIGHTS || view == VIEW_HELP;
-    tui->screen.view = list && !room_playing(tui->room) ? tui->back : VIEW_STAGE;
+    enum view *view = &tui->screen.view;
+    if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
+        *view = tui->back;
+    else if (*view == VIEW_TAKE)
+        *view = tui->take_back;
+    else
+        *view = VIEW_STAGE;
 }
 
 static void open_history(struct tui *tui)
@@ -89,6 +91,7 @@ static void look_at_selected(struct tui *tui)
         say(tui, TONE_INFO, "stop the take first, then look at another");
     else
         flow_look(tui, take);
+    tui->take_back = VIEW_HISTORY;
 }
 
 static void choose_drummer(struct tui *tui)

@@ -77,12 +77,16 @@ static void finish_take(struct tui *tui)
     bool lost = stage_lost(room_stage(tui->room));
     int number = room_end_take(tui->room, &err);
     tui->screen.transport.stopping = false;
+    look_for_take(tui);
     refresh_session(tui);
     if (number == 0) {
         say_error(tui, &err);
         return;
     }
     flow_look(tui, number);
+    tui->take_back = VIEW_STAGE;
+    if (tui->demo)
+        say(tui, TONE_INFO, "a: the drummer learns from this take; then play again and compare");
     if (lost)
         say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept as far as it went",
             number);
@@ -139,6 +143,11 @@ void flow_undo(struct tui *tui, int checkpoint)
     if (busy(tui, checkpoint ? "change the drummer" : "undo"))
         return;
     int before = tui->screen.history.current;
+    const struct session_checkpoint *drummer = history_checkpoint(&tui->screen.history, before);
+    if (checkpoint == 0 && drummer && drummer->parent == 0) {
+        say(tui, TONE_INFO, "nothing to undo: drummer #%d has had no lesson", before);
+        return;
+    }
     int now = room_rollback(tui->room, checkpoint, &err);
     if (now == 0) {
         say_error(tui, &err);

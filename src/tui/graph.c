@@ -82,11 +82,11 @@ static void draw_moment(const struct frame *frame, int col, const struct moment 
 
 static void draw_legend(struct grid *grid, int row, int col, int room)
 {
-    bool wide = room >= 27;
+    bool wide = room >= 24;
     col = grid_put(grid, row, col, ROLE_GUITAR, "○");
-    col = grid_put(grid, row, col, ROLE_PLAIN, wide ? " you  " : "you ");
+    col = grid_put(grid, row, col, ROLE_PLAIN, wide ? " you " : "you ");
     col = grid_put(grid, row, col, ROLE_DRUMS, "●");
-    col = grid_put(grid, row, col, ROLE_PLAIN, wide ? " drums  " : "drums ");
+    col = grid_put(grid, row, col, ROLE_PLAIN, wide ? " drums " : "drums ");
     col = grid_put(grid, row, col, ROLE_EXPECTED, "◌");
     grid_put(grid, row, col, ROLE_PLAIN, wide ? " expected" : "exp.");
 }
@@ -118,8 +118,7 @@ static void draw_panel(const struct frame *frame, const struct axis *axis,
         draw_figure(frame->grid, top, col, "TOGETHER", ROLE_DIM, "--", "no guitar yet");
     } else {
         grid_put(frame->grid, frame->middle - 1, col, ROLE_BOLD, "space: play");
-        grid_put(frame->grid, frame->middle + 1, col, ROLE_DIM,
-                 room >= 26 ? "one bar is counted in" : "one bar count-in");
+        grid_put(frame->grid, frame->middle, col, ROLE_DIM, "after the count-in");
     }
     draw_legend(frame->grid, frame->row + frame->rows - 1, col, room);
 }

@@ -4,14 +4,12 @@
 #include <stdio.h>
 
 const struct knob_kind knob_kinds[KNOB_COUNT] = {
-    [KNOB_VELOCITY] = {"w_v  touch", "a lesson keeps the written dynamics", "", 0, 10, 0.1, 1},
-    [KNOB_OFFSET] = {"w_o  meeting", "a lesson moves the drums to your notes", "", 0, 10, 0.1, 1},
-    [KNOB_GUITAR] = {"w_g  expecting", "a lesson learns where you will play", "", 0, 10, 0.1, 1},
-    [KNOB_HUMAN] = {"w_r  human", "a lesson stays a human drummer", "", 0, 10, 0.1, 1},
-    [KNOB_FOLLOW] = {"follow", "0: the drummer's own feel, 1: on your expected note", "", 0, 1, 0.1,
-                     1},
-    [KNOB_EXPRESSION] = {"expression", "0: the likeliest hit, 1: a real drummer's spread", "", 0, 1,
-                         0.1, 1},
+    [KNOB_VELOCITY] = {"w_v  touch", "a lesson keeps the written dynamics", "", 0, 5, 0.1, 1},
+    [KNOB_OFFSET] = {"w_o  meeting", "a lesson moves the drums to your notes", "", 0, 5, 0.1, 1},
+    [KNOB_GUITAR] = {"w_g  expecting", "a lesson learns where you will play", "", 0, 5, 0.1, 1},
+    [KNOB_HUMAN] = {"w_r  human", "a lesson stays a human drummer", "", 0, 5, 0.1, 1},
+    [KNOB_FOLLOW] = {"follow", "0 own feel, 1 on your expected note", "", 0, 1, 0.1, 1},
+    [KNOB_EXPRESSION] = {"expression", "0 likeliest hit, 1 a human's spread", "", 0, 1, 0.1, 1},
     [KNOB_LEASH] = {"leash", "the furthest a hit may move", " ms", 0, 250, 10, 0},
     [KNOB_TEMPO] = {"tempo", "of what is written", " %", 40, 160, 5, 0},
 };

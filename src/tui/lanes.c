@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 
-enum { GUTTER = 10, MOST_LANES = DRUM_COUNT };
+enum { GUTTER = 11, MOST_LANES = DRUM_COUNT };
 
 struct lane {
     const char *name;

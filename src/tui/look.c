@@ -9,7 +9,7 @@
 
 static const double SILENCE_DB = -90.0, FALL_DB_S = 30.0, PEAK_HOLD_S = 1.5;
 static const double GRAPH_MS = 40.0, WIDEST_GRAPH_MS = 160.0;
-enum { LATELY_BARS = 4 };
+enum { LATELY_BARS = 4, SLIPS = 5 };
 
 bool look_at_session(struct tui *tui, struct error *err)
 {
@@ -44,6 +44,7 @@ void look_for_take(struct tui *tui)
     memset(screen->moments, 0, (size_t)screen->score->step_count * sizeof *screen->moments);
     screen->lately = screen->whole = (struct together){0};
     screen->graph_ms = GRAPH_MS;
+    screen->beyond = 0;
     screen->heard = screen->late_plans = 0;
 }
 
@@ -99,12 +100,15 @@ static void look_at_level(struct tui *tui, float peak)
     }
 }
 
-/* The graph reaches as far as the notes do, in doublings, and never shrinks within a take. */
+/* The graph reaches as far as the notes do, in doublings, but not for the sake of a slip or two,
+ * and never shrinks within a take. */
 static void widen_graph(struct screen *screen, const struct moment *moment)
 {
     double reach = fmax(fabsf(moment->drums_ms), moment->heard ? fabsf(moment->guitar_ms) : 0.0);
-    while (reach > screen->graph_ms && screen->graph_ms < WIDEST_GRAPH_MS)
-        screen->graph_ms *= 2;
+    if (reach <= screen->graph_ms || ++screen->beyond < SLIPS)
+        return;
+    screen->beyond = 0;
+    screen->graph_ms = fmin(2 * screen->graph_ms, WIDEST_GRAPH_MS);
 }
 
 static void look_at_news(struct tui *tui)

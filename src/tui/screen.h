@@ -92,6 +92,7 @@ struct screen {
     int take_number;        /* being played, or the next one */
     int heard, late_plans;
     double graph_ms; /* the graph reaches this far either way */
+    int beyond;      /* notes that lay further out since it was last widened */
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;

@@ -162,6 +162,7 @@ int tui_run(struct room *room, const struct tui_options *options, struct error *
                       .take = options->take,
                       .lesson = lesson_defaults,
                       .device = options->device,
+                      .demo = options->demo,
                       .message_end_s = INFINITY};
     int status = 1;
     catch_signals(before);

@@ -9,7 +9,7 @@
 struct tui_options {
     struct room_take_options take; /* what takes begin with; the user changes it on the way */
     struct device_config device;
-    bool demo;     /* say that the guitarist is a virtual one */
+    bool demo;     /* say what to try next */
     bool autoplay; /* begin the first take at once */
 };
 

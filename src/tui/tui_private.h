@@ -12,9 +12,11 @@ struct tui {
     struct device_config device;
     int rows; /* of the terminal */
     struct screen screen;
-    enum view back;  /* where leaving a view leads to */
-    bool play_next;  /* a take begins when the lesson is over */
-    bool quit_asked; /* the next q means it */
+    bool demo;
+    enum view back;      /* where leaving help and weights leads to */
+    enum view take_back; /* and leaving a take */
+    bool play_next;      /* a take begins when the lesson is over */
+    bool quit_asked;     /* the next q means it */
     bool quit;
     bool told_lost;       /* that the sound card has vanished */
     int export_take;      /* the prompt is about it */

@@ -115,7 +115,9 @@ static void hint_text(const struct key *key, const struct screen *screen, char *
         knobs_text(&screen->knobs, KNOB_FOLLOW, value, sizeof value);
     if (key->action == ACTION_LEASH_MORE)
         knobs_text(&screen->knobs, KNOB_LEASH, value, sizeof value);
-    snprintf(out, (size_t)size, " %s%s%s", key->brief, value[0] ? " " : "", value);
+    const char *brief =
+        key->action == ACTION_PLAY && screen->transport.playing ? "stop" : key->brief;
+    snprintf(out, (size_t)size, " %s%s%s", brief, value[0] ? " " : "", value);
 }
 
 static void draw_hints(struct grid *grid, int row, const struct screen *screen)
@@ -140,12 +142,16 @@ static void draw_hints(struct grid *grid, int row, const struct screen *screen)
     grid_paint(grid, row, end + 9, 1, ROLE_BOLD);
 }
 
-static void draw_learning(struct grid *grid, int row, const struct lesson_state *lesson)
+/* What goes on elsewhere while another view is open. */
+static void draw_elsewhere(struct grid *grid, int row, const struct screen *screen)
 {
-    char text[64];
-    snprintf(text, sizeof text, "learning from take %d: %.0f %%", lesson->take,
-             100.0 * lesson->progress.done);
-    grid_put(grid, row, MARGIN, ROLE_PLAIN, text);
+    const struct lesson_state *lesson = &screen->lesson;
+    if (screen->transport.playing && screen->view != VIEW_STAGE)
+        grid_print(grid, row, MARGIN, ROLE_PLAIN, "take %d is being played: bar %d of %d",
+                   screen->take_number, screen->transport.bar + 1, screen->score->bar_count);
+    else if (lesson->running && screen->view != VIEW_LESSON)
+        grid_print(grid, row, MARGIN, ROLE_PLAIN, "learning from take %d: %.0f %%", lesson->take,
+                   100.0 * lesson->progress.done);
 }
 
 void view_draw(struct grid *grid, const struct screen *screen)
@@ -165,7 +171,7 @@ void view_draw(struct grid *grid, const struct screen *screen)
         draw_prompt(grid, grid->rows - 2, &screen->prompt);
     else if (screen->message.tone != TONE_NONE)
         draw_message(grid, grid->rows - 2, &screen->message);
-    else if (screen->lesson.running && screen->view != VIEW_LESSON)
-        draw_learning(grid, grid->rows - 2, &screen->lesson);
+    else
+        draw_elsewhere(grid, grid->rows - 2, screen);
     draw_hints(grid, grid->rows - 1, screen);
 }

@@ -52,8 +52,9 @@ static void draw_take(struct grid *grid, int row, int col, const struct session_
                         summary->asynchrony_mae_ms);
         widget_bar(grid, row, at, 10, summary->asynchrony_mae_ms / 40.0,
                    widget_judge(summary->asynchrony_mae_ms));
-        if (at + 40 < grid->cols)
-            grid_print(grid, row, at + 12, ROLE_PLAIN, "expected %.1f", summary->prediction_mae_ms);
+        if (at + 46 < grid->cols)
+            grid_print(grid, row, at + 12, ROLE_PLAIN, "expected within %.1f",
+                       summary->prediction_mae_ms);
     } else {
         grid_put(grid, row, at + 1, ROLE_DIM, "no guitar heard");
     }
@@ -66,10 +67,9 @@ static void describe_take(struct grid *grid, int row, const struct session_take 
     const struct take_settings *settings = &take->settings;
     char date[32];
     date_text(take->date_s, date, sizeof date);
-    grid_print(grid, row, MARGIN, ROLE_PLAIN,
-               "take %d  %s   heard %d of %d   late plans %d   xruns %d", take->number, date,
-               take->summary.matched, take->summary.steps, take->summary.deadline_misses,
-               take->xruns);
+    grid_print(grid, row, MARGIN, ROLE_PLAIN, "take %d  %s  heard %d of %d  late %d  xruns %d",
+               take->number, date, take->summary.matched, take->summary.steps,
+               take->summary.deadline_misses, take->xruns);
     grid_print(grid, row + 1, MARGIN, ROLE_PLAIN,
                "follow %.1f   expression %.1f   leash %.0f ms   tempo %.0f %%",
                settings->controls.follow, settings->controls.expression,

@@ -34,11 +34,30 @@ static void side(char *out, int size, double ms)
     snprintf(out, (size_t)size, "%.0f ms %s", fabs(ms), ms >= 0 ? "late" : "early");
 }
 
+static void draw_last_take(struct grid *grid, int row, const struct history *history)
+{
+    if (history->take_count == 0) {
+        grid_put(grid, row, MARGIN, ROLE_DIM, "no take yet");
+        return;
+    }
+    const struct session_take *take = &history->takes[history->take_count - 1];
+    int col = grid_print(grid, row, MARGIN, ROLE_PLAIN, "take %d ", take->number);
+    if (take->summary.matched)
+        col = grid_print(grid, row, col, ROLE_PLAIN, "%.1f ms apart, expected within %.1f ms  ",
+                         take->summary.asynchrony_mae_ms, take->summary.prediction_mae_ms);
+    grid_put(grid, row, col, ROLE_DIM, take_status_name(take->status));
+}
+
 /* Everything the graph says, in words. */
 static void draw_figures(struct grid *grid, int row, const struct screen *screen)
 {
     const struct together *lately = &screen->lately;
-    int col = grid_put(grid, row, MARGIN, ROLE_BOLD, "together");
+    int col = MARGIN + 8;
+    if (!screen->transport.playing) {
+        draw_last_take(grid, row, &screen->history);
+        return;
+    }
+    grid_put(grid, row, MARGIN, ROLE_BOLD, "together");
     if (lately->count == 0) {
         grid_put(grid, row, col + 2, ROLE_DIM, "no guitar heard in the last four bars");
     } else {

@@ -46,7 +46,7 @@ static void draw_together(struct grid *grid, int row, const struct verdict *verd
     grid_put(grid, row + BIG_ROWS, col, ROLE_PLAIN, "ms");
     col = 22;
     grid_print(grid, row + 1, col, ROLE_PLAIN, "drums and guitar were %.1f ms apart", together);
-    grid_print(grid, row + 2, col, ROLE_PLAIN, "drums on the grid: %.1f ms", verdict->grid_ms);
+    grid_print(grid, row + 2, col, ROLE_PLAIN, "with drums on the grid: %.1f ms", verdict->grid_ms);
     grid_print(grid, row + 3, col, ROLE_PLAIN, "you came %.1f ms %s the drums", fabs(lean),
                lean >= 0 ? "after" : "before");
     grid_print(grid, row + 4, col, ROLE_PLAIN, "expected you within %.1f ms",

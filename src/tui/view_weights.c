@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { MARGIN = 1, VALUE = 18, BAR = 27 };
+enum { MARGIN = 1, VALUE = 18, BAR = 27, HELP = BAR + 15 };
 
 static void draw_knob(struct grid *grid, int row, const struct screen *screen, enum knob knob)
 {
@@ -23,11 +23,9 @@ static void draw_knob(struct grid *grid, int row, const struct screen *screen, e
     grid_paint(grid, row, MARGIN + 2, BAR - MARGIN - 3, ROLE_SELECTED);
 }
 
-static void draw_help(struct grid *grid, int row, enum knob knob)
+static bool help_fits(const struct grid *grid, enum knob knob)
 {
-    int room = grid->cols - BAR - 15;
-    if (grid_width(knob_kinds[knob].help) <= room)
-        grid_put(grid, row, BAR + 15, ROLE_DIM, knob_kinds[knob].help);
+    return HELP + grid_width(knob_kinds[knob].help) <= grid->cols;
 }
 
 void view_weights(struct grid *grid, struct area area, const struct screen *screen)
@@ -41,10 +39,13 @@ void view_weights(struct grid *grid, struct area area, const struct screen *scre
             grid_put(grid, row++, MARGIN, ROLE_BOLD, "How the next take is played");
         }
         draw_knob(grid, row, screen, (enum knob)knob);
-        draw_help(grid, row++, (enum knob)knob);
+        if (help_fits(grid, (enum knob)knob))
+            grid_put(grid, row, HELP, ROLE_DIM, knob_kinds[knob].help);
+        row++;
     }
     row++;
     widget_rule(grid, row++);
-    grid_put(grid, row++, MARGIN, ROLE_PLAIN, knob_kinds[screen->knob].help);
+    if (!help_fits(grid, screen->knob))
+        grid_put(grid, row++, MARGIN, ROLE_PLAIN, knob_kinds[screen->knob].help);
     grid_put(grid, row, MARGIN, ROLE_DIM, "up, down: choose   left, right: turn   0: as it was");
 }
