@@ -21,6 +21,7 @@ struct checkpoint {
     int count;
     struct metadata *metadata;
     int metadata_count;
+    bool spoiled; /* something did not fit in memory */
 };
 
 enum {
@@ -31,17 +32,9 @@ enum {
 
 static const int64_t BYTES_MAX = (int64_t)1 << 30;
 
-/* A checkpoint is small next to what a program that ran out of memory could still do with it. */
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
-
 struct checkpoint *checkpoint_new(void)
 {
-    return must(calloc(1, sizeof(struct checkpoint)));
+    return calloc(1, sizeof(struct checkpoint));
 }
 
 void checkpoint_free(struct checkpoint *c)
@@ -68,7 +61,10 @@ struct checkpoint *checkpoint_copy(const struct checkpoint *from)
         const struct tensor *t = &from->tensors[i];
         checkpoint_put(c, t->name, t->type, t->rank, t->shape, t->data);
     }
-    return c;
+    if (!c || !c->spoiled)
+        return c;
+    checkpoint_free(c);
+    return NULL;
 }
 
 static struct metadata *find_metadata(const struct checkpoint *c, const char *key)
@@ -79,18 +75,32 @@ static struct metadata *find_metadata(const struct checkpoint *c, const char *ke
     return NULL;
 }
 
+/* Room for one more. */
+static struct metadata *add_metadata(struct checkpoint *c, const char *key)
+{
+    size_t size = ((size_t)c->metadata_count + 1) * sizeof *c->metadata;
+    struct metadata *grown = realloc(c->metadata, size);
+    if (!grown)
+        return NULL;
+    c->metadata = grown;
+    grown[c->metadata_count] = (struct metadata){.key = strdup(key)};
+    return grown[c->metadata_count].key ? &grown[c->metadata_count++] : NULL;
+}
+
 void checkpoint_set(struct checkpoint *c, const char *key, const char *value)
 {
-    char *copy = must(strdup(value));
+    if (!c)
+        return;
+    char *copy = strdup(value);
     struct metadata *m = find_metadata(c, key);
-    if (m) {
-        free(m->value);
-    } else {
-        size_t size = ((size_t)c->metadata_count + 1) * sizeof *c->metadata;
-        c->metadata = must(realloc(c->metadata, size));
-        m = &c->metadata[c->metadata_count++];
-        m->key = must(strdup(key));
+    if (copy && !m)
+        m = add_metadata(c, key);
+    if (!copy || !m) {
+        c->spoiled = true;
+        free(copy);
+        return;
     }
+    free(m->value);
     m->value = copy;
 }
 
@@ -121,26 +131,40 @@ const struct tensor *checkpoint_find(const struct checkpoint *c, const char *nam
     return NULL;
 }
 
+static struct tensor *add_tensor(struct checkpoint *c)
+{
+    struct tensor *grown = realloc(c->tensors, ((size_t)c->count + 1) * sizeof *grown);
+    if (!grown)
+        return NULL;
+    c->tensors = grown;
+    grown[c->count] = (struct tensor){.data = NULL};
+    return &grown[c->count++];
+}
+
 void checkpoint_put(struct checkpoint *c, const char *name, enum tensor_type type, int rank,
                     const int64_t *shape, const void *data)
 {
     assert(rank >= 0 && rank <= TENSOR_RANK);
     struct tensor tensor = {.type = type, .rank = rank};
     assert(strlen(name) < sizeof tensor.name);
+    if (!c)
+        return;
     strcpy(tensor.name, name);
     if (rank > 0)
         memcpy(tensor.shape, shape, (size_t)rank * sizeof *shape);
     size_t size = tensor_bytes(&tensor);
-    tensor.data = must(malloc(size ? size : 1));
-    memcpy(tensor.data, data, size);
-    struct tensor *old = (struct tensor *)checkpoint_find(c, name);
-    if (old) {
-        free(old->data);
-    } else {
-        c->tensors = must(realloc(c->tensors, ((size_t)c->count + 1) * sizeof *c->tensors));
-        old = &c->tensors[c->count++];
+    tensor.data = malloc(size ? size : 1);
+    struct tensor *to = tensor.data ? (struct tensor *)checkpoint_find(c, name) : NULL;
+    if (tensor.data && !to)
+        to = add_tensor(c);
+    if (!to) {
+        c->spoiled = true;
+        free(tensor.data);
+        return;
     }
-    *old = tensor;
+    memcpy(tensor.data, data, size);
+    free(to->data);
+    *to = tensor;
 }
 
 void checkpoint_remove(struct checkpoint *c, const char *name)
@@ -298,6 +322,8 @@ static bool read_header(struct checkpoint *c, const struct json *header, const u
     for (int i = 0; ok && i < count; i++)
         ok = read_tensor(c, ranges[i].member, data, size, &covered, err);
     free(ranges);
+    if (ok && c->spoiled)
+        return error_set(err, "out of memory");
     if (ok && covered != size)
         return error_set(err, "%zu bytes after the last tensor", size - covered);
     return ok;
@@ -316,7 +342,9 @@ struct checkpoint *checkpoint_read(const uint8_t *bytes, size_t size, struct err
     const uint8_t *data = bytes + PREFIX + length;
     struct json *header = json_parse((const char *)bytes + PREFIX, (size_t)length, err);
     struct checkpoint *c = checkpoint_new();
-    if (!header || !read_header(c, header, data, size - PREFIX - (size_t)length, err)) {
+    if (header && !c)
+        error_set(err, "out of memory");
+    if (!header || !c || !read_header(c, header, data, size - PREFIX - (size_t)length, err)) {
         error_prefix(err, "cannot read the checkpoint");
         checkpoint_free(c);
         c = NULL;
@@ -354,6 +382,10 @@ static char *write_header(const struct checkpoint *c, size_t *data_size, struct 
 uint8_t *checkpoint_write(const struct checkpoint *c, size_t *size, struct error *err)
 {
     size_t data_size;
+    if (!c || c->spoiled) {
+        error_set(err, "cannot write the checkpoint: out of memory");
+        return NULL;
+    }
     char *header = write_header(c, &data_size, err);
     if (!header)
         return NULL;

@@ -25,6 +25,9 @@ struct tensor {
 
 struct checkpoint;
 
+/* New and copy: NULL when out of memory. There is nothing to check after setting and putting: what
+ * fails for want of memory, or is set in NULL, spoils the checkpoint, and writing or copying it
+ * then fails. */
 struct checkpoint *checkpoint_new(void);
 void checkpoint_free(struct checkpoint *checkpoint);
 struct checkpoint *checkpoint_copy(const struct checkpoint *checkpoint);

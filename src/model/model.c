@@ -63,6 +63,8 @@ struct checkpoint *model_pretrained(const char *name, struct error *err)
         return paths_asset(ops->asset, path, sizeof path, err) ? checkpoint_load(path, err) : NULL;
     struct checkpoint *checkpoint = checkpoint_new();
     checkpoint_set(checkpoint, "model", name);
+    if (!checkpoint)
+        error_set(err, "cannot begin with model '%s': out of memory", name);
     return checkpoint;
 }
 
