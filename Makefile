@@ -8,7 +8,7 @@ BUILD    ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 prefix   ?= /usr/local
 comma    := ,
 
-LIBS     := portaudio-2.0 fluidsynth smf sqlite3 sndfile libcjson kissfft-float ncursesw alsa
+LIBS     := portaudio-2.0 fluidsynth smf sqlite3 sndfile libcjson kissfft-float ncursesw alsa soxr
 PKG      := $(shell pkg-config --exists $(LIBS) 2>/dev/null && echo yes)
 # A plain `gcc -O2` would do; the kernels gain from -O3 and fused multiply-adds (never -Ofast: it breaks NaN checks).
 CFLAGS   ?= -O2 -g

@@ -1,4 +1,5 @@
-/* Recordings: WAV, FLAC, Ogg in; WAV out. The only file that includes libsndfile is sound_file.c. */
+/* Recordings: WAV, FLAC, Ogg in; WAV out. sound_file.c is the only file that includes libsndfile
+ * and soxr. */
 #ifndef AUDIO_SOUND_FILE_H
 #define AUDIO_SOUND_FILE_H
 
@@ -12,8 +13,9 @@ struct sound {
     int rate;
 };
 
-/* The whole file, resampled to `rate` (0 keeps its own). Refuses empty, damaged and absurdly long files
- * (over 3 hours). Non-finite samples become silence. */
+/* The whole file, resampled to `rate` (0 keeps its own; a sound stays at its time). Refuses empty,
+ * cut off, damaged and absurdly long files (over 3 hours). Samples that are not finite, or over a
+ * million times full scale, become silence. */
 bool sound_load(const char *path, int rate, struct sound *sound, struct error *err);
 void sound_clear(struct sound *sound);
 
@@ -21,7 +23,8 @@ struct sound_writer;
 
 /* A 16-bit stereo WAV, dithered by nothing: what was rendered. */
 struct sound_writer *sound_writer_open(const char *path, int rate, struct error *err);
-bool sound_writer_put(struct sound_writer *writer, const float *stereo, int count, struct error *err);
+bool sound_writer_put(struct sound_writer *writer, const float *stereo, int count,
+                      struct error *err);
 bool sound_writer_close(struct sound_writer *writer, struct error *err); /* frees it in any case */
 
 #endif

@@ -1,0 +1,60 @@
+#include "audio/hush.h"
+
+#include <alsa/asoundlib.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void no_alsa_message(const char *file, int line, const char *function, int problem,
+                            const char *format, ...)
+{
+    (void)file, (void)line, (void)function, (void)problem, (void)format;
+}
+
+static void no_jack_message(const char *message)
+{
+    (void)message;
+}
+
+/* JACK comes with PortAudio where that was built with it, so it is asked for by name, never linked.
+ */
+static void hush_jack(const char *setter)
+{
+    void *library = dlopen("libjack.so.0", RTLD_NOW | RTLD_NOLOAD);
+    if (!library)
+        return;
+    void (*set)(void (*)(const char *));
+    *(void **)&set = dlsym(library, setter);
+    if (set)
+        set(no_jack_message);
+    dlclose(library);
+}
+
+void hush_libraries(void)
+{
+    snd_lib_error_set_handler(no_alsa_message);
+    hush_jack("jack_set_error_function");
+    hush_jack("jack_set_info_function");
+}
+
+int hush_begin(void)
+{
+    fflush(stderr);
+    int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (kept >= 0 && nothing >= 0)
+        dup2(nothing, STDERR_FILENO);
+    if (nothing >= 0)
+        close(nothing);
+    return kept;
+}
+
+void hush_end(int kept)
+{
+    if (kept < 0)
+        return;
+    fflush(stderr);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+}

@@ -1,0 +1,66 @@
+#include "audio/patience.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+struct errand {
+    void (*work)(void *arg);
+    void *arg;
+};
+
+static void *run(void *context)
+{
+    struct errand errand = *(struct errand *)context;
+    free(context);
+    errand.work(errand.arg);
+    return NULL;
+}
+
+static void sleep_for_good(int number)
+{
+    (void)number;
+    for (;;)
+        pause();
+}
+
+/* Cancelling would unwind through C++ that swallows it, which ends the program. A signal handler
+ * that does not return leaves everything as it stands. */
+static void park(pthread_t thread)
+{
+    struct sigaction park_it = {.sa_handler = sleep_for_good}, before;
+    sigfillset(&park_it.sa_mask);
+    if (sigaction(SIGRTMAX, &park_it, &before) == 0) {
+        pthread_kill(thread, SIGRTMAX);
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL); /* until it is delivered */
+        sigaction(SIGRTMAX, &before, NULL);
+    }
+    pthread_detach(thread);
+}
+
+bool patience_run(void (*work)(void *arg), void *arg, int ms)
+{
+    struct errand *errand = malloc(sizeof *errand);
+    pthread_t thread;
+    if (!errand)
+        return false;
+    *errand = (struct errand){work, arg};
+    if (pthread_create(&thread, NULL, run, errand) != 0) {
+        free(errand);
+        return false;
+    }
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += ms % 1000 * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000L;
+    }
+    if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0)
+        return true;
+    park(thread);
+    return false;
+}

@@ -1,0 +1,17 @@
+#include "suite.h"
+
+Suite *sound_file_suite(void);
+Suite *device_suite(void);
+Suite *jack_suite(void);
+
+/* What the sound systems keep for the life of the process, and what is left to a dead server. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libasound\nleak:libjack\nleak:libportaudio\n";
+}
+
+int main(void)
+{
+    RUN_SUITES(sound_file_suite, device_suite, jack_suite);
+}
