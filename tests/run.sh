@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 export BUILD
-export ROLYPOLY="$BUILD/rolypoly" ROLYPOLY_ASSETS="$PWD/assets"
+export ROLYPOLY="$BUILD/rolypoly" ROLYPOLY_ASSETS="${ROLYPOLY_ASSETS:-$PWD/assets}"
 export CK_TIMEOUT_MULTIPLIER="${CK_TIMEOUT_MULTIPLIER:-10}" # slow machines and sanitizers
 limit=${LIMIT:-600}                                       # seconds for one program
 

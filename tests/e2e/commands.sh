@@ -1,0 +1,52 @@
+# The commands around the rehearsal: help, onsets, humanise, evaluate, pretrain, bench, devices.
+. "$(dirname "$0")/lib/common.sh"
+
+song tune.mid 8
+
+works "help" rolypoly --help
+for command in $(sed -n 's/^  \([a-z]*\) .*/\1/p' out | grep -v rolypoly); do
+    rolypoly "$command" --help >text 2>err || not_ok "rolypoly $command --help"
+    rolypoly help "$command" >again 2>>err || not_ok "rolypoly help $command"
+    holds "help of $command" cmp text again
+done
+works "help of the screen" rolypoly help rehearse
+works "the version" rolypoly --version
+
+works "onsets of MIDI" rolypoly onsets tune.mid --json
+holds "one a step" [ "$(grep -o '"time_s"' out | wc -l)" -eq 64 ]
+works "a take to listen to" rolypoly take tune.mid --guitar virtual --out mix.wav --session s.db
+works "onsets of a recording" rolypoly onsets mix.wav
+holds "are many" [ "$(tail -n 1 out | cut -d ' ' -f 1)" -gt 30 ]
+
+works "humanise" rolypoly humanise tune.mid -o human.mid --json
+holds "plays every hit" [ "$(value hits)" = 96 ]
+works "humanise again" rolypoly humanise tune.mid -o human2.mid
+holds "with one seed is the same" cmp human.mid human2.mid
+works "with another" rolypoly humanise tune.mid -o human3.mid --seed 2 --expression 1
+holds "is not" sh -c '! cmp -s human.mid human3.mid'
+works "on the grid" rolypoly humanise tune.mid -o grid.mid --model straight --expression 0
+holds "no session was made" sh -c '! ls data/rolypoly/sessions 2>/dev/null | grep -q .'
+
+mkdir drummers
+song drummers/a.mid 8
+song drummers/b.mid 4 90
+echo "midi_filename,split,beat_type" >drummers/info.csv
+echo "a.mid,train,beat" >>drummers/info.csv
+echo "b.mid,validation,beat" >>drummers/info.csv
+works "evaluate" rolypoly evaluate drummers --split validation --model straight --json
+holds "counts the hits" [ "$(value files) $(value hits)" = "1 48" ]
+holds "the grid plays what is on the grid" [ "$(value offset_mae_ms)" = 0 ]
+holds "beside the baselines" grep -q '"baselines":{"zero":{"offset_mae_ms":0,.*"table":{' out
+refuses "a split that is not there" 1 "test" rolypoly evaluate drummers --split test
+refuses "a folder without recordings" 1 "info.csv" rolypoly evaluate .
+works "duets" rolypoly evaluate drummers --duet --json
+holds "of all predictors" grep -q '"simulated":{"players":.*"zero":\[.*"ear":\[.*"drummer":\[' out
+works "pretrain" rolypoly pretrain drummers -o trained.safetensors --epochs 0.5 --threads 1 --json
+works "what was trained plays" rolypoly humanise tune.mid -o trained.mid --model ./trained.safetensors
+
+works "devices" rolypoly devices
+works "devices as JSON" rolypoly devices --json
+works "bench" rolypoly bench --json
+for key in '"step_us":{"p50":' '"finetune_s":' '"render_x_realtime":' '"callback_pct":{"p50":'; do
+    holds "bench has $key" grep -q "$key" out
+done

@@ -1,0 +1,102 @@
+# Bad input gets a clear sentence and an exit status, and nothing is lost.
+. "$(dirname "$0")/lib/common.sh"
+
+song tune.mid 4
+mkdir folder
+: >empty.mid
+head -c 150 tune.mid >cut.mid
+printf 'this is no music' >words.mid
+printf 'RIFF\377\377\377\377WAVEfmt broken' >broken.wav
+: >empty.wav
+# one piano note, nothing on channel 10
+printf 'MThd\000\000\000\006\000\000\000\001\000\140MTrk\000\000\000\014\000\220\074\144\140\220\074\000\000\377\057\000' >piano.mid
+
+works "a good take to begin with" rolypoly take tune.mid --guitar virtual --session good.db
+cp good.db before.db
+
+# ---- scores
+refuses "a missing score" 1 "'none.mid'.*No such file" rolypoly take none.mid
+refuses "a folder for a score" 1 "'folder'" rolypoly take folder
+refuses "an empty score" 1 "'empty.mid'" rolypoly take empty.mid
+refuses "a cut score" 1 "'cut.mid'.*byte" rolypoly take cut.mid
+refuses "words for a score" 1 "'words.mid'" rolypoly take words.mid
+refuses "a score without drums" 1 "'piano.mid'.*drum" rolypoly take piano.mid
+refuses "humanising a cut score" 1 "'cut.mid'" rolypoly humanise cut.mid -o x.mid
+holds "no session was made of them" sh -c '! ls data/rolypoly/sessions 2>/dev/null | grep -q .'
+
+# ---- guitars
+refuses "a missing guitar" 1 "'none.wav'" rolypoly take tune.mid --guitar none.wav --session good.db
+refuses "a broken guitar" 1 "'broken.wav'" rolypoly take tune.mid --guitar broken.wav --session good.db
+refuses "an empty guitar" 1 "'empty.wav'" rolypoly take tune.mid --guitar empty.wav --session good.db
+refuses "an unknown guitarist" 1 "nobody" rolypoly take tune.mid --guitar virtual:nobody --session good.db
+refuses "onsets of a broken recording" 1 "'broken.wav'" rolypoly onsets broken.wav
+refuses "onsets of nothing" 1 "'none.wav'" rolypoly onsets none.wav
+
+# ---- sessions
+refuses "history of nothing" 1 "'none.mid'" rolypoly history none.mid
+refuses "history of a song never played" 1 "'tune.mid' has not been rehearsed" rolypoly history tune.mid
+holds "asking made no session" sh -c '! ls data/rolypoly/sessions 2>/dev/null | grep -q .'
+head -c 3000 good.db >broken.db
+refuses "a cut session" 1 "'broken.db'" rolypoly history broken.db
+{ head -c 4096 good.db && head -c 30000 /dev/zero; } >hollow.db
+refuses "a hollow session" 1 "'hollow.db'" rolypoly history hollow.db
+cp words.mid text.db
+refuses "a text for a session" 1 "'text.db'" rolypoly accept text.db
+song other.mid 6
+refuses "another song's session" 1 "good.db" rolypoly take other.mid --session good.db
+refuses "an unknown take" 1 "no take 9" rolypoly accept good.db --take 9
+refuses "history of an unknown take" 1 "no take 9" rolypoly history good.db --take 9
+refuses "replay of an unknown take" 1 "no take 9" rolypoly replay good.db --take 9
+refuses "export when nothing was accepted" 1 "accepted" rolypoly export good.db -o x.mid
+works "a take nobody played along" rolypoly take tune.mid --session alone.db
+refuses "a lesson from a take without a guitar" 1 "cannot learn from take 1" rolypoly accept alone.db
+cp good.db locked.db
+chmod a-w locked.db
+if [ "$(id -u)" -eq 0 ] && ! command -v setpriv >/dev/null; then
+    echo "skip $suite: a session that cannot be written (root writes everything)"
+else
+    as_user=
+    if [ "$(id -u)" -eq 0 ]; then
+        chmod 755 "$here"
+        as_user="setpriv --reuid 65534 --regid 65534 --clear-groups --"
+    fi
+    refuses "a session that cannot be written" 1 "locked.db" $as_user rolypoly accept locked.db
+    works "can still be read" $as_user rolypoly history locked.db
+fi
+
+# ---- what cannot be written
+refuses "a mix in no folder" 1 "'no/mix.wav'" rolypoly take tune.mid --session good.db --out no/mix.wav
+refuses "a MIDI file in no folder" 1 "'no/x.mid'" rolypoly take tune.mid --session good.db --midi no/x.mid
+refuses "a folder for an export" 1 "'folder'" rolypoly export good.db --take 1 -o folder
+if [ -w /dev/full ]; then
+    rolypoly history good.db >/dev/full 2>err
+    holds "a full disk behind stdout" [ $? -eq 1 ]
+    rolypoly export good.db --take 1 -o /dev/full >out 2>err
+    holds "a full disk behind -o" [ $? -eq 1 ]
+fi
+holds "none of this has changed the session" cmp good.db before.db
+
+# ---- usage
+refuses "an unknown command" 2 "no command 'plya'" rolypoly plya
+refuses "an unknown option" 2 "'--loud'" rolypoly take tune.mid --loud
+refuses "an unknown letter" 2 "'-x'" rolypoly export good.db -x
+refuses "a missing song" 2 "SONG.mid is missing" rolypoly take
+refuses "two songs" 2 "unexpected argument 'other.mid'" rolypoly take tune.mid other.mid
+refuses "a missing value" 2 "'--seed' needs a value" rolypoly take tune.mid --seed
+refuses "a word for a number" 2 "'much'.*--follow" rolypoly take tune.mid --follow much
+refuses "a number too large" 2 "'1.5'.*from 0 to 1" rolypoly take tune.mid --follow 1.5
+refuses "no number at all" 2 "'nan'.*--leash" rolypoly take tune.mid --leash nan
+refuses "a number with a tail" 2 "'80%'.*--tempo" rolypoly take tune.mid --tempo 80%
+refuses "a negative seed" 2 "'-1'.*--seed" rolypoly take tune.mid --seed -1
+refuses "bars backwards" 2 "'8-5'.*--bars" rolypoly take tune.mid --bars 8-5
+refuses "take 0" 2 "'0'.*--take" rolypoly accept good.db --take 0
+refuses "three weights" 2 "'1,2,3'.*four numbers" rolypoly accept good.db --weights 1,2,3
+refuses "a flag with a value" 2 "'--json=1' takes no value" rolypoly history good.db --json=1
+refuses "an export to nowhere" 2 "-o OUT.mid is missing" rolypoly export good.db
+refuses "two exports at once" 2 "do not go together" rolypoly export good.db --take 1 --drummer -o x.mid
+refuses "an unknown model" 2 "no model 'robot'" rolypoly take tune.mid --model robot
+refuses "the screen without a terminal" 1 "terminal" rolypoly tune.mid
+rolypoly >out 2>err
+holds "no command at all" [ $? -eq 2 ]
+rolypoly take tune.mid --follow much >out 2>err
+holds "bad usage hints at the help" grep -q '^hint: rolypoly help take' err
