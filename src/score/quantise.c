@@ -62,9 +62,9 @@ bool quantise(double *quarters, int count)
     int beat_count = find_beats(quarters, count, beats);
     choose_grids(beats, beat_count);
     for (int b = 0; b < beat_count; b++) {
-        int per_quarter = beats[b].posterior > 0.5 ? 6 : 4;
+        int per_quarter = beats[b].posterior > 0.5 ? 6 : 4, twelfths = 12 / per_quarter;
         for (int i = beats[b].first; i < beats[b].first + beats[b].count; i++)
-            quarters[i] = rint(quarters[i] * per_quarter) * (12 / per_quarter) / 12;
+            quarters[i] = rint(quarters[i] * per_quarter) * twelfths / 12;
     }
     free(beats);
     return true;

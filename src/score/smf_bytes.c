@@ -420,7 +420,7 @@ uint8_t *smf_unseal(const uint8_t *sealed, size_t size, const uint8_t *original,
 {
     struct reader in = {.bytes = sealed, .size = size, .err = err};
     struct writer out = {0};
-    int sealed_format, ppq;
+    int sealed_format = 0, ppq = 0;
     if (!read_header(&in, &sealed_format, &ppq))
         return NULL;
     put_header(&out, ppq);

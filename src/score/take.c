@@ -30,7 +30,6 @@ void take_free(struct take *take)
     free(take);
 }
 
-/* Onsets are kept as they were heard, so those of one step may lie apart; the first counts. */
 bool take_heard(const struct take *take, int index, double *deviation_ms)
 {
     for (int i = 0; i < take->onset_count; i++)
@@ -41,6 +40,20 @@ bool take_heard(const struct take *take, int index, double *deviation_ms)
     return false;
 }
 
+static int compare_step(const void *key, const void *element)
+{
+    return *(const int *)key - ((const struct take_step *)element)->step;
+}
+
+/* The take step an onset belongs to; NULL for none, and where the take stopped before it. */
+static const struct take_step *step_of(const struct take *take, const struct take_onset *onset)
+{
+    if (onset->step < 0 || take->step_count == 0)
+        return NULL;
+    return bsearch(&onset->step, take->steps, (size_t)take->step_count, sizeof *take->steps,
+                   compare_step);
+}
+
 struct take_summary take_summarise(const struct take *take)
 {
     struct take_summary summary = {
@@ -48,16 +61,17 @@ struct take_summary take_summarise(const struct take *take)
         .hits = take->hit_count,
         .onsets = take->onset_count,
     };
-    for (int i = 0; i < take->step_count; i++) {
-        const struct take_step *step = &take->steps[i];
-        double deviation_ms;
-        summary.deadline_misses += !step->planned;
-        if (!take_heard(take, i, &deviation_ms))
+    for (int i = 0; i < take->step_count; i++)
+        summary.deadline_misses += !take->steps[i].planned;
+    for (int i = 0; i < take->onset_count; i++) {
+        const struct take_onset *onset = &take->onsets[i];
+        const struct take_step *step = step_of(take, onset);
+        if (!step)
             continue;
         summary.matched++;
-        summary.prediction_mae_ms += fabs(step->predicted_ms - deviation_ms);
-        summary.asynchrony_mae_ms += fabs(deviation_ms - step->drums_ms);
-        summary.asynchrony_mean_ms += deviation_ms - step->drums_ms;
+        summary.prediction_mae_ms += fabs(step->predicted_ms - onset->deviation_ms);
+        summary.asynchrony_mae_ms += fabs(onset->deviation_ms - step->drums_ms);
+        summary.asynchrony_mean_ms += onset->deviation_ms - step->drums_ms;
     }
     if (summary.matched) {
         summary.prediction_mae_ms /= summary.matched;

@@ -31,7 +31,7 @@ struct take_onset {
     int64_t frame;       /* when the string sounded, round trip subtracted */
     int64_t heard_frame; /* when the program knew */
     float strength;
-    int step;            /* index into score->steps, -1 when it belongs to none */
+    int step;            /* index into score->steps, no two onsets the same; -1: none */
     double deviation_ms; /* g: from that step's scored time; 0 when it belongs to none */
 };
 

@@ -61,6 +61,19 @@ START_TEST(means_are_over_steps_with_a_guitar)
 }
 END_TEST
 
+/* The guitar went on after the drums were stopped. */
+START_TEST(onsets_behind_the_stop_count_as_unmatched)
+{
+    struct take *take = make_take();
+    take->step_count = 1;
+    struct take_summary summary = take_summarise(take);
+    ck_assert_int_eq(summary.onsets, 4);
+    ck_assert_int_eq(summary.matched, 1);
+    ck_assert_double_eq_tol(summary.asynchrony_mean_ms, 4, 1e-12);
+    take_free(take);
+}
+END_TEST
+
 START_TEST(not_heard_is_not_on_the_grid)
 {
     struct take *take = make_take();
@@ -80,6 +93,7 @@ Suite *take_suite(void)
     TCase *tests = tcase_create("take");
     tcase_add_test(tests, an_empty_take_sums_up_to_nothing);
     tcase_add_test(tests, means_are_over_steps_with_a_guitar);
+    tcase_add_test(tests, onsets_behind_the_stop_count_as_unmatched);
     tcase_add_test(tests, not_heard_is_not_on_the_grid);
     suite_add_tcase(suite, tests);
     return suite;
