@@ -22,7 +22,7 @@ struct team {
     struct worker *workers; /* the first one is the caller */
     pthread_mutex_t gate;   /* closed until the team is complete */
     pthread_barrier_t begin, end;
-    bool quit;
+    bool incomplete, quit;
     const struct window_batch *batch;
     double dropout;
     uint64_t seed;
@@ -46,7 +46,7 @@ static void *run(void *context)
 {
     struct worker *worker = context;
     pthread_mutex_lock(&worker->team->gate);
-    bool incomplete = worker->team->quit;
+    bool incomplete = worker->team->incomplete;
     pthread_mutex_unlock(&worker->team->gate);
     if (incomplete)
         return NULL;
@@ -95,7 +95,7 @@ struct team *team_new(const struct groove *groove, int threads, int B, int T)
     bool complete = true;
     for (int i = 0; complete && i < team->threads; i++)
         complete = hire(team, i, B, T);
-    team->quit = !complete;
+    team->incomplete = !complete;
     pthread_mutex_unlock(&team->gate);
     if (!complete) {
         team_free(team);
@@ -108,7 +108,7 @@ void team_free(struct team *team)
 {
     if (!team)
         return;
-    if (!team->quit && team->threads > 1) {
+    if (!team->incomplete && team->threads > 1) {
         team->quit = true;
         pthread_barrier_wait(&team->begin);
     }

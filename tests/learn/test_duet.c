@@ -1,6 +1,6 @@
 #include "learn/duet.h"
 #include "made_score.h"
-#include "suite.h"
+#include "suites.h"
 
 enum { SCORES = 3 };
 
@@ -109,7 +109,6 @@ START_TEST(a_played_file_stands_in_for_the_guitarist)
 }
 END_TEST
 
-Suite *duet_suite(void);
 
 Suite *duet_suite(void)
 {

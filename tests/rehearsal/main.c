@@ -1,7 +1,4 @@
-#include "suite.h"
-
-Suite *engine_suite(void);
-Suite *replay_suite(void);
+#include "suites.h"
 
 int main(void)
 {

@@ -2,7 +2,7 @@
 #include "rehearsal/engine.h"
 #include "rehearsal/message.h"
 #include "stand.h"
-#include "suite.h"
+#include "suites.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 #include "model/model.h"
 #include "rehearsal/render.h"
 #include "stand.h"
-#include "suite.h"
+#include "suites.h"
 
 /* Untrained weights play as surely as trained ones. */
 static struct model *small_drummer(void)

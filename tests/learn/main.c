@@ -1,0 +1,6 @@
+#include "suites.h"
+
+int main(void)
+{
+    RUN_SUITES(corpus_suite, duet_suite, lesson_suite, pretrain_suite);
+}

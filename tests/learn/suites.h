@@ -1,0 +1,12 @@
+/* The suites of this room's tests. */
+#ifndef TESTS_LEARN_SUITES_H
+#define TESTS_LEARN_SUITES_H
+
+#include "suite.h"
+
+Suite *corpus_suite(void);
+Suite *duet_suite(void);
+Suite *lesson_suite(void);
+Suite *pretrain_suite(void);
+
+#endif

@@ -1,0 +1,132 @@
+#include "folder.h"
+#include "learn/pretrain.h"
+#include "suites.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct watcher {
+    int steps, stop_at; /* stop_at 0: never */
+    double first_loss, last_loss;
+    struct pretrain_progress last;
+};
+
+static bool watch(void *context, const struct pretrain_progress *progress)
+{
+    struct watcher *watcher = context;
+    if (watcher->steps++ == 0)
+        watcher->first_loss = progress->loss;
+    watcher->last_loss = progress->loss;
+    watcher->last = *progress;
+    return watcher->steps != watcher->stop_at;
+}
+
+static struct pretrain_options small_training(const struct folder *folder, const char *output,
+                                              struct watcher *watcher)
+{
+    struct pretrain_options options = pretrain_defaults();
+    options.folder = folder->path;
+    options.output = output;
+    options.threads = 2;
+    options.batch = 4;
+    options.window = 32;
+    options.epochs = 40;
+    options.validate_every = 100;
+    options.config.width = 16;
+    options.config.heads = 2;
+    options.config.hidden = 32;
+    options.config.encoders = options.config.decoders = 1;
+    options.watch = watch;
+    options.context = watcher;
+    return options;
+}
+
+static struct checkpoint *load(const char *path)
+{
+    struct error err = {.text = ""};
+    struct checkpoint *checkpoint = checkpoint_load(path, &err);
+    ck_assert_msg(checkpoint != NULL, "%s", err.text);
+    return checkpoint;
+}
+
+static bool same_weights(const struct checkpoint *a, const struct checkpoint *b)
+{
+    if (checkpoint_count(a) != checkpoint_count(b))
+        return false;
+    for (int i = 0; i < checkpoint_count(a); i++) {
+        const struct tensor *x = checkpoint_at(a, i), *y = checkpoint_find(b, x->name);
+        size_t size = sizeof(float);
+        for (int k = 0; k < x->rank; k++)
+            size *= (size_t)x->shape[k];
+        if (!y || memcmp(x->data, y->data, size) != 0)
+            return false;
+    }
+    return true;
+}
+
+START_TEST(training_lowers_the_error_and_survives_a_stop)
+{
+    struct folder folder = folder_make();
+    struct error err = {.text = ""};
+    char whole[128], parts[128], state[160];
+    snprintf(whole, sizeof whole, "%s/whole.safetensors", folder.path);
+    snprintf(parts, sizeof parts, "%s/parts.safetensors", folder.path);
+    snprintf(state, sizeof state, "%s.state", parts);
+
+    struct watcher watcher = {0};
+    struct pretrain_options options = small_training(&folder, whole, &watcher);
+    ck_assert_msg(pretrain(&options, &err), "%s", err.text);
+    ck_assert_double_lt(watcher.last_loss, watcher.first_loss - 0.1);
+    ck_assert(watcher.last.validated);
+    ck_assert_double_lt(watcher.last.offset_mae_ms, 11.0);
+
+    struct watcher stopped = {.stop_at = 13};
+    options = small_training(&folder, parts, &stopped);
+    ck_assert(!pretrain(&options, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "stopped"));
+    ck_assert_ptr_nonnull(load(state));
+    struct watcher resumed = {0};
+    options = small_training(&folder, parts, &resumed);
+    ck_assert_msg(pretrain(&options, &err), "%s", err.text);
+    ck_assert_int_lt(resumed.steps, watcher.steps - 10);
+    ck_assert_double_eq(resumed.last_loss, watcher.last_loss);
+
+    struct checkpoint *a = load(whole), *b = load(parts);
+    ck_assert_msg(same_weights(a, b), "a stop changed the outcome");
+    checkpoint_free(a);
+    checkpoint_free(b);
+    ck_assert_msg(fopen(state, "rb") == NULL, "the state is gone when all is done");
+    folder_remove(&folder);
+}
+END_TEST
+
+START_TEST(a_state_of_another_training_is_refused)
+{
+    struct folder folder = folder_make();
+    struct error err = {.text = ""};
+    char output[128];
+    snprintf(output, sizeof output, "%s/x.safetensors", folder.path);
+    struct watcher stopped = {.stop_at = 5};
+    struct pretrain_options options = small_training(&folder, output, &stopped);
+    ck_assert(!pretrain(&options, &err));
+    struct watcher watcher = {0};
+    options = small_training(&folder, output, &watcher);
+    options.epochs = 20;
+    ck_assert(!pretrain(&options, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "another training"));
+    ck_assert_str_ne(err.hint, "");
+    folder_remove(&folder);
+}
+END_TEST
+
+Suite *pretrain_suite(void)
+{
+    Suite *suite = suite_create("pretrain");
+    TCase *tests = tcase_create("pretrain");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, training_lowers_the_error_and_survives_a_stop);
+    tcase_add_test(tests, a_state_of_another_training_is_refused);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,10 @@
+/* The suites of this room's tests. */
+#ifndef TESTS_REHEARSAL_SUITES_H
+#define TESTS_REHEARSAL_SUITES_H
+
+#include "suite.h"
+
+Suite *engine_suite(void);
+Suite *replay_suite(void);
+
+#endif
