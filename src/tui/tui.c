@@ -152,6 +152,8 @@ static int run(struct tui *tui, bool autoplay, struct error *err)
     flow_end(tui);
     grid_release(&grids[0]);
     grid_release(&grids[1]);
+    if (good && ended_by)
+        error_set(err, "ended by a signal: %s", strsignal(ended_by));
     return !good ? 1 : ended_by ? 128 + ended_by : 0;
 }
 

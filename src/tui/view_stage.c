@@ -100,7 +100,7 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
 {
     const struct sound *sound = &screen->sound;
     int col = draw_level(grid, row, sound) + 2;
-    if (!sound->virtual_guitar)
+    if (!sound->virtual_guitar && !sound->silent && !sound->lost)
         col = grid_print(grid, row, col, ROLE_PLAIN, "round trip %.1f ms reported",
                          sound->round_trip_ms) +
               2;

@@ -1,0 +1,9 @@
+#include "fixture.h"
+
+#include <locale.h>
+
+int main(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8"); /* the width of characters comes from the locale */
+    RUN_SUITES(grid_suite, keys_suite, knobs_suite, moments_suite, history_suite, views_suite);
+}

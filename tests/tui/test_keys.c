@@ -1,0 +1,76 @@
+#include "fixture.h"
+
+enum { PLACES = 8, MOST_HELP = 30 };
+
+START_TEST(no_key_means_two_things_in_one_place)
+{
+    for (int a = 0; a < key_count; a++)
+        for (int b = a + 1; b < key_count; b++)
+            for (int i = 0; i < 3 && keys[a].codes[i]; i++)
+                for (int k = 0; k < 3 && keys[b].codes[k]; k++)
+                    ck_assert_msg(
+                        keys[a].codes[i] != keys[b].codes[k] || !(keys[a].places & keys[b].places),
+                        "'%s' means both '%s' and '%s'", keys[a].name, keys[a].help, keys[b].help);
+}
+END_TEST
+
+START_TEST(every_action_has_a_key)
+{
+    for (int action = ACTION_NONE + 1; action <= ACTION_QUIT; action++) {
+        bool found = false;
+        for (int i = 0; i < key_count; i++)
+            found = found || keys[i].action == (enum action)action;
+        ck_assert_msg(found, "action %d", action);
+    }
+}
+END_TEST
+
+START_TEST(help_fits_its_column)
+{
+    for (int i = 0; i < key_count; i++) {
+        ck_assert_int_le((int)strlen(keys[i].name), 9);
+        ck_assert_msg(strlen(keys[i].help) <= MOST_HELP, "'%s'", keys[i].help);
+    }
+}
+END_TEST
+
+START_TEST(there_is_a_way_out_of_every_place)
+{
+    for (int i = 0; i < PLACES; i++) {
+        enum place place = (enum place)(1 << i);
+        ck_assert_int_eq(keys_action(place, 'q'), ACTION_QUIT);
+        ck_assert_int_eq(keys_action(place, '?'), place == AT_HELP ? ACTION_BACK : ACTION_HELP);
+        if (place != AT_STAGE && place != AT_PLAYING)
+            ck_assert_int_ne(keys_action(place, PRESS_ESCAPE), ACTION_NONE);
+        ck_assert_int_eq(keys_action(place, 'Z'), ACTION_NONE);
+        ck_assert_int_eq(keys_action(place, PRESS_NONE), ACTION_NONE);
+    }
+}
+END_TEST
+
+START_TEST(the_keys_of_a_rehearsal)
+{
+    ck_assert_int_eq(keys_action(AT_STAGE, ' '), ACTION_PLAY);
+    ck_assert_int_eq(keys_action(AT_PLAYING, ' '), ACTION_STOP);
+    ck_assert_int_eq(keys_action(AT_TAKE, 'a'), ACTION_ACCEPT);
+    ck_assert_int_eq(keys_action(AT_TAKE, 'r'), ACTION_REJECT);
+    ck_assert_int_eq(keys_action(AT_PLAYING, 'a'), ACTION_NONE);
+    ck_assert_int_eq(keys_action(AT_PLAYING, 'u'), ACTION_NONE);
+    ck_assert_int_eq(keys_action(AT_LESSON, 'x'), ACTION_CANCEL);
+    ck_assert_int_eq(keys_action(AT_STAGE, '='), ACTION_FOLLOW_MORE);
+    ck_assert_int_eq(keys_action(AT_HISTORY, PRESS_ENTER), ACTION_LOOK);
+}
+END_TEST
+
+Suite *keys_suite(void)
+{
+    Suite *suite = suite_create("keys");
+    TCase *tcase = tcase_create("keys");
+    tcase_add_test(tcase, no_key_means_two_things_in_one_place);
+    tcase_add_test(tcase, every_action_has_a_key);
+    tcase_add_test(tcase, help_fits_its_column);
+    tcase_add_test(tcase, there_is_a_way_out_of_every_place);
+    tcase_add_test(tcase, the_keys_of_a_rehearsal);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,43 @@
+#include "fixture.h"
+
+START_TEST(knobs_carry_every_setting)
+{
+    struct take_settings take = {.controls = {0.25, 0.5, 33}, .tempo_percent = 80};
+    struct lesson_options lesson = lesson_defaults;
+    lesson.weights = (struct lesson_weights){1, 2, 3, 4};
+    struct knobs knobs = knobs_from(&take, &lesson);
+    struct take_settings take_after = {.seed = 9};
+    struct lesson_options lesson_after = {.epochs = 5};
+    knobs_apply(&knobs, &take_after, &lesson_after);
+    ck_assert_mem_eq(&take_after.controls, &take.controls, sizeof take.controls);
+    ck_assert_mem_eq(&lesson_after.weights, &lesson.weights, sizeof lesson.weights);
+    ck_assert_double_eq(take_after.tempo_percent, 80);
+    ck_assert_uint_eq(take_after.seed, 9);
+    ck_assert_int_eq(lesson_after.epochs, 5);
+}
+END_TEST
+
+START_TEST(turning_ends_at_the_limits)
+{
+    struct knobs knobs = {{[KNOB_FOLLOW] = 0.75}};
+    ck_assert(knobs_turn(&knobs, KNOB_FOLLOW, 1)); /* to the next round value */
+    ck_assert_double_eq_tol(knobs.value[KNOB_FOLLOW], 0.8, 1e-9);
+    while (knobs_turn(&knobs, KNOB_FOLLOW, 1))
+        ;
+    ck_assert_double_eq(knobs.value[KNOB_FOLLOW], 1.0);
+    for (int i = 0; i < 10; i++)
+        ck_assert(knobs_turn(&knobs, KNOB_FOLLOW, -1));
+    ck_assert_double_eq_tol(knobs.value[KNOB_FOLLOW], 0.0, 1e-9);
+    ck_assert(!knobs_turn(&knobs, KNOB_FOLLOW, -1));
+}
+END_TEST
+
+Suite *knobs_suite(void)
+{
+    Suite *suite = suite_create("knobs");
+    TCase *tcase = tcase_create("knobs");
+    tcase_add_test(tcase, knobs_carry_every_setting);
+    tcase_add_test(tcase, turning_ends_at_the_limits);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,311 @@
+#include "fixture.h"
+
+#include "tui/view.h"
+
+static const struct {
+    int rows, cols;
+} sizes[] = {{24, 80}, {20, 60}, {40, 120}};
+enum { SIZES = sizeof sizes / sizeof *sizes, VIEWS = VIEW_HELP + 1 };
+
+/* Row `row` of a drawn screen. */
+static const char *line_of(const char *text, int row)
+{
+    static char line[1024];
+    while (row-- > 0)
+        text = strchr(text, '\n') + 1;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(text, "\n"), text);
+    return line;
+}
+
+/* The row on which `part` stands, -1 when it stands nowhere. */
+static int row_of(const char *text, const char *part)
+{
+    const char *found = strstr(text, part);
+    int row = 0;
+    for (const char *c = text; found && c < found; c++)
+        row += *c == '\n';
+    return found ? row : -1;
+}
+
+START_TEST(every_view_has_its_title_and_keys_at_every_size)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 3, 5);
+    screen->transport.playing = _i % 2;
+    for (int size = 0; size < SIZES; size++)
+        for (int view = 0; view < VIEWS; view++)
+            for (int utf8 = 0; utf8 < 2; utf8++) {
+                screen->view = (enum view)view;
+                const char *text = fixture_draw(screen, sizes[size].rows, sizes[size].cols, utf8);
+                ck_assert_int_eq(row_of(text, "made"), 0);
+                ck_assert_has(text, "drummer #3 groove");
+                ck_assert_int_eq(row_of(text, "? help   q quit"), sizes[size].rows - 1);
+                for (const char *c = text; !utf8 && *c; c++)
+                    ck_assert_msg((*c & 0x80) == 0, "not ASCII:\n%s", text);
+            }
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(no_size_breaks_a_view)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 3, 500); /* beyond the graph */
+    snprintf(screen->message.text, sizeof screen->message.text, "%0500d", 0);
+    screen->message.tone = TONE_ERROR;
+    for (int view = 0; view < VIEWS; view++)
+        for (int rows = 1; rows < 60; rows += 3)
+            for (int cols = 1; cols < 250; cols += 7) {
+                screen->view = (enum view)view;
+                fixture_draw(screen, rows, cols, true);
+            }
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(a_small_window_says_so)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 3, 5);
+    const char *text = fixture_draw(screen, 19, 80, true);
+    ck_assert_has(text, "80 x 19 here, 60 x 20 needed");
+    ck_assert_has(text, "the take plays on");
+    screen->transport.playing = false;
+    ck_assert_has_not(fixture_draw(screen, 24, 59, true), "the take plays on");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_stage_counts_in)
+{
+    struct screen *screen = fixture_screen();
+    screen->transport.playing = true;
+    screen->transport.count_in = 3;
+    screen->transport.quarters = -2;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "count-in 3 of 4");
+    ck_assert_has(text, "COUNT-IN");
+    ck_assert_has(text, "take 5");
+    ck_assert_has(text, "96 bpm  4/4");
+    ck_assert_has(text, "space stop");
+    ck_assert_has_not(text, "a accept");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_stage_tells_late_from_early)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 6, 24);
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "bar 7 of 16");
+    ck_assert_has(text, "TOGETHER  close");
+    ck_assert_has(text, "now 24 ms late");
+    /* The guitar stands three rows above the drums, which are on the line. */
+    int on = row_of(text, "on   0 ms");
+    ck_assert_has(line_of(text, on), "●");
+    ck_assert_has(line_of(text, on - 3), "○");
+    ck_assert_has(line_of(text, on - 1), "│");
+    ck_assert_has_not(line_of(text, on + 3), "○");
+    fixture_play(screen, 6, -24);
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "now 24 ms early");
+    ck_assert_has(line_of(text, on + 3), "○");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_stage_shows_together_as_one_sign)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 6, 1);
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "TOGETHER  tight");
+    ck_assert_has(line_of(text, row_of(text, "on   0 ms")), "◉");
+    text = fixture_draw(screen, 24, 80, false);
+    ck_assert_has(line_of(text, row_of(text, "on   0 ms")), "@");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(lanes_join_where_there_is_little_room)
+{
+    struct screen *screen = fixture_screen();
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "crash");
+    ck_assert_has(text, "snare");
+    ck_assert_has_not(text, "ride"); /* nothing is written for it */
+    ck_assert_int_lt(row_of(text, "snare"), row_of(text, "kick"));
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_stage_owns_up_to_trouble)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 2, 5);
+    screen->late_plans = 3;
+    screen->moments[8].missed = true;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "late plans 3");
+    ck_assert_has(text, "round trip 9.3 ms reported");
+    ck_assert_has(text, "JACK: system");
+    ck_assert_has(line_of(text, row_of(text, "on   0 ms")), "!");
+    screen->sound.silent = true;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "no sound card: silent");
+    screen->sound.lost = true;
+    screen->sound.peak_db = 0;
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "the sound card has vanished");
+    ck_assert_has(text, "CLIPS!");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_verdict_compares_takes)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_TAKE;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "Take 4   2:40   undecided");
+    ck_assert_has(text, "drums and guitar were 8.1 ms apart");
+    ck_assert_has(text, "with drums on the grid: 21.3 ms");
+    ck_assert_has(text, "you came 1.2 ms before the drums");
+    ck_assert_has(text, "heard 431 of 448");
+    ck_assert_has(text, "take 4  ▁▁▁▁█▁▁▁ ▁▁▁▁▁▁▁·");
+    ck_assert_has(text, "take 3  ████████ ████████");
+    ck_assert_int_lt(row_of(text, "accepted"), row_of(text, "rejected"));
+    ck_assert_has(text, "a accept   r reject   k keep");
+    screen->verdict.take.summary.matched = 0;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "no guitar was heard");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_lesson_shows_its_progress_and_its_fruit)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_LESSON;
+    screen->lesson = (struct lesson_state){
+        .running = true,
+        .take = 4,
+        .progress = {.done = 0.5, .epoch = 5, .epochs = 10, .loss = 0.25, .terms = {1, 144, 64, 1}},
+    };
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "learns from take 4");
+    ck_assert_has(text, "50 %");
+    ck_assert_has(text, "pass 5 of 10");
+    ck_assert_has(line_of(text, row_of(text, "meeting")), "12.00");
+    ck_assert_has(text, "x cancel");
+    screen->view = VIEW_STAGE;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "learning from take 4: 50 %");
+    screen->view = VIEW_LESSON;
+    screen->lesson.running = false;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "Nothing was learnt from take 4");
+    screen->lesson.checkpoint = 4;
+    screen->lesson.report = (struct lesson_report){
+        .prediction_before_ms = 14, .prediction_after_ms = 9, .loss_before = 0.5, .onsets = 431};
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "Drummer #4 has learnt from take 4");
+    ck_assert_has(text, "ms before");
+    ck_assert_has_not(text, "x cancel");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_history_is_a_tree)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_HISTORY;
+    screen->history.selected = 2;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "4 takes, 3 drummers");
+    ck_assert_has(text, "▶ #3 groove  from #1, learnt take 2");
+    ck_assert_has(text, "├─ take 1");
+    ck_assert_has(text, "└─ take 2");
+    ck_assert_has(text, "follow 1.0   expression 0.3   leash 120 ms   tempo 100 %");
+    screen->history.selected = 3;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "lesson: loss 0.50 → 0.25, 10 passes");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(weights_can_be_read_and_turned)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_WEIGHTS;
+    screen->knob = KNOB_LEASH;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(line_of(text, row_of(text, "leash")), "▶ leash");
+    ck_assert_has(line_of(text, row_of(text, "leash")), "120 ms");
+    for (int knob = 0; knob < KNOB_COUNT; knob++)
+        ck_assert_has(text, knob_kinds[knob].name);
+    knobs_turn(&screen->knobs, KNOB_LEASH, 1);
+    text = fixture_draw(screen, 20, 60, false);
+    ck_assert_has(line_of(text, row_of(text, "leash")), "130 ms");
+    ck_assert_has(line_of(text, row_of(text, "leash")), "*"); /* it was turned */
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(help_holds_every_key)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_HELP;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    for (int i = 0; i < key_count; i++)
+        if (keys[i].action != ACTION_BACK)
+            ck_assert_has(text, keys[i].help);
+    ck_assert_has(text, "up is late");
+    screen->help_first = 1000; /* as far as it goes, and no further */
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "leave (asks while it is busy)");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(long_errors_take_two_lines)
+{
+    struct screen *screen = fixture_screen();
+    screen->message.tone = TONE_ERROR;
+    snprintf(screen->message.text, sizeof screen->message.text,
+             "cannot write '/a/path/that/is/rather/long/demo-take4.mid': no space left on device");
+    snprintf(screen->message.hint, sizeof screen->message.hint, "free some space");
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_int_eq(row_of(text, "cannot write"), 21);
+    ck_assert_int_eq(row_of(text, "(free some space)"), 22);
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(a_prompt_shows_the_end_of_what_is_typed)
+{
+    struct screen *screen = fixture_screen();
+    screen->prompt = (struct prompt){.open = true, .label = "write to:"};
+    snprintf(screen->prompt.text, sizeof screen->prompt.text, "%0100dä/end.mid", 0);
+    ck_assert_has(line_of(fixture_draw(screen, 20, 60, true), 18), "0ä/end.mid");
+    fixture_free(screen);
+}
+END_TEST
+
+Suite *views_suite(void)
+{
+    Suite *suite = suite_create("views");
+    TCase *tcase = tcase_create("views");
+    tcase_add_loop_test(tcase, every_view_has_its_title_and_keys_at_every_size, 0, 2);
+    tcase_add_test(tcase, no_size_breaks_a_view);
+    tcase_add_test(tcase, a_small_window_says_so);
+    tcase_add_test(tcase, the_stage_counts_in);
+    tcase_add_test(tcase, the_stage_tells_late_from_early);
+    tcase_add_test(tcase, the_stage_shows_together_as_one_sign);
+    tcase_add_test(tcase, lanes_join_where_there_is_little_room);
+    tcase_add_test(tcase, the_stage_owns_up_to_trouble);
+    tcase_add_test(tcase, the_verdict_compares_takes);
+    tcase_add_test(tcase, the_lesson_shows_its_progress_and_its_fruit);
+    tcase_add_test(tcase, the_history_is_a_tree);
+    tcase_add_test(tcase, weights_can_be_read_and_turned);
+    tcase_add_test(tcase, help_holds_every_key);
+    tcase_add_test(tcase, long_errors_take_two_lines);
+    tcase_add_test(tcase, a_prompt_shows_the_end_of_what_is_typed);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
