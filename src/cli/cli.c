@@ -54,6 +54,13 @@ static void print_error(const struct error *err)
         fprintf(stderr, "hint: %s\n", err->hint);
 }
 
+static void print_failure(const struct command *command, int status, struct error *err)
+{
+    if (status == CLI_USAGE && !err->hint[0])
+        error_hint(err, "rolypoly help %s", command->name);
+    print_error(err);
+}
+
 /* What was printed may still be on its way to a full disk. */
 static int finish_output(int status)
 {
@@ -72,8 +79,7 @@ static int run_command(const struct command *command, int argc, char **argv)
     bool help;
     arguments_init(&arguments);
     if (!options_parse(command->options, command->operand, argc, argv, &arguments, &help, &err)) {
-        error_hint(&err, "rolypoly help %s", command->name);
-        print_error(&err);
+        print_failure(command, CLI_USAGE, &err);
         return CLI_USAGE;
     }
     if (help) {
@@ -82,8 +88,8 @@ static int run_command(const struct command *command, int argc, char **argv)
     }
     interrupts_catch();
     int status = command->run(&arguments, &err);
-    if (status != CLI_DONE)
-        print_error(&err);
+    if (status != CLI_DONE && err.text[0])
+        print_failure(command, status, &err);
     return finish_output(status);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/lesson.h"
 #include "cli/open.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 
 static bool tell_lesson(const struct arguments *arguments, struct room *room, int take,
@@ -43,7 +44,8 @@ static bool learn(const struct arguments *arguments, struct room *room, struct e
         return false;
     int checkpoint = lesson_wait(room, &report, err);
     if (!checkpoint)
-        return error_prefix(err, "cannot learn from take %d", take);
+        return interrupted() ? error_set(err, "the lesson was cancelled: nothing was learnt")
+                             : false;
     return tell_lesson(arguments, room, take, checkpoint, &report, err);
 }
 

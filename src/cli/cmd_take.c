@@ -58,7 +58,9 @@ static bool play(const struct arguments *arguments, struct room *room, struct ou
     progress_begin(&progress, "playing");
     int number = room_take(room, &options, err);
     progress_end(&progress);
-    return number && session_take_info(room_session(room), number, &info, err) &&
+    if (!number)
+        return interrupted() ? error_set(err, "the take was cancelled: nothing was stored") : false;
+    return session_take_info(room_session(room), number, &info, err) &&
            (!outputs->midi.path || room_export(room, number, outputs->midi.path, err)) &&
            keep_outputs(outputs, err) && tell(arguments, room, &info, err);
 }

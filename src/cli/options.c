@@ -94,6 +94,9 @@ static bool bad_value(const struct option_row *row, const char *word, struct err
         return error_set(err, "bad value '%s' for %s%s: it must be a number from %g to %g", word,
                          dashes, row->name, row->least, row->most);
     case OPTION_INTEGER:
+        if (row->most == INT_MAX)
+            return error_set(err, "bad value '%s' for %s%s: it must be a whole number from %g up",
+                             word, dashes, row->name, row->least);
         return error_set(err, "bad value '%s' for %s%s: it must be a whole number from %g to %g",
                          word, dashes, row->name, row->least, row->most);
     case OPTION_SEED:
@@ -164,7 +167,7 @@ static void fill_tables(const struct option_row *rows, struct tables *tables)
     char *letter = tables->letters;
     struct option *word = tables->words;
     *letter++ = ':'; /* a missing value is told from an unknown option */
-    for (int i = 0; rows[i].kind != OPTION_END && i < MOST_ROWS; i++) {
+    for (int i = 0; i < MOST_ROWS && rows[i].kind != OPTION_END; i++) {
         int takes_value = rows[i].kind != OPTION_FLAG;
         if (rows[i].name[1] == '\0') {
             *letter++ = rows[i].name[0];

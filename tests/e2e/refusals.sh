@@ -49,7 +49,7 @@ refuses "history of an unknown take" 1 "no take 9" rolypoly history good.db --ta
 refuses "replay of an unknown take" 1 "no take 9" rolypoly replay good.db --take 9
 refuses "export when nothing was accepted" 1 "accepted" rolypoly export good.db -o x.mid
 works "a take nobody played along" rolypoly take tune.mid --session alone.db
-refuses "a lesson from a take without a guitar" 1 "cannot learn from take 1" rolypoly accept alone.db
+refuses "a lesson from a take without a guitar" 1 "no onset of the guitar" rolypoly accept alone.db
 cp good.db locked.db
 chmod a-w locked.db
 if [ "$(id -u)" -eq 0 ] && ! command -v setpriv >/dev/null; then

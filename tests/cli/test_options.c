@@ -1,0 +1,182 @@
+#include "cli/options.h"
+#include "suite.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+Suite *options_suite(void);
+
+static const struct option_row rows[] = {
+    OPTION_IS_FLAG("json", json, "a flag"),
+    OPTION_IS_TEXT("session", session, "FILE", "a text"),
+    OPTION_IS_TEXT("o", output, "OUT", "a letter"),
+    OPTION_IS_NUMBER("follow", follow, "F", 0, 1, "a number"),
+    OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "a whole number"),
+    {OPTION_SEED, "seed", "N", "a seed", OPTION_PLACE(seed), 0, 0},
+    {OPTION_BARS, "bars", "A-B", "bars", 0, 0, 0},
+    {OPTION_WEIGHTS, "weights", "V,O,G,R", "weights", OPTION_PLACE(weights), 0, 0},
+    {OPTION_END, NULL, NULL, NULL, 0, 0, 0},
+};
+
+static struct arguments arguments;
+static struct error error;
+static bool help;
+
+/* Words are separated by single spaces. */
+static bool parse(const char *line)
+{
+    static char copy[512];
+    char *argv[32] = {"command"}, *rest = copy;
+    int argc = 1;
+    snprintf(copy, sizeof copy, "%s", line);
+    while (rest && *rest)
+        argv[argc++] = strsep(&rest, " ");
+    arguments_init(&arguments);
+    error = (struct error){0};
+    return options_parse(rows, "SONG", argc, argv, &arguments, &help, &error);
+}
+
+START_TEST(nothing_given_is_the_default)
+{
+    ck_assert(parse("a.mid"));
+    ck_assert_str_eq(arguments.operand, "a.mid");
+    ck_assert(!help && !arguments.json && !arguments.session && !arguments.output);
+    ck_assert(isnan(arguments.follow));
+    ck_assert_int_eq(arguments.take, 0);
+    ck_assert_int_eq(arguments.seed, 1);
+    ck_assert_double_eq(arguments.weights.human, lesson_defaults.weights.human);
+}
+END_TEST
+
+START_TEST(every_kind_is_read)
+{
+    ck_assert(parse("--json --session s.db a.mid -o out.mid --follow 0.25 --take 7 --bars 3-9"
+                    " --seed 18446744073709551615 --weights 1,0.5,2,0"));
+    ck_assert(arguments.json);
+    ck_assert_str_eq(arguments.session, "s.db");
+    ck_assert_str_eq(arguments.operand, "a.mid");
+    ck_assert_str_eq(arguments.output, "out.mid");
+    ck_assert_double_eq(arguments.follow, 0.25);
+    ck_assert_int_eq(arguments.take, 7);
+    ck_assert_int_eq(arguments.first_bar, 3);
+    ck_assert_int_eq(arguments.last_bar, 9);
+    ck_assert(arguments.seed == UINT64_MAX);
+    ck_assert_double_eq(arguments.weights.velocity, 1);
+    ck_assert_double_eq(arguments.weights.offset, 0.5);
+    ck_assert_double_eq(arguments.weights.guitar, 2);
+    ck_assert_double_eq(arguments.weights.human, 0);
+}
+END_TEST
+
+START_TEST(bars_may_be_open_or_one)
+{
+    ck_assert(parse("a.mid --bars 5"));
+    ck_assert(arguments.first_bar == 5 && arguments.last_bar == 5);
+    ck_assert(parse("a.mid --bars=5-"));
+    ck_assert(arguments.first_bar == 5 && arguments.last_bar == 0);
+}
+END_TEST
+
+START_TEST(the_ends_of_a_range_belong_to_it)
+{
+    ck_assert(parse("a.mid --follow 0") && arguments.follow == 0);
+    ck_assert(parse("a.mid --follow 1") && arguments.follow == 1);
+    ck_assert(parse("a.mid --follow +1e-3") && arguments.follow == 1e-3);
+}
+END_TEST
+
+static const char *const bad_lines[][2] = {
+    {"a.mid --follow 1.0001", "from 0 to 1"},
+    {"a.mid --follow -0.1", "from 0 to 1"},
+    {"a.mid --follow nan", "'nan'"},
+    {"a.mid --follow inf", "'inf'"},
+    {"a.mid --follow 0x1", "'0x1'"},
+    {"a.mid --follow 1e999", "'1e999'"},
+    {"a.mid --follow 0.5x", "'0.5x'"},
+    {"a.mid --follow 0,5", "'0,5'"},
+    {"a.mid --follow", "needs a value"},
+    {"a.mid --take 0", "from 1 up"},
+    {"a.mid --take 1.5", "'1.5'"},
+    {"a.mid --take 3000000000", "'3000000000'"},
+    {"a.mid --seed -1", "'-1'"},
+    {"a.mid --seed 18446744073709551616", "whole number"},
+    {"a.mid --seed 1.0", "'1.0'"},
+    {"a.mid --bars 0-4", "'0-4'"},
+    {"a.mid --bars 9-4", "'9-4'"},
+    {"a.mid --bars -4", "'-4'"},
+    {"a.mid --bars 1-4-8", "'1-4-8'"},
+    {"a.mid --bars 1-99999999999", "bars"},
+    {"a.mid --weights 1,2,3", "four numbers"},
+    {"a.mid --weights 1,2,3,4,5", "four numbers"},
+    {"a.mid --weights 1,2,,4", "four numbers"},
+    {"a.mid --weights 1,2,3,-4", "four numbers"},
+    {"a.mid --json=yes", "takes no value"},
+    {"a.mid --loud", "unknown option '--loud'"},
+    {"a.mid -q", "unknown option '-q'"},
+    {"a.mid -o", "needs a value"},
+    {"a.mid b.mid", "unexpected argument 'b.mid'"},
+    {"--json", "SONG is missing"},
+};
+
+START_TEST(nonsense_is_refused)
+{
+    ck_assert_msg(!parse(bad_lines[_i][0]), "taken: %s", bad_lines[_i][0]);
+    ck_assert_msg(strstr(error.text, bad_lines[_i][1]), "'%s' of: %s", error.text,
+                  bad_lines[_i][0]);
+}
+END_TEST
+
+START_TEST(an_empty_text_is_refused)
+{
+    char *argv[] = {"command", "a.mid", "--session", "", NULL};
+    arguments_init(&arguments);
+    ck_assert(!options_parse(rows, "SONG", 4, argv, &arguments, &help, &error));
+    ck_assert(strstr(error.text, "--session"));
+}
+END_TEST
+
+START_TEST(help_needs_nothing_else)
+{
+    ck_assert(parse("--help"));
+    ck_assert(help);
+}
+END_TEST
+
+START_TEST(a_command_without_operand_takes_none)
+{
+    char *argv[] = {"command", "--json", "extra", NULL};
+    arguments_init(&arguments);
+    ck_assert(options_parse(rows, NULL, 2, argv, &arguments, &help, &error));
+    ck_assert(!options_parse(rows, NULL, 3, argv, &arguments, &help, &error));
+}
+END_TEST
+
+START_TEST(help_comes_from_the_table)
+{
+    char text[2048] = {0};
+    FILE *out = fmemopen(text, sizeof text - 1, "w");
+    options_print(rows, out);
+    fclose(out);
+    ck_assert(strstr(text, "  --follow F            a number\n"));
+    ck_assert(strstr(text, "  -o OUT                a letter\n"));
+    ck_assert(strstr(text, "  --json                a flag\n"));
+}
+END_TEST
+
+Suite *options_suite(void)
+{
+    Suite *suite = suite_create("options");
+    TCase *tests = tcase_create("options");
+    tcase_add_test(tests, nothing_given_is_the_default);
+    tcase_add_test(tests, every_kind_is_read);
+    tcase_add_test(tests, bars_may_be_open_or_one);
+    tcase_add_test(tests, the_ends_of_a_range_belong_to_it);
+    tcase_add_loop_test(tests, nonsense_is_refused, 0, sizeof bad_lines / sizeof *bad_lines);
+    tcase_add_test(tests, an_empty_text_is_refused);
+    tcase_add_test(tests, help_needs_nothing_else);
+    tcase_add_test(tests, a_command_without_operand_takes_none);
+    tcase_add_test(tests, help_comes_from_the_table);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
