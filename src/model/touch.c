@@ -40,15 +40,20 @@ static struct noise draw(struct touch *touch)
     return noise;
 }
 
-static double mean_own_ms(const struct step *step, const struct prediction *prediction)
+/* Where the drummer would strike each class were he alone, and the mean over the step's classes. */
+static double strike_alone(const struct step *step, const struct prediction *prediction,
+                           const struct noise *noise, double spread, double alone_ms[DRUM_COUNT])
 {
     double sum = 0;
     int count = 0;
-    for (int drum = 0; drum < DRUM_COUNT; drum++)
+    for (int drum = 0; drum < DRUM_COUNT; drum++) {
+        alone_ms[drum] = prediction->offset_ms[drum] +
+                         spread * prediction->offset_scale_ms[drum] * noise->offset[drum];
         if (step->drums & 1u << drum) {
-            sum += prediction->offset_ms[drum];
+            sum += alone_ms[drum];
             count++;
         }
+    }
     return count ? sum / count : 0;
 }
 
@@ -62,14 +67,14 @@ void touch_play(struct touch *touch, const struct score *score, const struct ste
                 struct stroke *strokes)
 {
     struct noise noise = draw(touch);
-    double early, late, spread = SPREAD * controls->expression;
-    double pull = controls->follow * (prediction->guitar_ms - mean_own_ms(step, prediction));
+    double alone_ms[DRUM_COUNT], early, late, spread = SPREAD * controls->expression;
+    double mean = strike_alone(step, prediction, &noise, spread, alone_ms);
+    double pull = controls->follow * (prediction->guitar_ms - mean);
     touch_reach(step, controls, &early, &late);
     for (int k = 0; k < step->hit_count; k++) {
         const struct hit *hit = &score->hits[step->first_hit + k];
         int drum = hit->drum;
-        double offset = prediction->offset_ms[drum] + pull +
-                        spread * prediction->offset_scale_ms[drum] * noise.offset[drum];
+        double offset = alone_ms[drum] + pull;
         double velocity = prediction->velocity[drum] +
                           spread * prediction->velocity_scale[drum] * noise.velocity[drum];
         /* Struck twice in a step (a flam, two kicks): the ghost note stays one. */

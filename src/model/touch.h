@@ -1,14 +1,15 @@
 /* From a prediction to strokes: how far each drum meets the guitar, and how much of a
  * real drummer's spread it has.
  *
- *   offset = own + follow * (g-hat - mean of own over the step's drums) + expression * noise
+ *   alone  = own + expression * noise
+ *   offset = alone + follow * (g-hat - mean of alone over the step's drums)
  *
  * so that each drum keeps its own place within the step while the step as a whole
- * meets the guitar. The noise is slow drift (AR .95, a quarter of its variance), a part shared
- * within the step (a quarter) and the drum's own (half), and its SD is the predicted Laplace scale
- * x 1.2; so played, spread and correlation are those of real drummers (docs/LEARNING.md, "Touch").
- * Velocities have their own noise. Seeded: equal seeds and calls give equal strokes, and the
- * controls change no draw. */
+ * meets the guitar, which expression does not blur. The noise is slow drift (AR .95, a quarter of
+ * its variance), a part shared within the step (a quarter) and the drum's own (half), and its SD is
+ * the predicted Laplace scale x 1.2; so played, spread and correlation are those of real drummers
+ * (docs/LEARNING.md, "Touch"). Velocities have their own noise. Seeded: equal seeds and calls give
+ * equal strokes, and the controls change no draw. */
 #ifndef MODEL_TOUCH_H
 #define MODEL_TOUCH_H
 

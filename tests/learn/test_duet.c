@@ -109,7 +109,6 @@ START_TEST(a_played_file_stands_in_for_the_guitarist)
 }
 END_TEST
 
-
 Suite *duet_suite(void)
 {
     Suite *suite = suite_create("duet");
