@@ -149,7 +149,7 @@ void checkpoint_put(struct checkpoint *c, const char *name, enum tensor_type typ
     assert(strlen(name) < sizeof tensor.name);
     if (!c)
         return;
-    strcpy(tensor.name, name);
+    snprintf(tensor.name, sizeof tensor.name, "%s", name);
     if (rank > 0)
         memcpy(tensor.shape, shape, (size_t)rank * sizeof *shape);
     size_t size = tensor_bytes(&tensor);

@@ -1,5 +1,7 @@
 #include "model/kernels.h"
 
+#include <assert.h>
+
 /* One kernel serves y = x w, dx = dy w' and dw = x' dy, because a may be read transposed and w' is
  * small enough to be written out first. It exists once for each instruction set (matmul_tiles.h). k
  * is cut into pieces so that a panel of b stays in the first cache. */
@@ -91,6 +93,7 @@ KERNEL static void sum_rows(float *sum, const float *x, int N, int C)
 void linear_backward(float *dx, float *dw, float *dbias, const float *dy, const float *x,
                      const float *w, int N, int in, int out, float *scratch)
 {
+    assert(dw);
     if (dx) {
         transpose(scratch, w, in, out);
         matmul((struct matmul){.c = dx,

@@ -45,20 +45,23 @@ struct model_ops {
 const struct model_ops *model_kind(int index);
 const struct model_ops *model_find(const char *name);
 
-/* The checkpoint a new session starts from: the model's asset, or an empty one for a model without weights. */
+/* The checkpoint a new session starts from: the model's asset, or an empty one for a model without
+ * weights. */
 struct checkpoint *model_pretrained(const char *name, struct error *err);
 
 struct model *model_open(const struct checkpoint *checkpoint, struct error *err);
 void model_close(struct model *model);
 const struct model_ops *model_ops(const struct model *model);
 
-/* Everything that depends on the score alone is computed here. The model and the score must outlive it. */
+/* Everything that depends on the score alone is computed here. The model and the score must outlive
+ * it. */
 struct performance *model_begin(const struct model *model, const struct score *score,
                                 struct error *err);
 void performance_end(struct performance *performance);
 
-/* An onset was heard `guitar_ms` after the scored time of `step`, where the drums sounded at `drums_ms`.
- * At most one onset a step; steps in any order, none ahead of the last one predicted by more than one. */
+/* An onset was heard `guitar_ms` after the scored time of `step`, where the drums sounded at
+ * `drums_ms`. At most one onset a step; steps in any order, none ahead of the last one predicted by
+ * more than one. */
 void performance_hear(struct performance *performance, int step, double guitar_ms, double drums_ms);
 
 /* Steps are asked for in rising order. No allocation; never fails: out is always finite. */
