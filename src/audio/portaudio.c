@@ -73,12 +73,12 @@ static void process_piece(struct card *card, const float *in, float *out, int fr
 {
     for (int i = 0; i < frames; i++)
         card->input[i] = in && isfinite(in[i]) ? in[i] : 0;
-    if (card->outputs == 2) {
+    if (out && card->outputs == 2) {
         card->process(card->context, card->input, out, frames);
         return;
     }
     card->process(card->context, card->input, card->output, frames);
-    for (int i = 0; card->outputs == 1 && i < frames; i++)
+    for (int i = 0; out && i < frames; i++)
         out[i] = 0.5f * (card->output[2 * i] + card->output[2 * i + 1]);
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,7 +103,8 @@ static const char *check_tables(struct tables *t, uint32_t size, uint64_t smpl_b
 static const char *walk(FILE *file, uint64_t size)
 {
     uint8_t head[12];
-    if (fread(head, 1, 12, file) != 12 || memcmp(head, "RIFF", 4) || memcmp(head + 8, "sfbk", 4))
+    if (fread(head, 1, 12, file) != 12 || memcmp(head, "RIFF", 4) != 0 ||
+        memcmp(head + 8, "sfbk", 4) != 0)
         return "this is no SoundFont";
     uint64_t end = 8 + (uint64_t)le32(head + 4), smpl_bytes = 0, at = 12;
     if (end > size)
@@ -151,22 +153,17 @@ bool soundfont_check(const char *path, struct error *err)
     return reason ? error_set(err, "cannot read SoundFont '%s': %s", path, reason) : true;
 }
 
-static bool is_soundfont(const struct dirent *entry)
+static int is_soundfont(const struct dirent *entry)
 {
     const char *dot = strrchr(entry->d_name, '.');
     return entry->d_name[0] != '.' && dot && (!strcasecmp(dot, ".sf2") || !strcasecmp(dot, ".sf3"));
-}
-
-static int wanted(const struct dirent *entry)
-{
-    return is_soundfont(entry);
 }
 
 /* The first SoundFont of a folder, by name. */
 static bool first_in(const char *folder, char *path, int size)
 {
     struct dirent **entries;
-    int count = scandir(folder, &entries, wanted, alphasort);
+    int count = scandir(folder, &entries, is_soundfont, alphasort);
     bool found = false;
     for (int i = 0; i < count; i++) {
         if (!found) {

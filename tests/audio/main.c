@@ -11,6 +11,12 @@ const char *__lsan_default_suppressions(void)
     return "leak:libasound\nleak:libjack\nleak:libportaudio\n";
 }
 
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+    return "thread:libjack\n";
+}
+
 int main(void)
 {
     RUN_SUITES(sound_file_suite, device_suite, jack_suite);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,8 +18,10 @@ enum { RATE = 48000, PERIOD = 128 };
 static const char *const server = "rolypoly-test";
 static pid_t server_pid;
 
+/* The server ends with the test, however that ends. */
 static void exec_server(const char *period)
 {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     int nothing = open("/dev/null", O_RDWR);
     for (int fd = 0; fd < 3; fd++)
         dup2(nothing, fd);
