@@ -1,0 +1,188 @@
+#!/bin/sh
+# The rehearsal driven by real keys in a real terminal (tmux), with a virtual guitarist and no
+# sound card. Prints "ok NAME" or "not ok NAME" a line, or one line "skip REASON".
+# ROLYPOLY names the program.
+
+program=${ROLYPOLY:-build/rolypoly}
+patience=${PATIENCE:-30} # seconds until a screen is given up
+
+command -v tmux >/dev/null || { echo "skip tui: tmux is not installed"; exit 0; }
+[ -x "$program" ] || { echo "not ok tui: no program '$program'"; exit 1; }
+program=$(realpath "$program")
+
+folder=$(mktemp -d)
+socket=rolypoly-$$
+failures=0
+export LC_ALL=C.UTF-8 TERM=xterm
+unset NO_COLOR
+
+terminal() { tmux -u -L "$socket" "$@"; }
+screen() { terminal capture-pane -p; }
+key() { terminal send-keys "$@"; }
+size() { terminal resize-window -x "$1" -y "$2"; }
+
+finish()
+{
+    terminal kill-server 2>/dev/null
+    rm -rf "$folder"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+# verdict NAME STATUS
+verdict()
+{
+    if [ "$2" -eq 0 ]; then
+        echo "ok tui: $1"
+    else
+        echo "not ok tui: $1"
+        screen | sed 's/^/# /'
+        failures=$((failures + 1))
+    fi
+}
+
+# Waits until the screen holds a line that matches.
+appears()
+{
+    tries=$((patience * 10))
+    until screen | grep -q -- "$1"; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+
+# expect NAME PATTERN
+expect()
+{
+    appears "$2"
+    verdict "$1" $?
+}
+
+# Runs the program in the pane; what it leaves behind tells how the terminal was given back.
+cat >"$folder/run.sh" <<'RUN'
+trap : INT # meant for the program
+echo before the rehearsal
+stty -g >stty.before
+sh -c 'echo $$ >pid; exec "$@"' run "$@"
+echo ended with $?
+stty -g >stty.after
+RUN
+
+start()
+{
+    key clear Enter
+    key -l "sh run.sh $*"
+    key Enter
+}
+
+# expect_end NAME STATUS: the shell's screen is back, and the terminal is as it was.
+expect_end()
+{
+    appears "^ended with $2" && screen | grep -q '^before the rehearsal' &&
+        [ -s "$folder/stty.after" ] && cmp -s "$folder/stty.before" "$folder/stty.after"
+    verdict "$1" $?
+    rm -f "$folder/stty.after"
+}
+
+terminal new-session -d -x 80 -y 24 -c "$folder" "PS1='\$ ' sh" || exit 1
+terminal set-option -g status off >/dev/null
+
+demo="'$program' demo --silent --session s.db"
+
+# ---- a rehearsal ----
+
+start "$demo"
+expect "the demo counts in by itself" 'count-in [1-4] of'
+expect "the song begins" '^ bar 1 of'
+expect "the guitar is heard" 'TOGETHER  [a-z]'
+key '?'
+expect "help while playing" 'take 1 is being played'
+key Escape
+size 60 20
+expect "a smaller window" '^ cymbals\|^ kick'
+size 40 10
+expect "too small a window says so" '40 x 10 here, 60 x 20 needed'
+size 120 40
+expect "a larger window" 'space stop .*? help'
+size 80 24
+expect "the window as it was" '^ bar [0-9]* of'
+key -l '-'
+expect "follow is for the next take" 'follow 0.9 from the next take on'
+key -l '+'
+key q
+expect "quitting during a take asks" 'q once more'
+key space
+expect "space stops the take" '^ Take 1 .* undecided'
+expect "the verdict has figures" 'drums and guitar were [0-9.]* ms apart'
+key a
+expect "a lesson is learnt" 'Drummer #2 has learnt from take 1'
+key e
+expect "export asks for a name" 'write to: demo-take1.mid'
+key Enter
+expect "export writes" "is written to 'demo-take1.mid'"
+[ "$(head -c 4 "$folder/demo-take1.mid" 2>/dev/null)" = MThd ]
+verdict "the export is a MIDI file" $?
+key e
+appears 'write to:'
+key Enter
+expect "export asks before it replaces" 'enter replaces it'
+key Escape
+key u
+expect "undo" 'drummer #1 plays again'
+key u
+expect "nothing more to undo" 'nothing to undo'
+
+key h
+expect "history shows the verdict" 'take 1 .* accepted'
+expect "history shows the undone drummer" '#2 groove *from #1, learnt take 1'
+expect "history shows the current drummer" '▶ #1 groove'
+key Down Down Down
+key m
+expect "an undone drummer can be chosen" 'drummer #2 plays now'
+key Up Enter
+expect "history opens a take" '^ Take 1 .* accepted'
+key Escape Escape
+expect "back to the stage" 'space: play'
+
+key w
+expect "weights" '▶ w_v'
+key Down Right
+expect "a weight can be turned" 'w_o .* 0\.[0-9] .*\*'
+key 0 Escape
+
+key space
+expect "the second take" '^ bar 1 of'
+key space
+expect "a second verdict" '^ Take 2 .* undecided'
+key r
+expect "reject" 'take 2 is rejected'
+key q
+expect_end "quit leaves the terminal as it was" 0
+
+# ---- once more: everything is found again ----
+
+start "$demo"
+expect "the next take's number" 'take 3 '
+expect "the drummer that was chosen" 'drummer #2'
+expect "another song begins" '^ bar 1 of'
+key q
+expect "q asks" 'q once more'
+key q
+expect_end "q twice quits during a take" 0
+
+start "$demo"
+appears 'take 4 '
+verdict "the interrupted take was kept" $?
+key C-c
+expect_end "an interrupt leaves the terminal as it was" 130
+
+start "env NO_COLOR=1 LC_ALL=C $demo"
+expect "a terminal without UTF-8" '^-----------'
+screen | LC_ALL=C grep -q '[^ -~]'
+[ $? -eq 1 ]
+verdict "nothing but ASCII there" $?
+kill -TERM "$(cat "$folder/pid")"
+expect_end "a termination leaves the terminal as it was" 143
+
+[ "$failures" -eq 0 ]
