@@ -107,14 +107,13 @@ static bool ring_out(struct loader *l, int pitch, int velocity, struct kit_layer
     if (!layer->frames)
         return false;
     layer->count = count;
-    for (int i = 0; i < 2 * count; i++)
-        layer->frames[i] = l->ring[i] * l->scale;
-    int fade = l->rate / 1000 * FADE_MS;
-    if (count == l->limit)
-        for (int i = 0; i < fade; i++) {
-            layer->frames[2 * (count - 1 - i)] *= (float)i / (float)fade;
-            layer->frames[2 * (count - 1 - i) + 1] *= (float)i / (float)fade;
-        }
+    int fade = count == l->limit ? l->rate / 1000 * FADE_MS : 0;
+    for (int i = 0; i < count; i++) {
+        int left = count - 1 - i;
+        float gain = l->scale * (left < fade ? (float)left / (float)fade : 1);
+        layer->frames[2 * i] = l->ring[2 * i] * gain;
+        layer->frames[2 * i + 1] = l->ring[2 * i + 1] * gain;
+    }
     layer->attack = kit_attack(layer->frames, count, l->rate);
     return true;
 }
