@@ -1,5 +1,6 @@
 #include "rehearsal/drummer.h"
 
+#include "audio/denormals.h"
 #include "listen/match.h"
 #include "model/touch.h"
 
@@ -33,6 +34,7 @@ struct drummer *drummer_new(const struct score *score, const struct model *model
                             const struct take_settings *settings, struct ring *to_engine,
                             struct ring *reports, struct error *err)
 {
+    denormals_off(); /* live and offline must agree to the last bit */
     struct drummer *drummer = calloc(1, sizeof *drummer);
     if (!drummer) {
         error_set(err, "out of memory");

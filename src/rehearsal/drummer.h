@@ -11,7 +11,9 @@
 
 struct drummer;
 
-/* Plays `score` with `model` as `settings` say. Both must outlive it. `reports` may be NULL. */
+/* Plays `score` with `model` as `settings` say. Both must outlive it. `reports` may be NULL.
+ * Turns denormal numbers off for the calling thread; a thread that calls drummer_receive must have
+ * done so too. */
 struct drummer *drummer_new(const struct score *score, const struct model *model,
                             const struct take_settings *settings, struct ring *to_engine,
                             struct ring *reports, struct error *err);

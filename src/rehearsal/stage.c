@@ -1,5 +1,6 @@
 #include "rehearsal/stage.h"
 
+#include "audio/denormals.h"
 #include "rehearsal/drummer.h"
 
 #include <errno.h>
@@ -56,6 +57,7 @@ static bool wait_for_block(struct stage *stage)
 static void *drum(void *context)
 {
     struct stage *stage = context;
+    denormals_off();
     for (;;) {
         if (!wait_for_block(stage) && device_lost(stage->device))
             end_without_device(stage);

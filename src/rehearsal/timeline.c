@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A sample's own attack is never longer (drums/kit.h cuts it off there). */
+/* For a sample's lead-in before its attack. A longer one loses its beginning; the attack stays on
+ * time. */
 static const double ATTACK_S = 0.008;
 /* What a model may take, at the least. */
 static const double THINKING_S = 0.010;
