@@ -133,8 +133,10 @@ void look_at_stage(struct tui *tui)
 {
     struct screen *screen = &tui->screen;
     struct stage *stage = room_stage(tui->room);
-    if (!stage)
+    if (!stage) {
+        look_at_song(tui, 0, false);
         return;
+    }
     const struct device_info *device = stage_device(stage);
     struct engine_status status = stage_status(stage);
     bool playing = room_playing(tui->room);

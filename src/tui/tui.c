@@ -139,6 +139,7 @@ static int run(struct tui *tui, bool autoplay, struct error *err)
 {
     struct grid grids[2] = {{0}};
     int drawn = 0;
+    look_at_stage(tui);
     say(tui, TONE_INFO, "opening the sound…");
     bool good = show(tui, grids, &drawn) || error_set(err, "out of memory");
     tui->screen.message.tone = TONE_NONE;

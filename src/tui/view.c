@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARGIN = 1 };
+enum { MARGIN = 1, MESSAGE_SIZE = 800 };
 
 enum place screen_place(const struct screen *screen)
 {
@@ -68,12 +68,13 @@ static void draw_prompt(struct grid *grid, int row, const struct prompt *prompt)
     grid_put(grid, row, col, ROLE_SELECTED, " ");
 }
 
-/* Where to break `text` so that `width` columns hold its beginning. */
+/* Bytes at the beginning of `text` that `width` columns hold, broken at a space where there is one.
+ */
 static int break_at(const char *text, int width)
 {
-    char begin[1024];
-    int best = 0;
-    for (int i = 0; text[i] && i < (int)sizeof begin - 1; i++) {
+    char begin[MESSAGE_SIZE];
+    int best = 0, length = (int)strlen(text);
+    for (int i = 0; i < length; i++) {
         memcpy(begin, text, (size_t)i);
         begin[i] = '\0';
         if (grid_width(begin) > width)
@@ -81,7 +82,7 @@ static int break_at(const char *text, int width)
         if (text[i] == ' ')
             best = i;
     }
-    return (int)strlen(text);
+    return length;
 }
 
 /* One line, or two with the one above where that is what it takes. */
@@ -92,7 +93,7 @@ static void draw_message(struct grid *grid, int row, const struct message *messa
                                       [TONE_GOOD] = ROLE_GOOD,
                                       [TONE_ASK] = ROLE_WARN,
                                       [TONE_ERROR] = ROLE_BAD};
-    char text[800];
+    char text[MESSAGE_SIZE];
     int width = grid->cols - 2 * MARGIN;
     snprintf(text, sizeof text, "%s%s%s%s", message->text, message->hint[0] ? " (" : "",
              message->hint, message->hint[0] ? ")" : "");
@@ -101,7 +102,7 @@ static void draw_message(struct grid *grid, int row, const struct message *messa
         return;
     }
     int split = break_at(text, width);
-    char first[800];
+    char first[MESSAGE_SIZE];
     snprintf(first, sizeof first, "%.*s", split, text);
     grid_fill(grid, row - 1, 0, grid->cols, ROLE_PLAIN, " ");
     grid_put(grid, row - 1, MARGIN, roles[message->tone], first);

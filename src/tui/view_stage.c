@@ -8,6 +8,8 @@
 
 enum { MARGIN = 1 };
 
+static const double APART_MS = 50.0; /* here the bar of togetherness is empty */
+
 static void draw_position(struct grid *grid, int row, const struct screen *screen)
 {
     const struct transport *transport = &screen->transport;
@@ -48,36 +50,38 @@ static void draw_last_take(struct grid *grid, int row, const struct history *his
     grid_put(grid, row, col, ROLE_DIM, take_status_name(take->status));
 }
 
-/* Everything the graph says, in words. */
+/* Everything the graph says, in words; `end` is where the row is taken. */
+static void draw_lately(struct grid *grid, int row, int end, const struct together *lately)
+{
+    char text[48];
+    if (lately->count == 0) {
+        grid_put(grid, row, MARGIN, ROLE_DIM, "no guitar heard in the last four bars");
+        return;
+    }
+    side(text, sizeof text, lately->now_ms);
+    int col = grid_print(grid, row, MARGIN, ROLE_PLAIN, "now %-13s", text);
+    col = grid_print(grid, row, col, ROLE_BOLD, "together ");
+    col = grid_print(grid, row, col, ROLE_PLAIN, "%3.0f ms ", fmin(lately->mean_ms, 999));
+    widget_bar(grid, row, col, 10, 1.0 - lately->mean_ms / APART_MS, widget_judge(lately->mean_ms));
+    col += 12;
+    snprintf(text, sizeof text, "expected within %.0f ms", lately->expecting_ms);
+    if (col + grid_width(text) < end)
+        col = grid_put(grid, row, col, ROLE_PLAIN, text) + 2;
+    side(text, sizeof text, lately->lean_ms);
+    if (col + 7 + grid_width(text) < end)
+        grid_print(grid, row, col, ROLE_PLAIN, "you %s", text);
+}
+
 static void draw_figures(struct grid *grid, int row, const struct screen *screen)
 {
-    const struct together *lately = &screen->lately;
-    int col = MARGIN + 8;
+    char heard[32];
     if (!screen->transport.playing) {
         draw_last_take(grid, row, &screen->history);
         return;
     }
-    grid_put(grid, row, MARGIN, ROLE_BOLD, "together");
-    if (lately->count == 0) {
-        grid_put(grid, row, col + 2, ROLE_DIM, "no guitar heard in the last four bars");
-    } else {
-        char lean[32];
-        side(lean, sizeof lean, lately->now_ms);
-        col = grid_print(grid, row, col + 2, ROLE_PLAIN, "now %-12s", lean);
-        col = grid_print(grid, row, col + 1, ROLE_PLAIN, "4 bars %.0f ms ", lately->mean_ms);
-        widget_bar(grid, row, col, 10, 1.0 - lately->mean_ms / 50.0, widget_judge(lately->mean_ms));
-        col += 12;
-        if (col + 34 < grid->cols - 12) {
-            side(lean, sizeof lean, lately->lean_ms);
-            col = grid_print(grid, row, col + 1, ROLE_PLAIN, "you %s", lean);
-        }
-        if (col + 24 < grid->cols - 11)
-            col = grid_print(grid, row, col + 2, ROLE_PLAIN, "expected within %.0f ms",
-                             lately->expecting_ms);
-    }
-    char heard[32];
     snprintf(heard, sizeof heard, "heard %d", screen->heard);
-    grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, heard);
+    int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, heard);
+    draw_lately(grid, row, end, &screen->lately);
 }
 
 static int draw_level(struct grid *grid, int row, const struct sound *sound)

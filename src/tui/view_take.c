@@ -33,7 +33,7 @@ static void draw_together(struct grid *grid, int row, const struct verdict *verd
     char digits[16];
     int col = MARGIN;
     if (summary->matched == 0) {
-        col = grid_put(grid, row + 2, col, ROLE_WARN, "no guitar was heard in this take");
+        grid_put(grid, row + 2, col, ROLE_WARN, "no guitar was heard in this take");
         if (!verdict->take.settings.round_trip_frames)
             return;
         grid_put(grid, row + 3, MARGIN, ROLE_PLAIN,
