@@ -5,7 +5,7 @@
 #include "cli/open.h"
 #include "tui/tui.h"
 
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static bool on_terminal(void)
@@ -33,9 +33,21 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
     return tui_run(room, &options, err);
 }
 
+/* A recording cannot play into a room that people play in. */
+static bool check_guitar(const char *guitar, struct error *err)
+{
+    const char *dot = guitar ? strrchr(guitar, '.') : NULL;
+    if (!guitar || strncmp(guitar, "virtual", 7) == 0 ||
+        (dot && (strcasecmp(dot, ".mid") == 0 || strcasecmp(dot, ".midi") == 0)))
+        return true;
+    error_set(err, "'%s' cannot play on the screen: that is for a MIDI file or virtual[:NAME]",
+              guitar);
+    return error_hint(err, "rolypoly take hears recordings");
+}
+
 static int run_rehearse(const struct arguments *arguments, struct error *err)
 {
-    if (!check_model(arguments->model, false, err))
+    if (!check_model(arguments->model, false, err) || !check_guitar(arguments->guitar, err))
         return CLI_USAGE;
     if (!on_terminal()) {
         error_set(err, "cannot open the screen: this is no terminal");
@@ -66,7 +78,7 @@ static int run_demo(const struct arguments *given, struct error *err)
     struct arguments arguments = *given;
     struct demo_session session = {0};
     char song[PATH_MAX];
-    if (!check_model(arguments.model, false, err))
+    if (!check_model(arguments.model, false, err) || !check_guitar(arguments.guitar, err))
         return CLI_USAGE;
     if (!paths_asset("demo.mid", song, sizeof song, err) ||
         (!arguments.session && !demo_session_make(&session, err)))

@@ -89,10 +89,10 @@ void report_take(const struct session_take *take, const struct room *room, FILE 
     const struct take_settings *settings = &take->settings;
     fprintf(out, "take %d of %s: %d steps, %d hits", take->number, room_score(room)->name,
             summary->steps, summary->hits);
-    if (settings->first_bar && settings->last_bar)
-        fprintf(out, ", bars %d to %d", settings->first_bar, settings->last_bar);
-    else if (settings->first_bar)
-        fprintf(out, ", from bar %d", settings->first_bar);
+    if (settings->first_bar) {
+        int bars = room_score(room)->bar_count, last = settings->last_bar;
+        fprintf(out, ", bars %d to %d", settings->first_bar, last && last < bars ? last : bars);
+    }
     if (settings->tempo_percent != 100)
         fprintf(out, ", at %g%% tempo", settings->tempo_percent);
     fprintf(out, "\n  drummer #%d (%s), seed %llu\n", take->checkpoint, settings->model,

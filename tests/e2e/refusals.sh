@@ -95,6 +95,7 @@ refuses "a flag with a value" 2 "'--json=1' takes no value" rolypoly history goo
 refuses "an export to nowhere" 2 "-o OUT.mid is missing" rolypoly export good.db
 refuses "two exports at once" 2 "do not go together" rolypoly export good.db --take 1 --drummer -o x.mid
 refuses "an unknown model" 2 "no model 'robot'" rolypoly take tune.mid --model robot
+refuses "a recording on the screen" 2 "'riff.wav' cannot play" rolypoly tune.mid --guitar riff.wav
 refuses "the screen without a terminal" 1 "terminal" rolypoly tune.mid
 rolypoly >out 2>err
 holds "no command at all" [ $? -eq 2 ]
