@@ -9,16 +9,17 @@ prefix   ?= /usr/local
 comma    := ,
 
 LIBS     := portaudio-2.0 fluidsynth smf sqlite3 sndfile libcjson kissfft-float ncursesw alsa soxr
-PKG      := $(shell pkg-config --exists $(LIBS) 2>/dev/null && echo yes)
+PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
 # A plain `gcc -O2` would do; the kernels gain from -O3 and fused multiply-adds (never -Ofast: it breaks NaN checks).
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             $(if $(CI),-Werror)
 ALL_CFLAGS = -std=c11 $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE -Isrc -MMD -MP -pthread \
-             -DROLYPOLY_PREFIX='"$(prefix)"' $(if $(PKG),$(shell pkg-config --cflags $(LIBS))) \
+             -DROLYPOLY_PREFIX='"$(prefix)"' $(PKG_CFLAGS) \
              $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all) \
              $(if $(COVER),--coverage)
-LDLIBS   = $(if $(PKG),$(shell pkg-config --libs $(LIBS))) -lm -pthread
+LDLIBS   = $(PKG_LIBS) -lm -pthread
 LDFLAGS  += $(if $(SAN),-fsanitize=$(SAN)) $(if $(COVER),--coverage)
 
 sources   = $(wildcard src/$(1)/*.c)
@@ -31,10 +32,14 @@ TESTED   := $(foreach r,$(ROOMS),$(if $(wildcard tests/$(r)/*.c),$(r)))
 TESTS    := $(TESTED:%=$(BUILD)/tests/%)
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all help deps run test check lint format fuzz bench cover install clean
+.PHONY: all packages help deps run test check lint format fuzz bench cover install clean
 .SECONDARY:
 
 all: $(BUILD)/rolypoly ## build the program (the default)
+
+# Said before a compiler misses a header.
+packages:
+	@[ -n "$(PKG_LIBS)" ] || { echo 'make: libraries are missing: run "make deps" first' >&2; exit 1; }
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -43,42 +48,46 @@ deps: ## install what building, running and testing need (Debian)
 	@sh tests/deps.sh
 
 run: ## build, and rehearse the bundled song with the virtual guitarist
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@$(BUILD)/rolypoly demo
 
 test: ## build and run every test
-	@$(MAKE) --no-print-directory -j2 $(if $(CI),CI=$(CI)) all tests-built
+	@$(MAKE) --no-print-directory -j$(JOBS) $(if $(CI),CI=$(CI)) all tests-built
 	@BUILD=$(BUILD) sh tests/run.sh
 
 check: test
 
 tests-built: $(TESTS) $(FUZZERS)
 
+# Short lines; `make V=1` shows the commands.
+quiet     = $(if $(V),,@printf '  %-5s %s\n' $(1) '$(2)';)
+JOBS     := $(shell nproc 2>/dev/null || echo 2)
+
 $(BUILD)/rolypoly: src/main.c $(call archives,cli)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MF $(BUILD)/main.d $(LDFLAGS) -o $@ $< $(call reverse,$(call archives,cli)) $(LDLIBS)
+	$(call quiet,link,$@)$(CC) $(ALL_CFLAGS) -MF $(BUILD)/main.d $(LDFLAGS) -o $@ $< $(call reverse,$(call archives,cli)) $(LDLIBS)
 
 reverse   = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
 
 define room
 $(BUILD)/lib$(1).a: $(call objects,$(1))
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$$(call quiet,ar,$$@)ar rcs $$@ $$^
 $(BUILD)/tests/$(1): $(wildcard tests/$(1)/*.c) $(wildcard tests/*.h) $(call archives,$(1))
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CFLAGS) -MF $(BUILD)/tests/$(1).d -Itests $$(LDFLAGS) -o $$@ $$(filter %.c,$$^) \
+	$$(call quiet,test,$$@)$$(CC) $$(ALL_CFLAGS) -MF $(BUILD)/tests/$(1).d -Itests $$(LDFLAGS) -o $$@ $$(filter %.c,$$^) \
 	    $$(call reverse,$(call archives,$(1))) $$(shell pkg-config --libs check) $$(LDLIBS)
 endef
 $(foreach r,$(FILLED),$(eval $(call room,$(r))))
 
 $(BUILD)/obj/model/%.o: CFLAGS += -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math
-$(BUILD)/obj/%.o: src/%.c
+$(BUILD)/obj/%.o: src/%.c | packages
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call quiet,cc,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(call archives,store)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MF $@.d -Itests $(LDFLAGS) -o $@ $(filter %.c,$^) \
+	$(call quiet,fuzz,$@)$(CC) $(ALL_CFLAGS) -MF $@.d -Itests $(LDFLAGS) -o $@ $(filter %.c,$^) \
 	    $(call reverse,$(call archives,store)) $(LDLIBS)
 
 fuzz: ## fuzz for a minute each with libFuzzer (clang), starting from the corpus
