@@ -18,7 +18,7 @@ static bool write_file(const char *path, const uint8_t *bytes, size_t size, stru
 bool room_write_midi(const struct score *score, const struct take *take, const char *path,
                      struct error *err)
 {
-    size_t size;
+    size_t size = 0;
     uint8_t *bytes = NULL;
     struct played *played = calloc((size_t)score->hit_count + 1, sizeof *played);
     bool *kept = calloc((size_t)score->hit_count + 1, sizeof *kept);

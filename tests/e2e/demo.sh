@@ -10,8 +10,7 @@ holds "the last drummer has learnt from the second take" grep -q '3 .*#3, .*take
 works "the demo runs again" rolypoly demo
 holds "and says the same" cmp out first
 holds "nothing is left behind" sh -c '[ -z "$(ls tmp)" ]'
-works "the demo as JSON" rolypoly demo --json
+works "the demo as JSON, in a session to keep" rolypoly demo --json --session demo.db
 holds "is one object" is_json
-works "the demo in a session to keep" rolypoly demo --session demo.db
 works "which then has three takes" rolypoly history demo.db --json
 holds "and three drummers" [ "$(value current) $(grep -o '"status":"accepted"' out | wc -l)" = "3 2" ]
