@@ -73,7 +73,7 @@ define room
 $(BUILD)/lib$(1).a: $(call objects,$(1))
 	@rm -f $$@
 	$$(call quiet,ar,$$@)ar rcs $$@ $$^
-$(BUILD)/tests/$(1): $(wildcard tests/$(1)/*.c) $(wildcard tests/*.h) $(call archives,$(1))
+$(BUILD)/tests/$(1): $(wildcard tests/$(1)/*.c tests/support/*.c tests/*.h) $(call archives,$(1))
 	@mkdir -p $$(@D)
 	$$(call quiet,test,$$@)$$(CC) $$(ALL_CFLAGS) -MF $(BUILD)/tests/$(1).d -Itests $$(LDFLAGS) -o $$@ $$(filter %.c,$$^) \
 	    $$(call reverse,$(call archives,$(1))) $$(shell pkg-config --libs check) $$(LDLIBS)

@@ -1,4 +1,4 @@
-#include "rt_guard.h"
+#include "support/rt_guard.h"
 #include "suite.h"
 
 #include "base/rng.h"

@@ -1,7 +1,7 @@
 #include "suite.h"
 
 #include "base/rng.h"
-#include "drums/rt_guard.h"
+#include "support/rt_guard.h"
 #include "listen/onset.h"
 
 #include <math.h>

@@ -3,6 +3,7 @@
 #include "rehearsal/message.h"
 #include "stand.h"
 #include "suites.h"
+#include "support/rt_guard.h"
 
 #include <stdio.h>
 
@@ -248,6 +249,51 @@ START_TEST(rubbish_at_the_input_is_silence)
 }
 END_TEST
 
+/* The whole of a take under the guard: real drums, a guitar that is heard, a drummer who answers.
+ */
+START_TEST(a_block_allocates_and_locks_nothing)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(16, 125, 4);
+    struct take_settings settings = plain_settings(1);
+    struct guitarist *guitarist =
+        guitarist_new(score, &(struct guitarist_options){.name = "swinger"}, &err);
+    char soundfont[4096];
+    bool pitches[128] = {[36] = true, [38] = true, [42] = true, [49] = true};
+    struct kit *kit = kit_find_soundfont(NULL, soundfont, sizeof soundfont, &err)
+                          ? kit_load(soundfont, pitches, RATE, &err)
+                          : impulse_kit(50);
+    struct engine *engine = engine_new(kit, RATE, &err);
+    ck_assert(guitarist && kit && engine);
+    guitarist_start(guitarist, 0);
+    struct engine_take take = {.score = score,
+                               .settings = &settings,
+                               .count_in_bars = 1,
+                               .listens = true,
+                               .guitarist = guitarist,
+                               .monitor = 0.5f,
+                               .stop_frame = INT64_MAX};
+    struct dice dice = new_dice(score, 3, 0.1);
+    float input[128] = {0}, block[256];
+    int blocks = 0, calls = 0;
+    ck_assert_msg(engine_start(engine, &take, &err), "%s", err.text);
+    for (; engine_status(engine).playing; blocks++) {
+        rt_guard_begin();
+        engine_process(engine, input, block, 128);
+        calls += rt_guard_end();
+        answer(&dice, engine, score);
+    }
+    ck_assert_int_gt(blocks, 10000);
+    ck_assert_uint_gt(engine_status(engine).onsets, 60);
+    ck_assert_msg(calls == 0, "%d calls in %d blocks", calls, blocks);
+    free_dice(&dice);
+    engine_free(engine);
+    kit_free(kit);
+    guitarist_free(guitarist);
+    score_free(score);
+}
+END_TEST
+
 Suite *engine_suite(void)
 {
     Suite *suite = suite_create("engine");
@@ -258,6 +304,7 @@ Suite *engine_suite(void)
     tcase_add_test(tests, the_order_of_messages_does_not_depend_on_the_block);
     tcase_add_test(tests, a_stop_ends_the_take_quietly);
     tcase_add_test(tests, rubbish_at_the_input_is_silence);
+    tcase_add_test(tests, a_block_allocates_and_locks_nothing);
     suite_add_tcase(suite, tests);
     return suite;
 }
