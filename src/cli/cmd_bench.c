@@ -62,13 +62,7 @@ static struct kit *load_kit(const struct arguments *arguments, const struct scor
 static bool prepare(const struct arguments *arguments, struct bench *bench, struct error *err)
 {
     char path[PATH_MAX];
-    bench->settings = (struct take_settings){
-        .seed = 1,
-        .controls = {.follow = 1, .expression = 0.3, .leash_ms = 120},
-        .tempo_percent = 100,
-        .rate = RATE,
-        .lead_frames = engine_lead_frames(RATE, PERIOD),
-    };
+    bench->settings = room_offline_settings();
     if (!paths_asset("demo.mid", path, sizeof path, err) ||
         !(bench->score = score_load(path, NULL, err)) ||
         !(bench->drummer = open_drummer(arguments->model, err)) ||

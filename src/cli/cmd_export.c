@@ -53,14 +53,9 @@ static int run_export(const struct arguments *arguments, struct error *err)
 static struct take *play_alone(const struct arguments *arguments, const struct score *score,
                                const struct model *model, struct error *err)
 {
-    struct take_settings settings = {
-        .controls = {.follow = 1.0, .expression = 0.3, .leash_ms = 120.0},
-        .tempo_percent = 100.0,
-        .rate = 48000,
-    };
+    struct take_settings settings = room_offline_settings();
     struct progress progress;
     apply_settings(arguments, &settings);
-    settings.lead_frames = engine_lead_frames(settings.rate, 0);
     struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
     struct render_config config = {.model = model, .progress = progress_show, .context = &progress};
     progress_begin(&progress, "playing");

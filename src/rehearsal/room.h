@@ -41,6 +41,9 @@ struct room_take_options {
 /* The settings a take has unless told otherwise. */
 struct room_take_options room_take_defaults(const struct room *room);
 
+/* Those of a take without a sound card, complete: for rendering outside a room. */
+struct take_settings room_offline_settings(void);
+
 /* Plays a take offline and stores it. Returns its number, 0 on failure. */
 int room_take(struct room *room, const struct room_take_options *options, struct error *err);
 

@@ -64,9 +64,7 @@ static int last_accepted(struct room *room, struct error *err)
 static struct take *play_alone(struct room *room, struct error *err)
 {
     struct take *record = NULL;
-    struct room_take_options defaults = room_take_defaults(room);
-    struct take_settings settings = defaults.settings;
-    settings.lead_frames = engine_lead_frames(settings.rate, 0);
+    struct take_settings settings = room_offline_settings();
     struct checkpoint *checkpoint = room_checkpoint(room, 0, NULL, err);
     struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
     if (model) {

@@ -11,18 +11,26 @@ enum { OFFLINE_RATE = 48000, OFFLINE_PERIOD = 128, COUNT_IN_BARS = 1 };
 
 static const float MONITOR_GAIN = 0.7f;
 
+struct take_settings room_offline_settings(void)
+{
+    return (struct take_settings){
+        .seed = 1,
+        .controls = {.follow = 1.0, .expression = 0.3, .leash_ms = 120.0},
+        .tempo_percent = 100.0,
+        .rate = OFFLINE_RATE,
+        .lead_frames = engine_lead_frames(OFFLINE_RATE, OFFLINE_PERIOD),
+    };
+}
+
 struct room_take_options room_take_defaults(const struct room *room)
 {
-    return (struct room_take_options){
-        .settings =
-            {
-                .seed = 1,
-                .controls = {.follow = 1.0, .expression = 0.3, .leash_ms = 120.0},
-                .tempo_percent = 100.0,
-                .rate = room->stage ? stage_device(room->stage)->rate : OFFLINE_RATE,
-            },
+    struct room_take_options options = {
+        .settings = room_offline_settings(),
         .count_in_bars = COUNT_IN_BARS,
     };
+    if (room->stage)
+        options.settings.rate = stage_device(room->stage)->rate;
+    return options;
 }
 
 static bool check_settings(const struct take_settings *settings, struct error *err)
