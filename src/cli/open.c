@@ -9,28 +9,54 @@
 #include <string.h>
 #include <unistd.h>
 
-/* An edited score is told apart from the song it was; its lessons need not be lost. */
-static void offer_lessons(const struct arguments *arguments, struct room *room)
+/* What an open session makes meaningless is refused, not passed over. */
+static bool check_use(const struct arguments *arguments, struct room *room, bool played,
+                      struct error *err)
 {
-    struct session_take *takes;
+    const struct session_info *info = session_info(room_session(room));
+    if (arguments->session && strcmp(arguments->session, info->path) != 0)
+        return error_set(err, "'%s' is a session itself: --session cannot name another",
+                         arguments->operand);
+    if (arguments->quantise && !info->quantised)
+        return error_set(err, "session '%s' holds the score as it was played: too late to quantise",
+                         info->path);
+    if (arguments->lessons_from && played) {
+        error_set(err, "session '%s' has takes of its own: --lessons-from is for a new one",
+                  info->path);
+        return error_hint(err, "name a new file with --session");
+    }
+    return true;
+}
+
+/* An edited score is told apart from the song it was; its lessons need not be lost. */
+static void offer_lessons(struct room *room)
+{
     struct session_sibling *siblings;
     char folder[PATH_MAX];
-    int take_count, count;
-    if (arguments->lessons_from || !session_takes(room_session(room), &takes, &take_count, NULL))
-        return;
-    free(takes);
-    if (take_count > 0 || !paths_sessions(folder, sizeof folder, NULL) ||
+    int count;
+    if (!paths_sessions(folder, sizeof folder, NULL) ||
         !session_siblings(folder, room_score(room), &siblings, &count, NULL))
         return;
     for (int i = 0; i < count; i++)
         if (siblings[i].checkpoint_count > 1) {
             fprintf(stderr,
                     "hint: another version of '%s' has been rehearsed; to start with its drummer, "
-                    "make the new session with --lessons-from %s\n",
+                    "make a new session with --lessons-from %s\n",
                     room_score(room)->name, siblings[i].path);
             break;
         }
     session_siblings_free(siblings, count);
+}
+
+static bool has_takes(struct room *room, bool *played, struct error *err)
+{
+    struct session_take *takes;
+    int count;
+    if (!session_takes(room_session(room), &takes, &count, err))
+        return false;
+    free(takes);
+    *played = count > 0;
+    return true;
 }
 
 struct room *open_song(const struct arguments *arguments, struct error *err)
@@ -42,10 +68,15 @@ struct room *open_song(const struct arguments *arguments, struct error *err)
         .soundfont = arguments->soundfont,
         .lessons = arguments->lessons_from,
     };
+    bool played;
     struct room *room = room_open(&options, err);
-    if (room)
-        offer_lessons(arguments, room);
-    return room;
+    if (room && has_takes(room, &played, err) && check_use(arguments, room, played, err)) {
+        if (!played && !arguments->lessons_from)
+            offer_lessons(room);
+        return room;
+    }
+    room_close(room);
+    return NULL;
 }
 
 static bool ends_with(const char *text, const char *end)

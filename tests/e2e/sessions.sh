@@ -31,5 +31,11 @@ holds "with the drummer that has learnt" sh -c "
     rolypoly export '$(value session)' --drummer -o a.mid && rolypoly export new.db --drummer -o b.mid &&
     ! cmp -s a.mid b.mid" >out
 
+refuses "lessons for a session that has its own" 1 "for a new one" \
+    rolypoly take one/tune.mid --lessons-from "$second_session"
+refuses "a session in a session" 1 "is a session itself" \
+    rolypoly take "$first_session" --session "$second_session"
+refuses "quantising too late" 1 "too late" rolypoly take "$first_session" --quantise
+
 works "a session file of another name" cp "$second_session" moved.session
 works "is known by what it holds" rolypoly history moved.session
