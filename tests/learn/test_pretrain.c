@@ -85,7 +85,7 @@ START_TEST(training_lowers_the_error_and_survives_a_stop)
     options = small_training(&folder, parts, &stopped);
     ck_assert(!pretrain(&options, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "stopped"));
-    ck_assert_ptr_nonnull(load(state));
+    checkpoint_free(load(state));
     struct watcher resumed = {0};
     options = small_training(&folder, parts, &resumed);
     ck_assert_msg(pretrain(&options, &err), "%s", err.text);
