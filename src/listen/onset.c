@@ -45,7 +45,6 @@ struct onset_detector {
     int fresh; /* samples since the last frame */
     int64_t frames, last_decided;
     struct trigger trigger;
-    float peak;
 };
 
 struct onset_detector *onset_new(int rate)
@@ -90,7 +89,6 @@ void onset_reset(struct onset_detector *d)
     d->frames = 0;
     d->last_decided = -d->rate;
     d->trigger = (struct trigger){.usual = DULL_DB / USUAL_PART, .armed = true};
-    d->peak = 0;
     rise_reset(d->rise);
 }
 
@@ -147,8 +145,7 @@ int onset_process(struct onset_detector *d, const float *samples, int count, str
     int found = 0;
     for (int i = 0; i < count; i++) {
         float sample = isfinite(samples[i]) ? samples[i] : 0;
-        sample = fminf(fmaxf(sample, -LOUDEST), LOUDEST);
-        d->peak = fmaxf(d->peak, fabsf(sample));
+        sample = sample > LOUDEST ? LOUDEST : sample < -LOUDEST ? -LOUDEST : sample;
         if (d->filled == d->room)
             make_room(d);
         d->heard[d->filled++] = sample;
@@ -161,11 +158,4 @@ int onset_process(struct onset_detector *d, const float *samples, int count, str
             onsets[found++] = onset;
     }
     return found;
-}
-
-float onset_peak(struct onset_detector *d)
-{
-    float peak = d->peak;
-    d->peak = 0;
-    return peak;
 }

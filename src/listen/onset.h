@@ -31,7 +31,4 @@ void onset_reset(struct onset_detector *detector);
 int onset_process(struct onset_detector *detector, const float *samples, int count,
                   struct onset *onsets, int limit);
 
-/* The loudest absolute sample since the last call, for a level meter. */
-float onset_peak(struct onset_detector *detector);
-
 #endif

@@ -138,8 +138,10 @@ static float rise_of(const struct rise *r, struct band *band, float level)
 {
     unsigned now = (unsigned)r->frames;
     float loudest = -INFINITY;
-    for (int i = 0; i < r->memory; i++)
-        loudest = fmaxf(loudest, band->past[(now - (unsigned)(r->skip + i)) % MOST_PAST]);
+    for (int i = 0; i < r->memory; i++) {
+        float past = band->past[(now - (unsigned)(r->skip + i)) % MOST_PAST];
+        loudest = past > loudest ? past : loudest;
+    }
     band->past[now % MOST_PAST] = level;
     return fminf(fmaxf(level - loudest, 0), MOST_RISE_DB);
 }

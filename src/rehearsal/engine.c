@@ -358,7 +358,8 @@ static void listen(struct engine *engine, const float *input, int frames)
     for (int i = 0; i < frames; i++) {
         if (!isfinite(engine->input[i]))
             engine->input[i] = 0.0f;
-        peak = fmaxf(peak, fabsf(engine->input[i]));
+        float size = fabsf(engine->input[i]);
+        peak = size > peak ? size : peak;
     }
     atomic_store_explicit(&engine->input_peak, peak, memory_order_relaxed);
 }
@@ -387,6 +388,11 @@ static void end_take(struct engine *engine, float *output, int frames)
         atomic_store(&engine->play_state, IDLE);
 }
 
+static float limit(float x)
+{
+    return x > 1.0f ? 1.0f : x < -1.0f ? -1.0f : x;
+}
+
 static void play(struct engine *engine, float *output, int frames)
 {
     int64_t until = engine->frame + frames;
@@ -401,8 +407,8 @@ static void play(struct engine *engine, float *output, int frames)
     mixer_render(engine->mixer, output, frames);
     for (int i = 0; i < frames; i++) {
         float guitar = engine->take.monitor * engine->input[i];
-        output[2 * i] = fminf(fmaxf(output[2 * i] + guitar, -1.0f), 1.0f);
-        output[2 * i + 1] = fminf(fmaxf(output[2 * i + 1] + guitar, -1.0f), 1.0f);
+        output[2 * i] = limit(output[2 * i] + guitar);
+        output[2 * i + 1] = limit(output[2 * i + 1] + guitar);
     }
     engine->frame = until;
     atomic_store_explicit(&engine->shown_frame, until, memory_order_relaxed);

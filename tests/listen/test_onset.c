@@ -275,20 +275,6 @@ START_TEST(a_full_array_is_not_overrun)
 }
 END_TEST
 
-START_TEST(the_meter_shows_the_peak_since_last_time)
-{
-    struct onset_detector *d = onset_new(48000);
-    struct onset heard[4];
-    const float samples[] = {0.1f, -0.5f, NAN, 0.25f};
-    onset_process(d, samples, 4, heard, 4);
-    ck_assert_float_eq(onset_peak(d), 0.5f);
-    ck_assert_float_eq(onset_peak(d), 0);
-    onset_process(d, samples + 3, 1, heard, 4);
-    ck_assert_float_eq(onset_peak(d), 0.25f);
-    onset_free(d);
-}
-END_TEST
-
 Suite *onset_suite(void)
 {
     Suite *suite = suite_create("onset");
@@ -304,7 +290,6 @@ Suite *onset_suite(void)
     tcase_add_test(tests, what_no_converter_sends_does_no_harm);
     tcase_add_test(tests, listening_is_real_time_safe);
     tcase_add_test(tests, a_full_array_is_not_overrun);
-    tcase_add_test(tests, the_meter_shows_the_peak_since_last_time);
     suite_add_tcase(suite, tests);
     return suite;
 }
