@@ -22,16 +22,17 @@ static int meant_take(const struct tui *tui)
     return history_newest(&screen->history);
 }
 
-static void open_view(struct tui *tui, enum view view)
+static void open_view(struct tui *tui, int view)
 {
     if (tui->screen.view != VIEW_WEIGHTS && tui->screen.view != VIEW_HELP)
         tui->back = tui->screen.view;
-    tui->screen.view = view;
+    tui->screen.view = (enum view)view;
     tui->screen.help_first = 0;
 }
 
-static void go_back(struct tui *tui)
+static void go_back(struct tui *tui, int unused)
 {
+    (void)unused;
     enum view *view = &tui->screen.view;
     if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
         *view = tui->back;
@@ -41,10 +42,10 @@ static void go_back(struct tui *tui)
         *view = VIEW_STAGE;
 }
 
-static void open_history(struct tui *tui)
+static void open_history(struct tui *tui, int view)
 {
     struct history *history = &tui->screen.history;
-    open_view(tui, VIEW_HISTORY);
+    open_view(tui, view);
     history->selected = history->first = 0;
     for (int i = 0; i < history->row_count; i++) /* begin at the current drummer's newest take */
         if (history->checkpoints[history->rows[i].checkpoint].number == history->current)
@@ -52,20 +53,22 @@ static void open_history(struct tui *tui)
     history_move(history, 0, view_history_page(tui->rows));
 }
 
-static void move(struct tui *tui, int by, bool page)
+static void move(struct tui *tui, int by)
 {
     struct screen *screen = &tui->screen;
-    int rows = view_history_page(tui->rows);
     if (screen->view == VIEW_HISTORY)
-        history_move(&screen->history, page ? by * rows : by, rows);
+        history_move(&screen->history, by, view_history_page(tui->rows));
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)(((int)screen->knob + by + KNOB_COUNT) % KNOB_COUNT);
     if (screen->view == VIEW_HELP) {
-        screen->help_first += page ? by * rows : by;
-        screen->help_first = screen->help_first < 0           ? 0
-                             : screen->help_first > key_count ? key_count
-                                                              : screen->help_first;
+        int first = screen->help_first + by;
+        screen->help_first = first < 0 ? 0 : first > key_count ? key_count : first;
     }
+}
+
+static void move_page(struct tui *tui, int direction)
+{
+    move(tui, direction * view_history_page(tui->rows));
 }
 
 static void turn(struct tui *tui, enum knob knob, int direction)
@@ -82,8 +85,31 @@ static void turn(struct tui *tui, enum knob knob, int direction)
         say(tui, TONE_INFO, "%s %s", name, value);
 }
 
-static void look_at_selected(struct tui *tui)
+static void turn_follow(struct tui *tui, int direction)
 {
+    turn(tui, KNOB_FOLLOW, direction);
+}
+
+static void turn_leash(struct tui *tui, int direction)
+{
+    turn(tui, KNOB_LEASH, direction);
+}
+
+static void turn_selected(struct tui *tui, int direction)
+{
+    turn(tui, tui->screen.knob, direction);
+}
+
+static void reset_selected(struct tui *tui, int unused)
+{
+    (void)unused;
+    enum knob knob = tui->screen.knob;
+    tui->screen.knobs.value[knob] = tui->screen.knobs_before.value[knob];
+}
+
+static void look_at_selected(struct tui *tui, int unused)
+{
+    (void)unused;
     int take = selected_take(&tui->screen.history);
     if (take == 0)
         say(tui, TONE_INFO, "that is a drummer: m lets it play");
@@ -94,8 +120,9 @@ static void look_at_selected(struct tui *tui)
     tui->take_back = VIEW_HISTORY;
 }
 
-static void choose_drummer(struct tui *tui)
+static void choose_drummer(struct tui *tui, int unused)
 {
+    (void)unused;
     const struct history *history = &tui->screen.history;
     if (history->selected >= history->row_count)
         return;
@@ -106,8 +133,9 @@ static void choose_drummer(struct tui *tui)
         flow_undo(tui, history->checkpoints[row->checkpoint].number);
 }
 
-static void export(struct tui *tui)
+static void export_take(struct tui *tui, int unused)
 {
+    (void)unused;
     int take = meant_take(tui);
     if (room_playing(tui->room) || room_learning(tui->room))
         say(tui, TONE_INFO, "wait until the %s is over, then export",
@@ -120,110 +148,77 @@ static void export(struct tui *tui)
         export_ask(tui, take);
 }
 
-static void quit(struct tui *tui)
+static void judge_take(struct tui *tui, int accept)
 {
-    const char *busy = room_playing(tui->room)    ? "a take is being played: q once more keeps it "
-                                                    "and quits"
-                       : room_learning(tui->room) ? "a lesson is running: q once more quits and "
-                                                    "nothing is learnt"
-                                                  : NULL;
-    if (!busy || tui->quit_asked) {
-        tui->quit = true;
-        return;
-    }
-    tui->quit_asked = true;
-    say(tui, TONE_ASK, "%s", busy);
+    int take = meant_take(tui);
+    if (take == 0)
+        say(tui, TONE_INFO, "choose a take first");
+    else if (accept)
+        flow_accept(tui, take);
+    else
+        flow_reject(tui, take);
 }
 
-static void play_or_stop(struct tui *tui)
+static void play_or_stop(struct tui *tui, int unused)
 {
+    (void)unused;
     if (room_playing(tui->room))
         flow_stop_take(tui);
     else
         flow_begin_take(tui);
 }
 
-static void act_on_take(struct tui *tui, enum action action)
+static void cancel_lesson(struct tui *tui, int unused)
 {
-    int take = meant_take(tui);
-    if (take == 0)
-        say(tui, TONE_INFO, "choose a take first");
-    else if (action == ACTION_ACCEPT)
-        flow_accept(tui, take);
-    else
-        flow_reject(tui, take);
+    (void)unused;
+    room_cancel_lesson(tui->room);
 }
 
-static void act(struct tui *tui, enum action action)
+static void quit(struct tui *tui, int unused)
 {
-    struct screen *screen = &tui->screen;
-    switch (action) {
-    case ACTION_PLAY:
-    case ACTION_STOP:
-        play_or_stop(tui);
-        return;
-    case ACTION_ACCEPT:
-    case ACTION_REJECT:
-        act_on_take(tui, action);
-        return;
-    case ACTION_KEEP:
-    case ACTION_BACK:
-        go_back(tui);
-        return;
-    case ACTION_UNDO:
-        flow_undo(tui, 0);
-        return;
-    case ACTION_EXPORT:
-        export(tui);
-        return;
-    case ACTION_CANCEL:
-        room_cancel_lesson(tui->room);
-        return;
-    case ACTION_FOLLOW_MORE:
-    case ACTION_FOLLOW_LESS:
-        turn(tui, KNOB_FOLLOW, action == ACTION_FOLLOW_MORE ? 1 : -1);
-        return;
-    case ACTION_LEASH_MORE:
-    case ACTION_LEASH_LESS:
-        turn(tui, KNOB_LEASH, action == ACTION_LEASH_MORE ? 1 : -1);
-        return;
-    case ACTION_UP:
-    case ACTION_DOWN:
-        move(tui, action == ACTION_UP ? -1 : 1, false);
-        return;
-    case ACTION_PAGE_UP:
-    case ACTION_PAGE_DOWN:
-        move(tui, action == ACTION_PAGE_UP ? -1 : 1, true);
-        return;
-    case ACTION_LESS:
-    case ACTION_MORE:
-        turn(tui, screen->knob, action == ACTION_MORE ? 1 : -1);
-        return;
-    case ACTION_RESET:
-        screen->knobs.value[screen->knob] = screen->knobs_before.value[screen->knob];
-        return;
-    case ACTION_LOOK:
-        look_at_selected(tui);
-        return;
-    case ACTION_CURRENT:
-        choose_drummer(tui);
-        return;
-    case ACTION_HISTORY:
-        open_history(tui);
-        return;
-    case ACTION_WEIGHTS:
-        open_view(tui, VIEW_WEIGHTS);
-        return;
-    case ACTION_HELP:
-        open_view(tui, VIEW_HELP);
-        return;
-    case ACTION_QUIT:
-        quit(tui);
-        return;
-    case ACTION_NONE:
+    (void)unused;
+    bool busy = room_playing(tui->room) || room_learning(tui->room);
+    if (!busy || tui->quit_asked) {
+        tui->quit = true;
         return;
     }
+    tui->quit_asked = true;
+    say(tui, TONE_ASK, "%s",
+        room_playing(tui->room) ? "a take is being played: q once more keeps it and quits"
+                                : "a lesson is running: q once more quits and nothing is learnt");
 }
+
+static const struct {
+    void (*act)(struct tui *tui, int argument);
+    int argument;
+} deeds[] = {
+    [ACTION_PLAY] = {play_or_stop, 0},
+    [ACTION_STOP] = {play_or_stop, 0},
+    [ACTION_ACCEPT] = {judge_take, true},
+    [ACTION_REJECT] = {judge_take, false},
+    [ACTION_KEEP] = {go_back, 0},
+    [ACTION_UNDO] = {flow_undo, 0},
+    [ACTION_EXPORT] = {export_take, 0},
+    [ACTION_CANCEL] = {cancel_lesson, 0},
+    [ACTION_FOLLOW_MORE] = {turn_follow, 1},
+    [ACTION_FOLLOW_LESS] = {turn_follow, -1},
+    [ACTION_LEASH_MORE] = {turn_leash, 1},
+    [ACTION_LEASH_LESS] = {turn_leash, -1},
+    [ACTION_UP] = {move, -1},
+    [ACTION_DOWN] = {move, 1},
+    [ACTION_PAGE_UP] = {move_page, -1},
+    [ACTION_PAGE_DOWN] = {move_page, 1},
+    [ACTION_LESS] = {turn_selected, -1},
+    [ACTION_MORE] = {turn_selected, 1},
+    [ACTION_RESET] = {reset_selected, 0},
+    [ACTION_LOOK] = {look_at_selected, 0},
+    [ACTION_CURRENT] = {choose_drummer, 0},
+    [ACTION_HISTORY] = {open_history, VIEW_HISTORY},
+    [ACTION_WEIGHTS] = {open_view, VIEW_WEIGHTS},
+    [ACTION_HELP] = {open_view, VIEW_HELP},
+    [ACTION_BACK] = {go_back, 0},
+    [ACTION_QUIT] = {quit, 0},
+};
 
 void act_on_key(struct tui *tui, int press)
 {
@@ -235,5 +230,6 @@ void act_on_key(struct tui *tui, int press)
     if (action != ACTION_QUIT)
         tui->quit_asked = false;
     tui->screen.message.tone = TONE_NONE;
-    act(tui, action);
+    if (action != ACTION_NONE)
+        deeds[action].act(tui, deeds[action].argument);
 }
