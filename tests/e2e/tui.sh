@@ -80,7 +80,7 @@ start()
 # expect_end NAME STATUS: the shell's screen is back, and the terminal is as it was.
 expect_end()
 {
-    appears "^ended with $2" && screen | grep -q '^before the rehearsal' &&
+    appears "^ended with $2$" && screen | grep -q 'before the rehearsal$' &&
         [ -s "$folder/stty.after" ] && cmp -s "$folder/stty.before" "$folder/stty.after"
     verdict "$1" $?
     rm -f "$folder/stty.after"
