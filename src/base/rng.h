@@ -14,9 +14,9 @@ struct rng {
 void rng_seed(struct rng *rng, uint64_t seed);
 uint64_t rng_next(struct rng *rng);
 
-double rng_uniform(struct rng *rng);                         /* in [0, 1) */
+double rng_uniform(struct rng *rng);                          /* in [0, 1) */
 double rng_between(struct rng *rng, double low, double high); /* in [low, high) */
-double rng_normal(struct rng *rng);                          /* mean 0, SD 1 */
-uint32_t rng_below(struct rng *rng, uint32_t limit);         /* in [0, limit), limit > 0 */
+double rng_normal(struct rng *rng);                           /* mean 0, SD 1 */
+uint32_t rng_below(struct rng *rng, uint32_t limit);          /* in [0, limit), limit > 0 */
 
 #endif

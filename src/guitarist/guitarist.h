@@ -13,12 +13,14 @@
 
 struct guitarist;
 
-/* The players, in order: "on-grid", "laid-back", "swinger", "straightener", "subverter", "rusher", "pattern". NULL past the end. */
+/* The players, in order: "on-grid", "laid-back", "swinger", "straightener", "subverter", "rusher",
+ * "pattern". NULL past the end. */
 const char *guitarist_name(int index);
 
 struct guitarist_options {
     const char *name; /* NULL: "laid-back" */
-    bool odd;         /* with structure that simple predictors miss: sections, snare drag, rubato, heavy tails */
+    bool odd; /* with structure that simple predictors miss: sections, snare drag, rubato, heavy
+                 tails */
     uint64_t seed;
 };
 
@@ -34,11 +36,12 @@ void guitarist_start(struct guitarist *guitarist, int take);
  * *deviation_ms is g. */
 bool guitarist_play(struct guitarist *guitarist, int step, double *deviation_ms);
 
-/* What he heard: the drums of `step` sounded `drums_ms` from the scored time. Call after guitarist_play
- * of that step; it moves his next notes. */
+/* What he heard: the drums of `step` sounded `drums_ms` from the scored time. Call after
+ * guitarist_play of that step; it moves his next notes. */
 void guitarist_hear(struct guitarist *guitarist, int step, double drums_ms);
 
-/* His g without the jitter of the hand at the step last played: what a perfect predictor could know. */
+/* His g without the jitter of the hand at the step last played: what a perfect predictor could
+ * know. */
 double guitarist_intent_ms(const struct guitarist *guitarist);
 
 #endif

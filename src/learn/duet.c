@@ -5,6 +5,7 @@
 #include "model/ear.h"
 #include "model/model.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -268,6 +269,7 @@ bool duet_run(const struct score *const *scores, int count, const struct duet_op
     struct rng rng;
     rng_seed(&rng, options->seed);
     int players = options->players > 0 ? options->players : PLAYERS, kinds = kinds_of_guitarist();
+    assert(kinds > 0);
     for (int i = 0; i < players; i++) {
         const char *name = guitarist_name(i % kinds);
         bool triplets = strcmp(name, "straightener") == 0;

@@ -250,6 +250,8 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     if (!guitar_open(&room->guitar, options->guitar, score, device->rate, room->settings.seed,
                      takes, err))
         return false;
+    if (room->guitar.kind == GUITAR_SOUND)
+        return error_set(err, "a recording cannot play in a live take: '%s'", options->guitar);
     snprintf(room->settings.model, sizeof room->settings.model, "%s", model_ops(room->model)->name);
     struct engine_take take = {
         .score = score,

@@ -1,5 +1,5 @@
-#include "support/rt_guard.h"
 #include "suite.h"
+#include "support/rt_guard.h"
 
 #include "base/rng.h"
 #include "drums/kit_parts.h"

@@ -1,8 +1,8 @@
 #include "suite.h"
 
 #include "base/rng.h"
-#include "support/rt_guard.h"
 #include "listen/onset.h"
+#include "support/rt_guard.h"
 
 #include <math.h>
 #include <stdbool.h>
