@@ -109,7 +109,9 @@ void room_close(struct room *room)
     model_close(room->model);
     guitar_close(&room->guitar);
     session_close(room->session);
-    score_free(room->scaled);
+    for (int i = 0; i < room->scaled_count; i++)
+        score_free(room->scaled[i]);
+    free(room->scaled);
     score_free(room->score);
     free(room->soundfont);
     free(room);
@@ -134,11 +136,18 @@ const struct score *room_score_at(struct room *room, double tempo_percent, struc
 {
     if (tempo_percent == room->score->tempo_percent)
         return room->score;
-    if (room->scaled && room->scaled->tempo_percent == tempo_percent)
-        return room->scaled;
-    score_free(room->scaled);
-    room->scaled = session_score(room->session, tempo_percent, err);
-    return room->scaled;
+    for (int i = 0; i < room->scaled_count; i++)
+        if (room->scaled[i]->tempo_percent == tempo_percent)
+            return room->scaled[i];
+    size_t count = (size_t)room->scaled_count + 1;
+    struct score **scaled = realloc(room->scaled, count * sizeof *scaled);
+    if (!scaled) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    room->scaled = scaled;
+    scaled[room->scaled_count] = session_score(room->session, tempo_percent, err);
+    return scaled[room->scaled_count] ? scaled[room->scaled_count++] : NULL;
 }
 
 struct checkpoint *room_checkpoint(struct room *room, int number, int *used, struct error *err)

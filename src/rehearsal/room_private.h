@@ -9,9 +9,10 @@ struct lesson_thread;
 
 struct room {
     struct session *session;
-    struct score *score;  /* at its own tempo */
-    struct score *scaled; /* at the tempo last asked for; NULL while that is the score's own */
-    char *soundfont;      /* as asked for, or NULL */
+    struct score *score;   /* at its own tempo */
+    struct score **scaled; /* at every other tempo that was asked for, until the room closes */
+    int scaled_count;
+    char *soundfont; /* as asked for, or NULL */
     struct stage *stage;
     struct lesson_thread *lesson;
 
@@ -23,7 +24,7 @@ struct room {
     int checkpoint;
 };
 
-/* The score at a tempo; valid until another tempo is asked for. */
+/* The score at a tempo, the room's until it closes. */
 const struct score *room_score_at(struct room *room, double tempo_percent, struct error *err);
 
 /* A stored checkpoint; 0 is the current one. *number receives which it was. NULL on failure. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { NEWS_PLACES = 8192 };
+enum { NEWS_PLACES = 8192, PATIENCE_S = 3 };
 
 struct stage {
     struct device *device;
@@ -25,6 +25,7 @@ struct stage {
     bool running; /* a take has been started and not finished */
     int xruns_before;
     atomic_bool over; /* the drummer has received the end */
+    atomic_bool deaf; /* the sound card hangs: no block came for PATIENCE_S */
 };
 
 static void process(void *context, const float *input, float *output, int frames)
@@ -34,7 +35,7 @@ static void process(void *context, const float *input, float *output, int frames
     sem_post(&stage->wake);
 }
 
-/* A sound card that vanished sends no more blocks: then the end is made here. */
+/* A sound card that vanished or hangs sends no more blocks: then the end is made here. */
 static void end_without_device(struct stage *stage)
 {
     static float silence[2 * ENGINE_MAX_BLOCK];
@@ -46,9 +47,9 @@ static void end_without_device(struct stage *stage)
 static bool wait_for_block(struct stage *stage)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += 1;
-    while (sem_timedwait(&stage->wake, &until) != 0)
+    while (sem_clockwait(&stage->wake, CLOCK_MONOTONIC, &until) != 0)
         if (errno == ETIMEDOUT)
             return false;
     return true;
@@ -58,8 +59,11 @@ static void *drum(void *context)
 {
     struct stage *stage = context;
     denormals_off();
-    for (;;) {
-        if (!wait_for_block(stage) && device_lost(stage->device))
+    for (int silent_s = 0;;) {
+        silent_s = wait_for_block(stage) ? 0 : silent_s + 1;
+        if (silent_s == PATIENCE_S)
+            atomic_store(&stage->deaf, true);
+        if (silent_s > 0 && stage_lost(stage))
             end_without_device(stage);
         struct to_drummer message;
         while (ring_pop(engine_to_drummer(stage->engine), &message))
@@ -142,6 +146,8 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
         return false;
     }
     atomic_store(&stage->over, false);
+    while (sem_trywait(&stage->wake) == 0)
+        ; /* blocks from before the take */
     stage->xruns_before = device_xruns(stage->device);
     if (pthread_create(&stage->thread, NULL, drum, stage) != 0) {
         engine_stop(stage->engine);
@@ -165,7 +171,12 @@ bool stage_news(struct stage *stage, struct report *report)
 
 bool stage_lost(const struct stage *stage)
 {
-    return device_lost(stage->device);
+    return device_lost(stage->device) || atomic_load(&stage->deaf);
+}
+
+int stage_xruns(const struct stage *stage)
+{
+    return device_xruns(stage->device) - stage->xruns_before;
 }
 
 int64_t stage_last_frame(const struct stage *stage)
@@ -190,7 +201,7 @@ struct take *stage_finish(struct stage *stage)
     pthread_join(stage->thread, NULL);
     stage->running = false;
     struct take *take = drummer_give_take(stage->drummer);
-    take->xruns = device_xruns(stage->device) - stage->xruns_before;
+    take->xruns = stage_xruns(stage);
     drummer_free(stage->drummer);
     stage->drummer = NULL;
     return take;

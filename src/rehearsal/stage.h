@@ -32,6 +32,7 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
 struct engine_status stage_status(struct stage *stage);
 bool stage_news(struct stage *stage, struct report *report);
 bool stage_lost(const struct stage *stage); /* the sound card has vanished */
+int stage_xruns(const struct stage *stage); /* blocks it lost in this take */
 int64_t stage_last_frame(const struct stage *stage);
 
 /* Asks the take to end now. */

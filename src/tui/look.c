@@ -45,7 +45,7 @@ void look_for_take(struct tui *tui)
     screen->lately = screen->whole = (struct together){0};
     screen->graph_ms = GRAPH_MS;
     screen->beyond = 0;
-    screen->heard = screen->late_plans = 0;
+    screen->heard = screen->late_plans = screen->xruns = 0;
 }
 
 static int first_bar(const struct tui *tui)
@@ -149,6 +149,7 @@ void look_at_stage(struct tui *tui)
     if (playing) {
         screen->heard = (int)status.onsets;
         screen->late_plans = (int)status.missed;
+        screen->xruns = stage_xruns(stage);
         look_at_news(tui);
     }
     if (screen->lesson.running)

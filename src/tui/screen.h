@@ -90,7 +90,7 @@ struct screen {
     struct together lately; /* the last four bars */
     struct together whole;  /* the take so far */
     int take_number;        /* being played, or the next one */
-    int heard, late_plans;
+    int heard, late_plans, xruns;
     double graph_ms; /* the graph reaches this far either way */
     int beyond;      /* notes that lay further out since it was last widened */
     struct verdict verdict;

@@ -111,6 +111,8 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
     col = grid_print(grid, row, col, screen->late_plans ? ROLE_BAD : ROLE_PLAIN, "late plans %d",
                      screen->late_plans) +
           2;
+    if (screen->xruns > 0)
+        col = grid_print(grid, row, col, ROLE_BAD, "xruns %d", screen->xruns) + 2;
     const char *name = sound->lost     ? "the sound card has vanished"
                        : sound->silent ? "no sound card: silent"
                                        : sound->device;

@@ -6,5 +6,6 @@
 
 Suite *engine_suite(void);
 Suite *replay_suite(void);
+Suite *stage_suite(void);
 
 #endif

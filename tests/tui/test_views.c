@@ -148,9 +148,12 @@ START_TEST(the_stage_owns_up_to_trouble)
     screen->moments[8].missed = true;
     const char *text = fixture_draw(screen, 24, 80, true);
     ck_assert_has(text, "late plans 3");
+    ck_assert_has_not(text, "xruns");
     ck_assert_has(text, "round trip 9.3 ms reported");
     ck_assert_has(text, "JACK: system");
     ck_assert_has(line_of(text, row_of(text, "on   0 ms")), "!");
+    screen->xruns = 2;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "xruns 2");
     screen->sound.silent = true;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "no sound card: silent");
     screen->sound.lost = true;
