@@ -92,7 +92,10 @@ START_TEST(a_live_take_is_kept_and_plays_again)
         ck_assert_int_gt(record->step_count, 8);
         ck_assert_int_ge(planned, record->step_count - 2);
         ck_assert_int_gt(take_summarise(record).onsets, 3);
-        ck_assert(!stage_status(stage).playing);
+        struct engine_status status = stage_status(stage);
+        ck_assert(!status.playing);
+        ck_assert_uint_eq(status.late_frames, 0);
+        ck_assert_uint_eq(status.lost, 0);
         expect_offline_twin(score, model, record);
         take_free(record);
     }
