@@ -17,6 +17,24 @@ bool error_set(struct error *err, const char *format, ...)
     return false;
 }
 
+/* Puts ": CAUSE" behind what was said. Where both do not fit, what was said is cut: it is a long
+ * name, and the cause is what the user has to know. */
+static void append_cause(struct error *err, const char *cause)
+{
+    size_t most = sizeof err->text - 1, said = strlen(err->text),
+           wanted = strlen(": ...") + strlen(cause);
+    if (wanted > most / 2)
+        wanted = most / 2;
+    const char *dots = "";
+    if (said + wanted > most) {
+        said = most - wanted;
+        while (said > 0 && ((unsigned char)err->text[said] & 0xC0) == 0x80)
+            said--; /* no half UTF-8 character */
+        dots = "...";
+    }
+    snprintf(err->text + said, sizeof err->text - said, "%s: %s", dots, cause);
+}
+
 bool error_errno(struct error *err, const char *format, ...)
 {
     int reason = errno;
@@ -24,11 +42,10 @@ bool error_errno(struct error *err, const char *format, ...)
         return false;
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(err->text, sizeof err->text, format, args);
+    vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
     err->hint[0] = '\0';
-    if (length >= 0 && (size_t)length < sizeof err->text)
-        snprintf(err->text + length, sizeof err->text - (size_t)length, ": %s", strerror(reason));
+    append_cause(err, strerror(reason));
     return false;
 }
 
@@ -40,11 +57,9 @@ bool error_prefix(struct error *err, const char *format, ...)
     memcpy(cause, err->text, sizeof cause);
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(err->text, sizeof err->text, format, args);
+    vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
-    if (length >= 0 && (size_t)length < sizeof err->text)
-        snprintf(err->text + length, sizeof err->text - (size_t)length, ": %.*s",
-                 (int)(sizeof err->text - (size_t)length - 3), cause);
+    append_cause(err, cause);
     return false;
 }
 

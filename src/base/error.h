@@ -18,7 +18,8 @@ struct error {
  * `return error_set(err, ...)`. `err` may be NULL: then only false is returned. */
 bool error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* As error_set, followed by ": " and what errno means. */
+/* As error_set, followed by ": " and what errno means. Here and in error_prefix a long subject is
+ * cut, so that the cause always fits. */
 bool error_errno(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Puts "WHAT: " before the sentence that is there. Returns false. */

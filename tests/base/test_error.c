@@ -51,6 +51,27 @@ START_TEST(long_sentences_are_cut)
 }
 END_TEST
 
+START_TEST(a_long_name_does_not_hide_the_cause)
+{
+    static const char errno_end[] = "...: No such file or directory",
+                      prefix_end[] = "...: no drums";
+    struct error err;
+    char name[2001] = "";
+    for (int i = 0; i < 1000; i++)
+        strcat(name, "é");
+    errno = ENOENT;
+    error_errno(&err, "cannot read '%s'", name);
+    size_t length = strlen(err.text);
+    ck_assert_uint_ge(length, sizeof err.text - 3);
+    ck_assert_str_eq(err.text + length - strlen(errno_end), errno_end);
+    ck_assert_uint_eq((unsigned char)err.text[length - strlen(errno_end) - 1], 0xA9);
+    error_set(&err, "no drums");
+    error_prefix(&err, "cannot read '%s'", name);
+    length = strlen(err.text);
+    ck_assert_str_eq(err.text + length - strlen(prefix_end), prefix_end);
+}
+END_TEST
+
 START_TEST(nobody_has_to_listen)
 {
     ck_assert(!error_set(NULL, "x"));
@@ -68,6 +89,7 @@ Suite *error_suite(void)
     tcase_add_test(tests, errno_is_spelt_out);
     tcase_add_test(tests, a_prefix_keeps_the_cause_and_the_hint);
     tcase_add_test(tests, long_sentences_are_cut);
+    tcase_add_test(tests, a_long_name_does_not_hide_the_cause);
     tcase_add_test(tests, nobody_has_to_listen);
     suite_add_tcase(suite, tests);
     return suite;
