@@ -103,8 +103,8 @@ static void *begin(const void *model, const struct score *score, struct error *e
 static void hear(void *performance, int step, double guitar_ms, double drums_ms)
 {
     struct playing *playing = performance;
-    groove_player_hear(playing->player, step, guitar_ms);
-    ear_hear(playing->ear, step, guitar_ms, drums_ms);
+    if (ear_hear(playing->ear, step, guitar_ms, drums_ms))
+        groove_player_hear(playing->player, step, guitar_ms);
 }
 
 static float scale(float logarithm)

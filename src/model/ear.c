@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double MAX_DEVIATION_MS = 1000; /* more is no note of this step */
+static const double MAX_DEVIATION_MS = 1000; /* more is no note of this step, and no guess of one */
 static const int LOOK_BACK = 64;             /* steps: an older asynchrony is forgotten */
 static const double MEMORY = 0.99;           /* of the log weights, from onset to onset */
 static const double FREEDOM = 4;             /* of the t distribution by which filters are judged */
@@ -183,7 +183,8 @@ static void ask(const struct ear *ear, const struct occasion *occasion, struct o
 void ear_predict(struct ear *ear, int step, double groove_ms, double *mean_ms, double *sd_ms)
 {
     struct opinion opinions[PANEL];
-    ear->groove_ms[step] = isfinite(groove_ms) ? groove_ms : 0;
+    ear->groove_ms[step] =
+        isfinite(groove_ms) ? fmax(-MAX_DEVIATION_MS, fmin(groove_ms, MAX_DEVIATION_MS)) : 0;
     struct occasion occasion = occasion_of(ear, step);
     ask(ear, &occasion, opinions);
     double mean = 0, variance = 0;
@@ -197,33 +198,41 @@ void ear_predict(struct ear *ear, int step, double groove_ms, double *mean_ms, d
     *sd_ms = sqrt(variance);
 }
 
-/* Bayes' rule with a short memory (Raftery et al. 2010, "dynamic model averaging"): a filter's log
- * weight grows by how likely it held this note. Heavy tails, so that one slip convicts nobody. */
-static void judge(struct ear *ear, const struct opinion *opinions, double guitar_ms)
+/* Only differences of log weights count; the best one is 0, so that none of them drowns. */
+static void level_trust(struct ear *ear)
 {
     double best = -INFINITY;
-    for (int i = 0; i < PANEL; i++) {
-        double miss = guitar_ms - opinions[i].mean, variance = opinions[i].variance;
-        ear->trust[i] = MEMORY * ear->trust[i] - log(variance) / 2 -
-                        (FREEDOM + 1) / 2 * log1p(miss * miss / (FREEDOM * variance));
+    for (int i = 0; i < PANEL; i++)
         best = fmax(best, ear->trust[i]);
-    }
     for (int i = 0; i < PANEL; i++)
         ear->trust[i] -= best;
 }
 
-void ear_hear(struct ear *ear, int step, double guitar_ms, double drums_ms)
+/* Bayes' rule with a short memory (Raftery et al. 2010, "dynamic model averaging"): a filter's log
+ * weight grows by how likely it held this note. Heavy tails, so that one slip convicts nobody. */
+static void judge(struct ear *ear, const struct opinion *opinions, double guitar_ms)
+{
+    for (int i = 0; i < PANEL; i++) {
+        double miss = guitar_ms - opinions[i].mean, variance = opinions[i].variance;
+        ear->trust[i] = MEMORY * ear->trust[i] - log(variance) / 2 -
+                        (FREEDOM + 1) / 2 * log1p(miss * miss / (FREEDOM * variance));
+    }
+    level_trust(ear);
+}
+
+bool ear_hear(struct ear *ear, int step, double guitar_ms, double drums_ms)
 {
     struct occasion occasion = occasion_of(ear, step);
     if (!isnan(ear->asynchrony_ms[step]) || !(fabs(guitar_ms) <= MAX_DEVIATION_MS) ||
         !(fabs(drums_ms) <= MAX_DEVIATION_MS))
-        return;
+        return false;
     struct opinion opinions[PANEL];
     ask(ear, &occasion, opinions);
     judge(ear, opinions, guitar_ms);
     for (int i = 0; i < PANEL; i++)
         filter_hear(ear->filters[i], &occasion, guitar_ms);
     ear->asynchrony_ms[step] = drums_ms - guitar_ms;
+    return true;
 }
 
 void ear_store(const struct ear *ear, struct checkpoint *checkpoint)
@@ -248,6 +257,7 @@ bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error
             !filter_load(ear->filters[i], checkpoint, strcmp(song, ear->score->id) == 0))
             return error_set(err, "the checkpoint's ear is damaged");
     memcpy(ear->trust, trust, sizeof ear->trust);
+    level_trust(ear);
     return true;
 }
 

@@ -23,7 +23,7 @@ void ear_free(struct ear *ear);
 
 /* The filters' tensors, "ear.trust" (one log weight a filter), and metadata "ear.score". Of another
  * song only the guitarist's own habits are kept, less surely. A checkpoint without an ear leaves it
- * as it is; false when the tensors are no ear's. */
+ * as it is; false when the tensors are no ear's, and the ear is then good for nothing. */
 bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error *err);
 void ear_store(const struct ear *ear, struct checkpoint *checkpoint);
 
@@ -31,13 +31,15 @@ void ear_store(const struct ear *ear, struct checkpoint *checkpoint);
 void ear_start_take(struct ear *ear);
 
 /* Where the guitar is expected at `step`, and the SD of its onset around there. `groove_ms` is the
- * network's guess, 0 where there is none. Steps in any order. */
+ * network's guess, 0 where there is none; beyond a second it counts as a second. Steps in any
+ * order. */
 void ear_predict(struct ear *ear, int step, double groove_ms, double *mean_ms, double *sd_ms);
 
 /* The guitar fell at `guitar_ms` and the drums at `drums_ms`. The network's guess is the one
- * ear_predict was last given for this step. An onset may come after later steps were predicted; a
- * second one of a step in a take, and values that are no times, are ignored. */
-void ear_hear(struct ear *ear, int step, double guitar_ms, double drums_ms);
+ * ear_predict was last given for this step. An onset may come after later steps were predicted.
+ * False, and nothing learnt, when it is a second one of this step in the take, or a value is no
+ * time within a second of the step. */
+bool ear_hear(struct ear *ear, int step, double guitar_ms, double drums_ms);
 
 /* How far filter `index` is trusted, in [0, 1], and its name; NULL past the last. */
 const char *ear_trust(const struct ear *ear, int index, double *trust);

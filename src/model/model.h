@@ -60,8 +60,8 @@ struct performance *model_begin(const struct model *model, const struct score *s
 void performance_end(struct performance *performance);
 
 /* An onset was heard `guitar_ms` after the scored time of `step`, where the drums sounded at
- * `drums_ms`. At most one onset a step; steps in any order, none ahead of the last one predicted by
- * more than one. */
+ * `drums_ms`. Steps in any order, none ahead of the last one predicted by more than one. A second
+ * onset of a step, and what is no time near it, change nothing. */
 void performance_hear(struct performance *performance, int step, double guitar_ms, double drums_ms);
 
 /* Steps are asked for in rising order. No allocation; never fails: out is always finite. */

@@ -1,0 +1,116 @@
+/* The default drummer: network and ear together. */
+#include "made_score.h"
+#include "model/drummer_groove.h"
+#include "model/groove.h"
+#include "suite.h"
+
+static struct checkpoint *some_groove(void)
+{
+    struct groove_config config = groove_defaults();
+    config.width = 16;
+    config.heads = 2;
+    config.hidden = 32;
+    struct groove *groove = groove_new(config, 13);
+    struct checkpoint *checkpoint = checkpoint_new();
+    groove_store(groove, checkpoint);
+    groove_free(groove);
+    return checkpoint;
+}
+
+static void *begin(void *mind, const struct score *score)
+{
+    struct error err = {.text = ""};
+    void *performance = model_groove.begin(mind, score, &err);
+    ck_assert_msg(performance != NULL, "%s", err.text);
+    return performance;
+}
+
+/* The drummer's own feel is a matter of the score; the guitar is learnt, and kept. */
+START_TEST(the_drummer_learns_the_guitar_and_keeps_himself)
+{
+    struct score *score = made_score(12, 110, 14);
+    struct checkpoint *checkpoint = some_groove();
+    struct prediction first, later, again;
+    void *mind = model_groove.open(checkpoint, NULL);
+    ck_assert_ptr_nonnull(mind);
+    void *performance = begin(mind, score);
+    model_groove.predict(performance, 40, &first);
+    for (int i = 0; i < 40; i++) {
+        model_groove.predict(performance, i, &later);
+        model_groove.hear(performance, i, 18, later.guitar_ms);
+    }
+    model_groove.predict(performance, 40, &later);
+    ck_assert_double_lt(fabs(first.guitar_ms), 8);
+    ck_assert_double_eq_tol(later.guitar_ms, 18, 4);
+    ck_assert_double_lt(later.guitar_sd_ms, first.guitar_sd_ms);
+    ck_assert_mem_eq(first.offset_ms, later.offset_ms, sizeof first.offset_ms);
+    ck_assert_mem_eq(first.velocity, later.velocity, sizeof first.velocity);
+    ck_assert(model_groove.keep(performance, checkpoint, NULL));
+    model_groove.end(performance);
+    model_groove.close(mind);
+
+    mind = model_groove.open(checkpoint, NULL);
+    performance = begin(mind, score);
+    model_groove.predict(performance, 40, &again);
+    ck_assert_double_gt(again.guitar_ms, 9);
+    ck_assert_mem_eq(first.offset_ms, again.offset_ms, sizeof first.offset_ms);
+    model_groove.end(performance);
+    model_groove.close(mind);
+    checkpoint_free(checkpoint);
+    score_free(score);
+}
+END_TEST
+
+/* Whatever the ear does not believe, the network is not told. */
+START_TEST(what_is_no_note_does_not_reach_the_network)
+{
+    struct score *score = made_score(4, 110, 17);
+    struct checkpoint *checkpoint = some_groove();
+    struct prediction before, after;
+    void *mind = model_groove.open(checkpoint, NULL);
+    void *performance = begin(mind, score);
+    model_groove.hear(performance, 0, 10, 0);
+    model_groove.predict(performance, 2, &before);
+    model_groove.hear(performance, 0, 400, 0); /* heard before */
+    model_groove.hear(performance, 1, 1e300, 0);
+    model_groove.predict(performance, 2, &after);
+    ck_assert(before.guitar_ms == after.guitar_ms && before.guitar_sd_ms == after.guitar_sd_ms);
+    model_groove.end(performance);
+    model_groove.close(mind);
+    checkpoint_free(checkpoint);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(a_drummer_with_a_damaged_ear_does_not_begin)
+{
+    struct score *score = made_score(4, 110, 15);
+    struct checkpoint *checkpoint = some_groove();
+    struct error err = {.text = ""};
+    checkpoint_put(checkpoint, "ear.trust", TENSOR_F64, 1, (int64_t[]){1}, (double[]){0});
+    void *mind = model_groove.open(checkpoint, &err);
+    ck_assert_msg(mind != NULL, "%s", err.text);
+    ck_assert_ptr_null(model_groove.begin(mind, score, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "ear"));
+    model_groove.close(mind);
+    checkpoint_free(checkpoint);
+    checkpoint = checkpoint_new();
+    ck_assert_ptr_null(model_groove.open(checkpoint, &err));
+    checkpoint_free(checkpoint);
+    score_free(score);
+}
+END_TEST
+
+Suite *drummer_groove_suite(void);
+
+Suite *drummer_groove_suite(void)
+{
+    Suite *suite = suite_create("groove drummer");
+    TCase *drummer = tcase_create("drummer");
+    tcase_set_timeout(drummer, 60);
+    tcase_add_test(drummer, the_drummer_learns_the_guitar_and_keeps_himself);
+    tcase_add_test(drummer, what_is_no_note_does_not_reach_the_network);
+    tcase_add_test(drummer, a_drummer_with_a_damaged_ear_does_not_begin);
+    suite_add_tcase(suite, drummer);
+    return suite;
+}
