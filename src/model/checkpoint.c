@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +53,8 @@ void checkpoint_free(struct checkpoint *c)
 
 struct checkpoint *checkpoint_copy(const struct checkpoint *from)
 {
+    if (from->spoiled)
+        return NULL;
     struct checkpoint *c = checkpoint_new();
     for (int i = 0; i < from->metadata_count; i++)
         checkpoint_set(c, from->metadata[i].key, from->metadata[i].value);
@@ -379,33 +380,55 @@ static char *write_header(const struct checkpoint *c, size_t *data_size, struct 
     return text;
 }
 
+/* What checkpoint_read would refuse must not take the place of what it reads. */
+static bool can_be_read(const struct checkpoint *c, struct error *err)
+{
+    if (!c || c->spoiled)
+        return error_set(err, "out of memory");
+    if (c->count > TENSORS_MAX || c->metadata_count > TENSORS_MAX)
+        return error_set(err, "more than %d tensors or metadata", TENSORS_MAX);
+    for (int i = 0; i < c->count; i++)
+        if (!all_finite(&c->tensors[i], tensor_bytes(&c->tensors[i])))
+            return error_set(err, "tensor '%s' holds a number that is not finite",
+                             c->tensors[i].name);
+    return true;
+}
+
+/* The whole file; NULL when out of memory. */
+static uint8_t *assemble(const struct checkpoint *c, const char *header, size_t length,
+                         size_t padded, size_t data_size)
+{
+    uint8_t *bytes = malloc(PREFIX + padded + data_size);
+    if (!bytes)
+        return NULL;
+    for (int i = 0; i < PREFIX; i++)
+        bytes[i] = (uint8_t)((uint64_t)padded >> (8 * i));
+    memset(bytes + PREFIX, ' ', padded);
+    memcpy(bytes + PREFIX, header, length);
+    uint8_t *to = bytes + PREFIX + padded;
+    for (int i = 0; i < c->count; i++) {
+        size_t n = tensor_bytes(&c->tensors[i]);
+        memcpy(to, c->tensors[i].data, n);
+        to += n;
+    }
+    return bytes;
+}
+
 uint8_t *checkpoint_write(const struct checkpoint *c, size_t *size, struct error *err)
 {
     size_t data_size;
-    if (!c || c->spoiled) {
-        error_set(err, "cannot write the checkpoint: out of memory");
-        return NULL;
-    }
-    char *header = write_header(c, &data_size, err);
-    if (!header)
-        return NULL;
-    size_t length = strlen(header), padded = (length + 7) / 8 * 8; /* data begin on 8 bytes */
-    uint8_t *bytes = malloc(PREFIX + padded + data_size);
-    if (bytes) {
-        for (int i = 0; i < PREFIX; i++)
-            bytes[i] = (uint8_t)((uint64_t)padded >> (8 * i));
-        memset(bytes + PREFIX, ' ', padded);
-        memcpy(bytes + PREFIX, header, length);
-        uint8_t *to = bytes + PREFIX + padded;
-        for (int i = 0; i < c->count; i++) {
-            size_t n = tensor_bytes(&c->tensors[i]);
-            memcpy(to, c->tensors[i].data, n);
-            to += n;
-        }
+    uint8_t *bytes = NULL;
+    char *header = can_be_read(c, err) ? write_header(c, &data_size, err) : NULL;
+    if (header) {
+        size_t length = strlen(header), padded = (length + 7) / 8 * 8; /* data begin on 8 bytes */
         *size = PREFIX + padded + data_size;
-    } else {
-        error_set(err, "cannot write the checkpoint: out of memory");
+        if (padded > HEADER_MAX)
+            error_set(err, "its header is too long (%zu bytes)", length);
+        else if (!(bytes = assemble(c, header, length, padded, data_size)))
+            error_set(err, "out of memory");
     }
+    if (!bytes)
+        error_prefix(err, "cannot write the checkpoint");
     free(header);
     return bytes;
 }

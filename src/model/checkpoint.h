@@ -47,7 +47,8 @@ int checkpoint_count(const struct checkpoint *checkpoint);
 const struct tensor *checkpoint_at(const struct checkpoint *checkpoint, int index);
 
 /* To and from bytes. Reading trusts nothing: lengths, offsets, overlaps, types and non-finite
- * values are checked. The bytes written are malloc'd, tensors in the order they were added. */
+ * values are checked. The bytes written are malloc'd, tensors in the order they were added; what
+ * reading would refuse is not written. */
 struct checkpoint *checkpoint_read(const uint8_t *bytes, size_t size, struct error *err);
 uint8_t *checkpoint_write(const struct checkpoint *checkpoint, size_t *size, struct error *err);
 

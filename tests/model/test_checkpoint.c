@@ -170,7 +170,12 @@ START_TEST(refuses_numbers_that_are_none)
         size_t size;
         struct checkpoint *c = made();
         checkpoint_put(c, "z", TENSOR_F32, 1, (int64_t[]){1}, &bad[i]);
+        ck_assert_ptr_null(checkpoint_write(c, &size, &err));
+        ck_assert_ptr_nonnull(strstr(err.text, "'z'"));
+        checkpoint_put(c, "z", TENSOR_F32, 1, (int64_t[]){1}, (float[]){0});
         uint8_t *bytes = checkpoint_write(c, &size, &err);
+        ck_assert_ptr_nonnull(bytes);
+        memcpy(bytes + size - sizeof bad[i], &bad[i], sizeof bad[i]);
         ck_assert_ptr_null(checkpoint_read(bytes, size, &err));
         ck_assert_ptr_nonnull(strstr(err.text, "'z'"));
         free(bytes);
@@ -178,6 +183,45 @@ START_TEST(refuses_numbers_that_are_none)
     }
 }
 END_TEST
+
+/* A header that reading would refuse: each byte of the note becomes three. */
+START_TEST(writes_nothing_it_could_not_read)
+{
+    struct error err;
+    size_t size, length = 2 << 20;
+    struct checkpoint *c = made();
+    char *note = malloc(length + 1);
+    memset(note, 0xff, length);
+    note[length] = '\0';
+    checkpoint_set(c, "note", note);
+    ck_assert_ptr_null(checkpoint_write(c, &size, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "header"));
+    note[length / 4] = '\0';
+    checkpoint_set(c, "note", note);
+    uint8_t *bytes = checkpoint_write(c, &size, &err);
+    struct checkpoint *read = checkpoint_read(bytes, size, &err);
+    ck_assert_msg(read != NULL, "%s", err.text);
+    free(bytes);
+    free(note);
+    checkpoint_free(read);
+    checkpoint_free(c);
+}
+END_TEST
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they abort instead */
+START_TEST(what_is_spoilt_is_neither_copied_nor_written)
+{
+    struct error err;
+    size_t size;
+    struct checkpoint *c = made();
+    checkpoint_put(c, "huge", TENSOR_F32, 1, (int64_t[]){INT64_MAX / 8}, NULL); /* out of memory */
+    ck_assert_ptr_null(checkpoint_copy(c));
+    ck_assert_ptr_null(checkpoint_write(c, &size, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "out of memory"));
+    checkpoint_free(c);
+}
+END_TEST
+#endif
 
 /* Every truncation is refused; damaged bytes are refused or read, never worse. */
 START_TEST(survives_damage)
@@ -216,6 +260,10 @@ Suite *checkpoint_suite(void)
     tcase_add_test(tests, files);
     tcase_add_test(tests, trusts_nothing);
     tcase_add_test(tests, refuses_numbers_that_are_none);
+    tcase_add_test(tests, writes_nothing_it_could_not_read);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    tcase_add_test(tests, what_is_spoilt_is_neither_copied_nor_written);
+#endif
     tcase_add_test(tests, survives_damage);
     suite_add_tcase(suite, tests);
     return suite;
