@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A band's rise is its level now over its loudest level between 14 and 25 ms ago, both in dB above
- * a floor:
+/* A band's rise is its level now over its loudest level between 14 and 25 ms ago, in dB, both on
+ * the floor of now (a floor that has just been learnt anew is no rise):
  *
  *          MEMORY       SKIP     now          The gap lets a slow attack add up; the
  *      |-----------|--------------|           maximum forgives the beating of strings.
@@ -45,7 +45,7 @@
 struct band {
     float smooth, noise, peak;
     float cell, cells[CELLS]; /* least of this cell, and of those before */
-    float past[MOST_PAST];    /* dB, a ring */
+    float past[MOST_PAST];    /* energies, a ring */
 };
 
 /* How long the mean level over the bands has stayed within STEADY_DB. */
@@ -128,22 +128,20 @@ static void learn_steady_noise(struct rise *r)
         set_noise(&r->band[b], r->band[b].smooth);
 }
 
-static float level_db(const struct band *band, float energy)
-{
-    float noise = fminf(NOISE_TIMES * band->noise, NOISE_MOST * band->peak);
-    return 10 * log10f(energy + noise + PEAK_PART * band->peak + NOTHING);
-}
-
-static float rise_of(const struct rise *r, struct band *band, float level)
+static float rise_of(const struct rise *r, struct band *band, float energy)
 {
     unsigned now = (unsigned)r->frames;
-    float loudest = -INFINITY;
+    float loudest = 0;
     for (int i = 0; i < r->memory; i++) {
         float past = band->past[(now - (unsigned)(r->skip + i)) % MOST_PAST];
         loudest = past > loudest ? past : loudest;
     }
-    band->past[now % MOST_PAST] = level;
-    return fminf(fmaxf(level - loudest, 0), MOST_RISE_DB);
+    band->past[now % MOST_PAST] = energy;
+    if (energy <= loudest)
+        return 0;
+    float noise = fminf(NOISE_TIMES * band->noise, NOISE_MOST * band->peak);
+    float floor = noise + PEAK_PART * band->peak + NOTHING;
+    return fminf(10 * log10f((energy + floor) / (loudest + floor)), MOST_RISE_DB);
 }
 
 float rise_next(struct rise *r, const float *energy)
@@ -160,7 +158,8 @@ float rise_next(struct rise *r, const float *energy)
         }
         learn_noise(r, band, energy[b]);
         band->peak = fmaxf(energy[b], band->peak * r->peak_fall);
-        sum += powf(rise_of(r, band, level_db(band, energy[b])), EMPHASIS);
+        float rise = rise_of(r, band, energy[b]);
+        sum += rise * sqrtf(rise); /* quicker than powf(rise, EMPHASIS) */
     }
     if (r->frames % STEADY_FRAMES == 0)
         learn_steady_noise(r);

@@ -191,6 +191,40 @@ START_TEST(an_amplifier_switched_on_is_got_used_to)
 }
 END_TEST
 
+/* A direct current, a tone, a hum that begins and stays is struck once: that its level is learnt to
+ * be the room's, a second later, is no sound. */
+START_TEST(what_begins_and_stays_is_struck_once)
+{
+    static const int rates[] = {8000, 44100, 48000, 192000};
+    static const double tones[][2] = {{0, 0}, {1000, 0}, {50, 150}, {82, 12000}};
+    struct onset heard[64];
+    for (int i = 0; i < 16; i++) {
+        struct recording r = silence(rates[i / 4], 8);
+        for (int n = 2 * r.rate; n < r.count; n++) {
+            double turn = 2 * M_PI * n / r.rate;
+            const double *hz = tones[i % 4];
+            r.samples[n] = (float)(0.2 * cos(hz[0] * turn) + 0.05 * sin(hz[1] * turn));
+        }
+        ck_assert_int_eq(hear(&r, heard, 64), 1);
+        ck_assert_int_le(llabs(heard[0].frame - 2 * r.rate), r.rate / 1000);
+        free(r.samples);
+    }
+}
+END_TEST
+
+START_TEST(a_direct_current_or_a_clipped_wave_is_no_guitar)
+{
+    struct onset heard[64];
+    for (int kind = 0; kind < 4; kind++) {
+        struct recording r = silence(kind % 2 ? 8000 : 96000, 6);
+        for (int n = 0; n < r.count; n++)
+            r.samples[n] = kind < 2 ? 0.7f : sin(2 * M_PI * 110.0 * n / r.rate) > 0 ? 1 : -1;
+        ck_assert_int_eq(hear(&r, heard, 64), 0);
+        free(r.samples);
+    }
+}
+END_TEST
+
 START_TEST(cuts_change_nothing)
 {
     struct recording r = notes(44100, 30, 0.2, 0.3, -6, -60, 8);
@@ -286,6 +320,8 @@ Suite *onset_suite(void)
     tcase_add_test(tests, a_strum_is_one_onset_at_its_first_string);
     tcase_add_test(tests, noise_alone_is_no_guitar);
     tcase_add_test(tests, an_amplifier_switched_on_is_got_used_to);
+    tcase_add_test(tests, what_begins_and_stays_is_struck_once);
+    tcase_add_test(tests, a_direct_current_or_a_clipped_wave_is_no_guitar);
     tcase_add_test(tests, cuts_change_nothing);
     tcase_add_test(tests, what_no_converter_sends_does_no_harm);
     tcase_add_test(tests, listening_is_real_time_safe);
