@@ -3,14 +3,6 @@
 #include "tui/history.h"
 #include "tui/view.h"
 
-static int selected_take(const struct history *history)
-{
-    if (history->selected >= history->row_count)
-        return 0;
-    int take = history->rows[history->selected].take;
-    return take >= 0 ? history->takes[take].number : 0;
-}
-
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */
 static int meant_take(const struct tui *tui)
 {
@@ -18,7 +10,7 @@ static int meant_take(const struct tui *tui)
     if (screen->view == VIEW_TAKE)
         return screen->verdict.take.number;
     if (screen->view == VIEW_HISTORY)
-        return selected_take(&screen->history);
+        return history_selected_take(&screen->history);
     return history_newest(&screen->history);
 }
 
@@ -79,7 +71,9 @@ static void turn(struct tui *tui, enum knob knob, int direction)
     const char *name = knob_kinds[knob].name;
     if (!turned)
         say(tui, TONE_INFO, "%s is at its end: %s", name, value);
-    else if (room_playing(tui->room))
+    else if (knob_of_lesson(knob) && tui->screen.lesson.running)
+        say(tui, TONE_INFO, "%s %s from the next lesson on", name, value);
+    else if (!knob_of_lesson(knob) && room_playing(tui->room))
         say(tui, TONE_INFO, "%s %s from the next take on", name, value);
     else if (tui->screen.view != VIEW_WEIGHTS)
         say(tui, TONE_INFO, "%s %s", name, value);
@@ -110,7 +104,7 @@ static void reset_selected(struct tui *tui, int unused)
 static void look_at_selected(struct tui *tui, int unused)
 {
     (void)unused;
-    int take = selected_take(&tui->screen.history);
+    int take = history_selected_take(&tui->screen.history);
     if (take == 0)
         say(tui, TONE_INFO, "that is a drummer: m lets it play");
     else if (room_playing(tui->room))

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char ASK[] = "write to:", ASK_AGAIN[] = "it is there; enter replaces it:";
+static const char ASK[] = "write to:", ASK_AGAIN[] = "it is there already; enter replaces it:";
 
 void export_ask(struct tui *tui, int take)
 {

@@ -85,7 +85,7 @@ static void finish_take(struct tui *tui)
     }
     flow_look(tui, number);
     tui->take_back = VIEW_STAGE;
-    if (tui->demo)
+    if (tui->demo && tui->screen.verdict.take.summary.matched > 0)
         say(tui, TONE_INFO, "a: the drummer learns from this take; then play again and compare");
     if (lost)
         say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept as far as it went",
@@ -97,12 +97,18 @@ void flow_accept(struct tui *tui, int take)
     struct error err = {.text = ""};
     if (take == 0 || busy(tui, "accept"))
         return;
+    if (history_has_learnt(&tui->screen.history, tui->screen.history.current, take)) {
+        say(tui, TONE_INFO, "the drummer has learnt from take %d already: space plays another",
+            take);
+        return;
+    }
     knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
     if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {
         say_error(tui, &err);
         return;
     }
-    tui->screen.lesson = (struct lesson_state){.running = true, .take = take};
+    tui->screen.lesson =
+        (struct lesson_state){.running = true, .take = take, .knobs = tui->screen.knobs};
     tui->screen.view = VIEW_LESSON;
 }
 
@@ -127,6 +133,11 @@ void flow_reject(struct tui *tui, int take)
     struct error err = {.text = ""};
     if (take == 0 || busy(tui, "reject"))
         return;
+    int pupil = history_pupil(&tui->screen.history, take);
+    if (pupil) {
+        say(tui, TONE_INFO, "take %d stays accepted: drummer #%d has learnt from it", take, pupil);
+        return;
+    }
     if (!room_reject(tui->room, take, &err)) {
         say_error(tui, &err);
         return;

@@ -115,7 +115,7 @@ static void draw_panel(const struct frame *frame, const struct axis *axis,
         snprintf(title, sizeof title, "TOGETHER  %s", widget_verdict(lately->mean_ms));
         draw_figure(frame->grid, top, col, title, widget_judge(lately->mean_ms), digits, "ms");
     } else if (screen->transport.playing) {
-        draw_figure(frame->grid, top, col, "TOGETHER", ROLE_DIM, "--", "no guitar yet");
+        draw_figure(frame->grid, top, col, "NO GUITAR YET", ROLE_DIM, "--", "");
     } else {
         grid_put(frame->grid, frame->middle - 1, col, ROLE_BOLD, "space: play");
         grid_put(frame->grid, frame->middle, col, ROLE_DIM, "after the count-in");

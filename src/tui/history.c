@@ -77,6 +77,31 @@ int history_newest(const struct history *history)
     return history->take_count ? history->takes[history->take_count - 1].number : 0;
 }
 
+int history_selected_take(const struct history *history)
+{
+    if (history->selected >= history->row_count)
+        return 0;
+    int take = history->rows[history->selected].take;
+    return take >= 0 ? history->takes[take].number : 0;
+}
+
+bool history_has_learnt(const struct history *history, int number, int take)
+{
+    const struct session_checkpoint *drummer = history_checkpoint(history, number);
+    while (drummer && drummer->take != take)
+        drummer =
+            drummer->parent < drummer->number ? history_checkpoint(history, drummer->parent) : NULL;
+    return drummer != NULL;
+}
+
+int history_pupil(const struct history *history, int number)
+{
+    for (int i = history->checkpoint_count - 1; i >= 0; i--)
+        if (history->checkpoints[i].take == number)
+            return history->checkpoints[i].number;
+    return 0;
+}
+
 void history_move(struct history *history, int by, int page)
 {
     int to = history->selected + by;

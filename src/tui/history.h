@@ -24,6 +24,15 @@ const struct session_checkpoint *history_checkpoint(const struct history *histor
 /* The newest accepted or undecided take, else the newest; 0 when there is none. */
 int history_newest(const struct history *history);
 
+/* Its number; 0 when a drummer is selected. */
+int history_selected_take(const struct history *history);
+
+/* Whether drummer `number`, or one it grew from, learnt from `take`. */
+bool history_has_learnt(const struct history *history, int number, int take);
+
+/* The newest drummer that learnt from take `number`, 0 when none did. */
+int history_pupil(const struct history *history, int number);
+
 /* Moves the selection and keeps it on a screen of `page` lines. */
 void history_move(struct history *history, int by, int page);
 

@@ -4,15 +4,20 @@
 #include <stdio.h>
 
 const struct knob_kind knob_kinds[KNOB_COUNT] = {
-    [KNOB_VELOCITY] = {"w_v  touch", "a lesson keeps the written dynamics", "", 0, 5, 0.1, 1},
-    [KNOB_OFFSET] = {"w_o  meeting", "a lesson moves the drums to your notes", "", 0, 5, 0.1, 1},
-    [KNOB_GUITAR] = {"w_g  expecting", "a lesson learns where you will play", "", 0, 5, 0.1, 1},
-    [KNOB_HUMAN] = {"w_r  human", "a lesson stays a human drummer", "", 0, 5, 0.1, 1},
+    [KNOB_VELOCITY] = {"w_v touch", "a lesson keeps the written dynamics", "", 0, 5, 0.1, 1},
+    [KNOB_OFFSET] = {"w_o meeting", "a lesson moves the drums to your notes", "", 0, 5, 0.1, 1},
+    [KNOB_GUITAR] = {"w_g expecting", "a lesson learns where you will play", "", 0, 5, 0.1, 1},
+    [KNOB_HUMAN] = {"w_r human", "a lesson stays a human drummer", "", 0, 5, 0.1, 1},
     [KNOB_FOLLOW] = {"follow", "0 own feel, 1 on your expected note", "", 0, 1, 0.1, 1},
     [KNOB_EXPRESSION] = {"expression", "0 likeliest hit, 1 a human's spread", "", 0, 1, 0.1, 1},
     [KNOB_LEASH] = {"leash", "the furthest a hit may move", " ms", 0, 250, 10, 0},
     [KNOB_TEMPO] = {"tempo", "of what is written", " %", 40, 160, 5, 0},
 };
+
+bool knob_of_lesson(enum knob knob)
+{
+    return knob <= KNOB_HUMAN;
+}
 
 struct knobs knobs_from(const struct take_settings *take, const struct lesson_options *lesson)
 {
@@ -49,13 +54,14 @@ void knobs_apply(const struct knobs *knobs, struct take_settings *take,
 bool knobs_turn(struct knobs *knobs, enum knob knob, int direction)
 {
     const struct knob_kind *kind = &knob_kinds[knob];
-    double place = knobs->value[knob] / kind->step;
+    double now = knobs->value[knob], place = now / kind->step;
+    if (direction > 0 ? now >= kind->high : now <= kind->low) /* the command line may go further */
+        return false;
     /* From an odd value the first step goes to the next round one. */
     double next = direction > 0 ? floor(place + 1e-6) + 1 : ceil(place - 1e-6) - 1;
     double value = fmin(fmax(next * kind->step, kind->low), kind->high);
-    bool turned = fabs(value - knobs->value[knob]) > 1e-9;
     knobs->value[knob] = value;
-    return turned;
+    return fabs(value - now) > 1e-9;
 }
 
 void knobs_text(const struct knobs *knobs, enum knob knob, char *out, int size)

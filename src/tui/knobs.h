@@ -31,6 +31,9 @@ struct knobs {
     double value[KNOB_COUNT];
 };
 
+/* Whether a lesson heeds it; a take heeds the others. */
+bool knob_of_lesson(enum knob knob);
+
 struct knobs knobs_from(const struct take_settings *take, const struct lesson_options *lesson);
 void knobs_apply(const struct knobs *knobs, struct take_settings *take,
                  struct lesson_options *lesson);

@@ -66,7 +66,9 @@ static void look_at_song(struct tui *tui, double take_s, bool playing)
 {
     struct transport *transport = &tui->screen.transport;
     const struct score *score = tui->screen.score;
-    double speed = tui->take.settings.tempo_percent / score->tempo_percent;
+    double percent =
+        playing ? tui->take.settings.tempo_percent : tui->screen.knobs.value[KNOB_TEMPO];
+    double speed = percent / score->tempo_percent;
     double start_s = score_bar_s(score, first_bar(tui));
     double score_s = playing ? take_s * speed : start_s;
     double tick = clock_tick(score->clock, score_s);

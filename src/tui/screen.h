@@ -50,6 +50,7 @@ struct verdict { /* on a stored take */
 struct lesson_state {
     bool running;
     int take;
+    struct knobs knobs; /* as they stood when it began */
     struct lesson_progress progress;
     int checkpoint; /* that it made; 0: it made none */
     struct lesson_report report;

@@ -211,6 +211,24 @@ static int translate(wint_t code)
     }
 }
 
+/* A key that the terminal's description lacks arrives as escape and a rest, which would be taken
+ * for other keys: ESC [ 5 ~ or ESC O P. True when there was such a rest. */
+static bool swallow_sequence(void)
+{
+    wint_t code;
+    if (get_wch(&code) != OK)
+        return false;
+    if (code != '[' && code != 'O') {
+        unget_wch((wchar_t)code);
+        return false;
+    }
+    do
+        if (get_wch(&code) != OK)
+            break;
+    while (code < '@' || code > '~');
+    return true;
+}
+
 static int read_key(void)
 {
     wint_t code;
@@ -224,7 +242,7 @@ static int read_key(void)
     case '\n':
         return PRESS_ENTER;
     case 27:
-        return PRESS_ESCAPE;
+        return swallow_sequence() ? PRESS_NONE : PRESS_ESCAPE;
     case 8:
     case 127:
         return PRESS_BACKSPACE;

@@ -68,24 +68,26 @@ static void draw_prompt(struct grid *grid, int row, const struct prompt *prompt)
     grid_put(grid, row, col, ROLE_SELECTED, " ");
 }
 
-/* Bytes at the beginning of `text` that `width` columns hold, broken at a space where there is one.
- */
+/* Bytes at the beginning of `text` that `width` columns hold, broken at a space where there is one,
+ * never within a character. */
 static int break_at(const char *text, int width)
 {
     char begin[MESSAGE_SIZE];
-    int best = 0, length = (int)strlen(text);
-    for (int i = 0; i < length; i++) {
-        memcpy(begin, text, (size_t)i);
-        begin[i] = '\0';
+    int space = 0, fits = 0, length = (int)strlen(text);
+    for (int i = 1; i <= length; i++) {
+        if ((text[i] & 0xc0) == 0x80)
+            continue;
+        snprintf(begin, sizeof begin, "%.*s", i, text);
         if (grid_width(begin) > width)
-            return best ? best : width;
+            return space ? space : fits ? fits : i;
+        fits = i;
         if (text[i] == ' ')
-            best = i;
+            space = i;
     }
     return length;
 }
 
-/* One line, or two with the one above where that is what it takes. */
+/* On the row, and on as many above it as it takes: the end of an error is its reason. */
 static void draw_message(struct grid *grid, int row, const struct message *message)
 {
     static const enum role roles[] = {[TONE_NONE] = ROLE_PLAIN,
@@ -97,16 +99,19 @@ static void draw_message(struct grid *grid, int row, const struct message *messa
     int width = grid->cols - 2 * MARGIN;
     snprintf(text, sizeof text, "%s%s%s%s", message->text, message->hint[0] ? " (" : "",
              message->hint, message->hint[0] ? ")" : "");
-    if (grid_width(text) <= width) {
-        grid_put(grid, row, MARGIN, roles[message->tone], text);
-        return;
+    int begins[MESSAGE_SIZE + 1], lines = 0, length = (int)strlen(text);
+    for (int at = 0; at < length; at += text[at] == ' ') {
+        begins[lines++] = at;
+        at += break_at(text + at, width);
     }
-    int split = break_at(text, width);
-    char first[MESSAGE_SIZE];
-    snprintf(first, sizeof first, "%.*s", split, text);
-    grid_fill(grid, row - 1, 0, grid->cols, ROLE_PLAIN, " ");
-    grid_put(grid, row - 1, MARGIN, roles[message->tone], first);
-    grid_put(grid, row, MARGIN, roles[message->tone], text + split + (text[split] == ' '));
+    begins[lines] = length;
+    for (int i = 0; i < lines; i++) {
+        char line[MESSAGE_SIZE];
+        int at = row - lines + 1 + i;
+        snprintf(line, sizeof line, "%.*s", begins[i + 1] - begins[i], text + begins[i]);
+        grid_fill(grid, at, 0, grid->cols, ROLE_PLAIN, " ");
+        grid_put(grid, at, MARGIN, roles[message->tone], line);
+    }
 }
 
 static void hint_text(const struct key *key, const struct screen *screen, char *out, int size)
@@ -121,16 +126,57 @@ static void hint_text(const struct key *key, const struct screen *screen, char *
     snprintf(out, (size_t)size, " %s%s%s", brief, value[0] ? " " : "", value);
 }
 
+/* Hints are for keys that would do something now. */
+static bool worth_a_hint(const struct key *key, const struct screen *screen)
+{
+    const struct history *history = &screen->history;
+    const struct session_checkpoint *drummer = history_checkpoint(history, history->current);
+    bool idle = !screen->transport.playing && !screen->lesson.running;
+    bool take_meant =
+        screen->view != VIEW_HISTORY ? history->take_count > 0 : history_selected_take(history) > 0;
+    switch (key->action) {
+    case ACTION_ACCEPT:
+    case ACTION_REJECT:
+    case ACTION_EXPORT:
+        return idle && take_meant;
+    case ACTION_LOOK:
+        return !screen->transport.playing && take_meant;
+    case ACTION_CURRENT:
+        return idle && !take_meant;
+    case ACTION_UNDO:
+        return idle && drummer && drummer->parent > 0;
+    case ACTION_BACK: /* has a place of its own */
+    case ACTION_HELP:
+    case ACTION_QUIT:
+        return false;
+    default:
+        return key->brief != NULL;
+    }
+}
+
+/* The ways out stand on the right of every screen. */
+static int draw_ways_out(struct grid *grid, int row, bool back)
+{
+    static const char ways[] = "esc back   ? help   q quit";
+    enum { BACK = 11 };
+    const char *text = back ? ways : ways + BACK;
+    int begin = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, text);
+    if (back)
+        grid_paint(grid, row, begin, 3, ROLE_BOLD);
+    grid_paint(grid, row, grid->cols - MARGIN - 15, 1, ROLE_BOLD);
+    grid_paint(grid, row, grid->cols - MARGIN - 6, 1, ROLE_BOLD);
+    return begin;
+}
+
 static void draw_hints(struct grid *grid, int row, const struct screen *screen)
 {
-    static const char always[] = "? help   q quit";
     enum place place = screen_place(screen);
-    int col = MARGIN, end = grid->cols - MARGIN - grid_width(always);
+    bool back = keys_action(place, PRESS_ESCAPE) == ACTION_BACK;
+    int col = MARGIN, end = draw_ways_out(grid, row, back);
     for (int i = 0; i < key_count; i++) {
         const struct key *key = &keys[i];
         char text[64];
-        if (!key->brief || !(key->places & place) || key->action == ACTION_HELP ||
-            key->action == ACTION_QUIT)
+        if (!(key->places & place) || !worth_a_hint(key, screen))
             continue;
         hint_text(key, screen, text, sizeof text);
         if (col + grid_width(key->name) + grid_width(text) + 3 > end)
@@ -138,9 +184,14 @@ static void draw_hints(struct grid *grid, int row, const struct screen *screen)
         col = grid_put(grid, row, col, ROLE_BOLD, key->name);
         col = grid_put(grid, row, col, ROLE_PLAIN, text) + 3;
     }
-    grid_put(grid, row, end, ROLE_PLAIN, always);
-    grid_paint(grid, row, end, 1, ROLE_BOLD);
-    grid_paint(grid, row, end + 9, 1, ROLE_BOLD);
+}
+
+static void draw_prompt_hints(struct grid *grid, int row)
+{
+    grid_put(grid, row, MARGIN, ROLE_PLAIN, "enter write   esc cancel   ctrl-u clear the name");
+    grid_paint(grid, row, MARGIN, 5, ROLE_BOLD);
+    grid_paint(grid, row, MARGIN + 14, 3, ROLE_BOLD);
+    grid_paint(grid, row, MARGIN + 27, 6, ROLE_BOLD);
 }
 
 /* What goes on elsewhere while another view is open. */
@@ -174,5 +225,8 @@ void view_draw(struct grid *grid, const struct screen *screen)
         draw_message(grid, grid->rows - 2, &screen->message);
     else
         draw_elsewhere(grid, grid->rows - 2, screen);
-    draw_hints(grid, grid->rows - 1, screen);
+    if (screen->prompt.open)
+        draw_prompt_hints(grid, grid->rows - 1);
+    else
+        draw_hints(grid, grid->rows - 1, screen);
 }

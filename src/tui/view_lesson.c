@@ -12,17 +12,19 @@ static const char *const term_names[TERMS] = {"touch", "meeting", "expecting", "
 /* The terms are squares; their roots can be read. */
 static void draw_terms(struct grid *grid, int row, const struct screen *screen)
 {
+    static const char *const units[TERMS] = {"", "ms", "ms", ""};
     const struct lesson_progress *progress = &screen->lesson.progress;
-    grid_put(grid, row, MARGIN, ROLE_DIM, "what the lesson cares about       weight");
+    grid_put(grid, row, MARGIN, ROLE_DIM, "the lesson           is off by       weight");
     for (int i = 0; i < TERMS; i++) {
         grid_put(grid, row + 1 + i, MARGIN + 2, ROLE_PLAIN, term_names[i]);
-        grid_print(grid, row + 1 + i, MARGIN + 16, ROLE_BOLD, "%8.2f",
-                   sqrt(fmax(progress->terms[i], 0)));
-        grid_print(grid, row + 1 + i, MARGIN + 34, ROLE_PLAIN, "%4.1f",
-                   screen->knobs.value[KNOB_VELOCITY + i]);
+        int col = grid_print(grid, row + 1 + i, MARGIN + 20, ROLE_BOLD, "%8.2f ",
+                             sqrt(fmax(progress->terms[i], 0)));
+        grid_put(grid, row + 1 + i, col, ROLE_PLAIN, units[i]);
+        grid_print(grid, row + 1 + i, MARGIN + 38, ROLE_PLAIN, "%4.1f",
+                   screen->lesson.knobs.value[KNOB_VELOCITY + i]);
     }
     grid_put(grid, row + 2 + TERMS, MARGIN + 2, ROLE_PLAIN, "loss");
-    grid_print(grid, row + 2 + TERMS, MARGIN + 16, ROLE_BOLD, "%8.2f", progress->loss);
+    grid_print(grid, row + 2 + TERMS, MARGIN + 20, ROLE_BOLD, "%8.2f", progress->loss);
 }
 
 static void draw_running(struct grid *grid, int row, const struct screen *screen)
@@ -65,7 +67,7 @@ static void draw_learnt(struct grid *grid, int row, const struct screen *screen)
     grid_print(grid, row + 6 + BIG_ROWS, MARGIN, ROLE_PLAIN, "loss %.2f → %.2f   passes %d",
                report->loss_before, report->loss_after, report->epochs);
     grid_put(grid, row + 8 + BIG_ROWS, MARGIN, ROLE_PLAIN,
-             "Play it once more, or press u to go back to the drummer before.");
+             "space: play it once more   u: back to the drummer before");
 }
 
 void view_lesson(struct grid *grid, struct area area, const struct screen *screen)

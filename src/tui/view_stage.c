@@ -51,11 +51,15 @@ static void draw_last_take(struct grid *grid, int row, const struct history *his
 }
 
 /* Everything the graph says, in words; `end` is where the row is taken. */
-static void draw_lately(struct grid *grid, int row, int end, const struct together *lately)
+static void draw_lately(struct grid *grid, int row, int end, const struct screen *screen)
 {
+    const struct together *lately = &screen->lately;
     char text[48];
     if (lately->count == 0) {
-        grid_put(grid, row, MARGIN, ROLE_DIM, "no guitar heard in the last four bars");
+        grid_put(grid, row, MARGIN, ROLE_DIM,
+                 screen->transport.count_in > 0 ? "the song begins after the count-in"
+                 : screen->whole.count == 0     ? "no guitar heard yet"
+                                                : "no guitar heard in the last four bars");
         return;
     }
     side(text, sizeof text, lately->now_ms);
@@ -81,7 +85,7 @@ static void draw_figures(struct grid *grid, int row, const struct screen *screen
     }
     snprintf(heard, sizeof heard, "heard %d", screen->heard);
     int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, heard);
-    draw_lately(grid, row, end, &screen->lately);
+    draw_lately(grid, row, end, screen);
 }
 
 static int draw_level(struct grid *grid, int row, const struct sound *sound)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARGIN = 1, LABEL = 9, GROUP = 8 };
+enum { MARGIN = 1, LABEL = 9, GROUP = 8, FIGURES = 19 };
 
 static const double FULL_MS = 40.0; /* a bar's column is full here */
 
@@ -26,25 +26,36 @@ static void draw_heading(struct grid *grid, int row, const struct verdict *verdi
     grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
 }
 
-static void draw_together(struct grid *grid, int row, const struct verdict *verdict)
+/* Why there are no figures, and what may help. */
+static void draw_nothing_heard(struct grid *grid, int row, const struct verdict *verdict,
+                               const struct sound *sound)
+{
+    bool began = verdict->take.summary.steps > 0;
+    grid_put(grid, row, MARGIN, ROLE_WARN,
+             began ? "no guitar was heard in this take"
+                   : "it was stopped before the drums came in");
+    if (began && !sound->virtual_guitar)
+        grid_put(grid, row + 1, MARGIN, ROLE_PLAIN,
+                 sound->silent ? "there is no sound card to hear you: 'rolypoly devices' lists them"
+                               : "is the input the right one, and the level up?");
+}
+
+static void draw_together(struct grid *grid, int row, const struct verdict *verdict,
+                          const struct sound *sound)
 {
     const struct take_summary *summary = &verdict->take.summary;
     double together = summary->asynchrony_mae_ms, lean = summary->asynchrony_mean_ms;
     char digits[16];
     int col = MARGIN;
     if (summary->matched == 0) {
-        grid_put(grid, row + 2, col, ROLE_WARN, "no guitar was heard in this take");
-        if (!verdict->take.settings.round_trip_frames)
-            return;
-        grid_put(grid, row + 3, MARGIN, ROLE_PLAIN,
-                 "is the input the right one, and the level up?");
+        draw_nothing_heard(grid, row + 2, verdict, sound);
         return;
     }
     snprintf(digits, sizeof digits, "%.0f", fmin(together, 999));
     grid_print(grid, row, col, ROLE_BOLD, "TOGETHER  %s", widget_verdict(together));
     col = widget_big(grid, row + 1, col, widget_judge(together), digits);
     grid_put(grid, row + BIG_ROWS, col, ROLE_PLAIN, "ms");
-    col = 22;
+    col = FIGURES;
     grid_print(grid, row + 1, col, ROLE_PLAIN, "drums and guitar were %.1f ms apart", together);
     grid_print(grid, row + 2, col, ROLE_PLAIN, "with drums on the grid: %.1f ms", verdict->grid_ms);
     grid_print(grid, row + 3, col, ROLE_PLAIN, "you came %.1f ms %s the drums", fabs(lean),
@@ -53,7 +64,7 @@ static void draw_together(struct grid *grid, int row, const struct verdict *verd
                summary->prediction_mae_ms);
     grid_print(grid, row + 5, col,
                summary->deadline_misses || verdict->take.xruns ? ROLE_WARN : ROLE_PLAIN,
-               "heard %d of %d   late plans %d   xruns %d", summary->matched, summary->steps,
+               "heard %d of %d, late plans %d, xruns %d", summary->matched, summary->steps,
                summary->deadline_misses, verdict->take.xruns);
 }
 
@@ -137,7 +148,7 @@ void view_take(struct grid *grid, struct area area, const struct screen *screen)
     widget_rule(grid, row++);
     draw_heading(grid, row, verdict);
     row += roomy ? 2 : 1;
-    draw_together(grid, row, verdict);
+    draw_together(grid, row, verdict, &screen->sound);
     row += BIG_ROWS + 1;
     widget_rule(grid, row++);
     draw_bars(grid, row, verdict);

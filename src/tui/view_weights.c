@@ -23,6 +23,14 @@ static void draw_knob(struct grid *grid, int row, const struct screen *screen, e
     grid_paint(grid, row, MARGIN + 2, BAR - MARGIN - 3, ROLE_SELECTED);
 }
 
+/* When what is turned here comes to count. */
+static void draw_heading(struct grid *grid, int row, const char *text, bool under_way)
+{
+    int col = grid_put(grid, row, MARGIN, ROLE_BOLD, text);
+    if (under_way)
+        grid_put(grid, row, col, ROLE_PLAIN, " (this one goes on as it began)");
+}
+
 static bool help_fits(const struct grid *grid, enum knob knob)
 {
     return HELP + grid_width(knob_kinds[knob].help) <= grid->cols;
@@ -32,11 +40,11 @@ void view_weights(struct grid *grid, struct area area, const struct screen *scre
 {
     int row = area.first;
     widget_rule(grid, row++);
-    grid_put(grid, row++, MARGIN, ROLE_BOLD, "What a lesson cares about");
+    draw_heading(grid, row++, "What the next lesson cares about", screen->lesson.running);
     for (int knob = 0; knob < KNOB_COUNT; knob++) {
         if (knob == KNOB_FOLLOW) {
             row++;
-            grid_put(grid, row++, MARGIN, ROLE_BOLD, "How the next take is played");
+            draw_heading(grid, row++, "How the next take is played", screen->transport.playing);
         }
         draw_knob(grid, row, screen, (enum knob)knob);
         if (help_fits(grid, (enum knob)knob))
@@ -47,5 +55,6 @@ void view_weights(struct grid *grid, struct area area, const struct screen *scre
     widget_rule(grid, row++);
     if (!help_fits(grid, screen->knob))
         grid_put(grid, row++, MARGIN, ROLE_PLAIN, knob_kinds[screen->knob].help);
-    grid_put(grid, row, MARGIN, ROLE_DIM, "up, down: choose   left, right: turn   0: as it was");
+    grid_put(grid, row++, MARGIN, ROLE_DIM, "up, down: choose   left, right: turn   0: as it was");
+    grid_put(grid, row, MARGIN, ROLE_DIM, "* changed by you; it stays so until you quit");
 }

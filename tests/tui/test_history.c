@@ -66,6 +66,35 @@ START_TEST(the_newest_take_is_not_a_rejected_one)
 }
 END_TEST
 
+START_TEST(lessons_are_known_by_descent)
+{
+    struct screen *screen = fixture_screen();
+    struct history *history = &screen->history;
+    history->checkpoints[2].parent = 2; /* #1 without a lesson, #2 learnt take 1, #3 take 2 */
+    ck_assert(history_has_learnt(history, 3, 2));
+    ck_assert(history_has_learnt(history, 3, 1));
+    ck_assert(!history_has_learnt(history, 2, 2));
+    ck_assert(!history_has_learnt(history, 1, 1));
+    ck_assert_int_eq(history_pupil(history, 1), 2);
+    ck_assert_int_eq(history_pupil(history, 4), 0);
+    history->checkpoints[0].parent = 3; /* a damaged file: in a circle */
+    ck_assert(!history_has_learnt(history, 3, 4));
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(a_drummer_is_no_selected_take)
+{
+    struct screen *screen = fixture_screen();
+    ck_assert_int_eq(history_selected_take(&screen->history), 0);
+    history_move(&screen->history, 2, 10);
+    ck_assert_int_eq(history_selected_take(&screen->history), 2);
+    screen->history.row_count = 0;
+    ck_assert_int_eq(history_selected_take(&screen->history), 0);
+    fixture_free(screen);
+}
+END_TEST
+
 Suite *history_suite(void)
 {
     Suite *suite = suite_create("history");
@@ -74,6 +103,8 @@ Suite *history_suite(void)
     tcase_add_test(tcase, a_family_in_a_circle_ends);
     tcase_add_test(tcase, the_selection_stays_on_the_screen);
     tcase_add_test(tcase, the_newest_take_is_not_a_rejected_one);
+    tcase_add_test(tcase, lessons_are_known_by_descent);
+    tcase_add_test(tcase, a_drummer_is_no_selected_take);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -32,12 +32,23 @@ START_TEST(turning_ends_at_the_limits)
 }
 END_TEST
 
+START_TEST(a_value_beyond_the_limits_never_turns_back)
+{
+    struct knobs knobs = {{[KNOB_LEASH] = 400}}; /* the command line may go that far */
+    ck_assert(!knobs_turn(&knobs, KNOB_LEASH, 1));
+    ck_assert_double_eq(knobs.value[KNOB_LEASH], 400);
+    ck_assert(knobs_turn(&knobs, KNOB_LEASH, -1));
+    ck_assert_double_eq(knobs.value[KNOB_LEASH], 250);
+}
+END_TEST
+
 Suite *knobs_suite(void)
 {
     Suite *suite = suite_create("knobs");
     TCase *tcase = tcase_create("knobs");
     tcase_add_test(tcase, knobs_carry_every_setting);
     tcase_add_test(tcase, turning_ends_at_the_limits);
+    tcase_add_test(tcase, a_value_beyond_the_limits_never_turns_back);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -280,12 +280,114 @@ START_TEST(long_errors_take_two_lines)
 }
 END_TEST
 
+START_TEST(an_error_is_read_to_its_end)
+{
+    struct screen *screen = fixture_screen();
+    screen->message.tone = TONE_ERROR;
+    snprintf(
+        screen->message.text, sizeof screen->message.text, "cannot write '%s': %s",
+        "/a/folder/with/a/long/name/in/another/folder/with/a/name/even/longer/than/that/take.mid",
+        "there is no such folder or it is on a disk that has gone");
+    snprintf(screen->message.hint, sizeof screen->message.hint, "choose another folder");
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "choose another folder)");
+    ck_assert_has(text, "take.mid'");
+    screen->message.text[0] = '\0'; /* broken within a word, never within a character */
+    screen->message.hint[0] = '\0';
+    for (int i = 0; i < 80; i++)
+        strcat(screen->message.text, i == 58 ? "é" : "ä");
+    text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has_not(text, "?ä");
+    ck_assert_has(line_of(text, 18), "éä");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(hints_are_of_keys_that_do_something)
+{
+    struct screen *screen = fixture_screen();
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "u undo");
+    screen->history.current = 1;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "u undo");
+    screen->view = VIEW_HISTORY;
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "m let play");
+    ck_assert_has(text, "esc back   ? help   q quit");
+    ck_assert_has_not(text, "a accept");
+    screen->history.selected = 1;
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "a accept   r reject   enter look");
+    ck_assert_has_not(text, "m let play");
+    screen->transport.playing = true;
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has_not(text, "a accept");
+    ck_assert_has(text, "space stop");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(a_take_without_a_guitar_says_what_may_help)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_TAKE;
+    struct take_summary *summary = &screen->verdict.take.summary;
+    summary->matched = 0;
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "is the input the right one");
+    screen->sound.silent = true;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "there is no sound card to hear you");
+    screen->sound.virtual_guitar = true;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "sound card to hear you");
+    summary->steps = 0;
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "it was stopped before the drums came in");
+    ck_assert_has_not(text, "no guitar was heard in this take");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(settings_say_when_they_count)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_WEIGHTS;
+    ck_assert_has_not(fixture_draw(screen, 20, 60, true), "goes on as it began");
+    screen->transport.playing = true;
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "How the next take is played (this one goes on as it began)");
+    ck_assert_has_not(text, "cares about (");
+    screen->transport.playing = false;
+    screen->lesson.running = true;
+    text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "What the next lesson cares about (");
+    ck_assert_has_not(text, "is played (");
+    screen->view = VIEW_LESSON; /* shows the weights it runs with */
+    screen->lesson.knobs = screen->knobs;
+    screen->lesson.knobs.value[KNOB_HUMAN] = 2.5;
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(line_of(text, row_of(text, "human")), "2.5");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_count_in_is_no_missing_guitar)
+{
+    struct screen *screen = fixture_screen();
+    screen->transport.playing = true;
+    screen->transport.count_in = 2;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "the song begins after the count-in");
+    screen->transport.count_in = 0;
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "no guitar heard yet");
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(a_prompt_shows_the_end_of_what_is_typed)
 {
     struct screen *screen = fixture_screen();
     screen->prompt = (struct prompt){.open = true, .label = "write to:"};
     snprintf(screen->prompt.text, sizeof screen->prompt.text, "%0100dä/end.mid", 0);
-    ck_assert_has(line_of(fixture_draw(screen, 20, 60, true), 18), "0ä/end.mid");
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(line_of(text, 18), "0ä/end.mid");
+    ck_assert_has(line_of(text, 19), "esc cancel");
     fixture_free(screen);
 }
 END_TEST
@@ -308,6 +410,11 @@ Suite *views_suite(void)
     tcase_add_test(tcase, weights_can_be_read_and_turned);
     tcase_add_test(tcase, help_holds_every_key);
     tcase_add_test(tcase, long_errors_take_two_lines);
+    tcase_add_test(tcase, an_error_is_read_to_its_end);
+    tcase_add_test(tcase, hints_are_of_keys_that_do_something);
+    tcase_add_test(tcase, a_take_without_a_guitar_says_what_may_help);
+    tcase_add_test(tcase, settings_say_when_they_count);
+    tcase_add_test(tcase, the_count_in_is_no_missing_guitar);
     tcase_add_test(tcase, a_prompt_shows_the_end_of_what_is_typed);
     suite_add_tcase(suite, tcase);
     return suite;
