@@ -8,11 +8,11 @@
  * scores, their gradients and the weighted sums are small matrix products; the corners outside the
  * band are computed and then masked.
  *
- *      keys  lo ................ lo + n          p row of a query:
- *   i0      [ band      . . ]                      [null] [key lo] ... [key lo + n - 1] [0 0 0]
- *   i0 + 1  [ .   band    . ]                      rows are attention_width floats apart, a whole
- * number of i0 + 2  [ . .     band  ]                      vectors; what follows the window is
- * masked too.
+ *   keys    lo ....... lo + n      a query's row of p:
+ *   i0      [ band      . . ]      [null] [key lo] ... [key lo + n - 1] [0 0 0]
+ *   i0 + 1  [ .   band    . ]
+ *   i0 + 2  [ . .     band  ]      Rows are attention_width floats apart, a whole
+ *                                  number of vectors; past the window is masked too.
  */
 enum { TILE = 16 };
 
@@ -68,8 +68,8 @@ struct head {
     const struct attention *s;
     int b, h, size, width, columns;
     float scale;
-    float *across; /* (size, columns): keys (forward) or values (backward), transposed, zeros after
-                      T */
+    /* (size, columns): keys (forward) or values (backward), transposed, zeros after T */
+    float *across;
     float *null_row; /* (size): the same for the null key */
     float *bias;     /* (2 span + 1): bias by distance */
     float *dbias;    /* (2 span + 1) */

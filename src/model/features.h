@@ -9,8 +9,8 @@
  * 18  one-hot place in the bar (step.bin)
  * 66  (bpm - 120) / 60
  * 67  length of a 16th: 15000 / bpm ms, / 100 - 1.2
- * 68  distance to the previous step and to the next, in 16ths, at most 16 (also at either end): d /
- * 4 - 1 each, 70  then 1 / d each, d at least 1/3 */
+ * 68  d / 4 - 1, d the distance to the previous step in 16ths, then the same to the next
+ * 70  1 / d of both; d is within 1/3..16, and 16 at either end of the song */
 enum {
     FEATURE_VELOCITY = 0,
     FEATURE_HIT = DRUM_COUNT,

@@ -47,8 +47,8 @@ void filter_predict(const struct filter *filter, const struct occasion *occasion
 void filter_hear(struct filter *filter, const struct occasion *occasion, double guitar_ms);
 
 /* Tensors "ear.NAME.mean" (n), ".covariance" (n(n+1)/2: the rows of the lower triangle),
- * ".step_mean" and
- * ".step_variance" (a value a step), ".jitter" (variance, onsets it was learnt from). */
+ * ".step_mean" and ".step_variance" (a value a step), ".jitter" (variance, onsets it was learnt
+ * from). */
 void filter_store(const struct filter *filter, struct checkpoint *checkpoint);
 
 /* False when the tensors are missing or no filter's; the filter is then unchanged. Of another song

@@ -90,7 +90,7 @@ struct groove_batch {
 };
 
 /* Room for the activations and, if `training`, the gradients of batches up to B * T steps
- * of windows up to T. Reusable. NULL when out of memory. */
+ * of windows up to T. Reusable. NULL when out of memory, or over a gigabyte without training. */
 struct groove_pass;
 struct groove_pass *groove_pass_new(const struct groove *groove, int B, int T, bool training);
 void groove_pass_free(struct groove_pass *pass);

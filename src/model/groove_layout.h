@@ -33,6 +33,10 @@ struct named {
     int64_t shape[3];
 };
 
+/* Floats that one performance, and its reading of the song, may take: a gigabyte each. A file could
+ * ask for any number of heads and any band. */
+enum { GROOVE_ROOM_MAX = 1 << 28 };
+
 struct groove_layout {
     struct linear input, heard, output;
     struct block encoder[GROOVE_BLOCKS_MAX], memory, decoder[GROOVE_BLOCKS_MAX];

@@ -155,7 +155,8 @@ struct groove_pass *groove_pass_new(const struct groove *groove, int B, int T, b
     pass->training = training;
     struct carver slab = {0};
     carve_pass(pass, &slab, groove);
-    pass->slab = aligned_alloc(64, slab.used * sizeof *pass->slab);
+    if (training || slab.used <= GROOVE_ROOM_MAX)
+        pass->slab = aligned_alloc(64, slab.used * sizeof *pass->slab);
     pass->beat = malloc((size_t)B * (size_t)T * sizeof *pass->beat);
     if (!pass->slab || !pass->beat) {
         groove_pass_free(pass);

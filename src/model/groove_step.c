@@ -19,10 +19,10 @@ struct groove_player {
     float *encoded;   /* (T,C) */
     float *own;       /* (T,GROOVE_OUTPUTS) */
     float *memory_kv; /* (T,2C): the memory block's keys and values of heard steps */
-    float *
-        recalled_kv; /* (decoders,1+T,2C): the decoders' keys and values; row 0 is the null token */
-    int *rows;       /* (band + 1) keys a query sees */
-    float *bias;     /* (H,band + 1) */
+    /* (decoders,1+T,2C): the decoders' keys and values; row 0 is the null token */
+    float *recalled_kv;
+    int *rows;                            /* (band + 1) keys a query sees */
+    float *bias;                          /* (H,band + 1) */
     float *x, *norm, *q, *heads, *hidden; /* one row each */
     float *slab;
 };
@@ -149,11 +149,6 @@ const float *groove_player_own(const struct groove_player *p, int step)
     return p->own + (ptrdiff_t)step * GROOVE_OUTPUTS;
 }
 
-void groove_player_clear(struct groove_player *p)
-{
-    memset(p->heard, 0, (size_t)p->T * sizeof *p->heard);
-}
-
 /* The encoder and the decoder with nothing heard, in pieces: what a long song needs does not grow
  * with it. */
 static bool read_song(struct groove_player *p, const float *x)
@@ -204,7 +199,8 @@ static bool allocate(struct groove_player *p)
     size_t total = 0;
     for (size_t i = 0; i < count; i++)
         total += (pieces[i].count + 15) / 16 * 16;
-    p->slab = aligned_alloc(64, total * sizeof *p->slab);
+    if (total <= GROOVE_ROOM_MAX)
+        p->slab = aligned_alloc(64, total * sizeof *p->slab);
     p->bin = malloc(T * sizeof *p->bin);
     p->heard = calloc(T, sizeof *p->heard);
     p->rows = malloc(most * sizeof *p->rows);
@@ -225,13 +221,16 @@ struct groove_player *groove_player_new(const struct groove *groove, const float
         p->T = T;
     }
     if (!p || !allocate(p)) {
-        error_set(err, "cannot begin a performance of %d steps: out of memory", T);
+        error_set(err,
+                  "cannot begin a performance of %d steps: out of memory, or the network too large",
+                  T);
         groove_player_free(p);
         return NULL;
     }
     memcpy(p->bin, bin, (size_t)T * sizeof *bin);
     if (!read_song(p, x)) {
-        error_set(err, "cannot read a song of %d steps: out of memory", T);
+        error_set(err, "cannot read a song of %d steps: out of memory, or the network too large",
+                  T);
         groove_player_free(p);
         return NULL;
     }

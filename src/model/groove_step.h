@@ -11,7 +11,7 @@
 struct groove_player;
 
 /* x (T,inputs) and bin (T) are the whole song, read only here. The groove must outlive the player.
- */
+ * NULL when out of memory, or when this network would need over a gigabyte for this song. */
 struct groove_player *groove_player_new(const struct groove *groove, const float *x, const int *bin,
                                         int T, struct error *err);
 void groove_player_free(struct groove_player *player);
@@ -26,8 +26,5 @@ void groove_player_predict(struct groove_player *player, int step, float out[GRO
 
 /* The outputs of `step` with nothing heard: the drummer's own feel. Computed beforehand. */
 const float *groove_player_own(const struct groove_player *player, int step);
-
-/* Forgets everything heard. */
-void groove_player_clear(struct groove_player *player);
 
 #endif

@@ -5,11 +5,10 @@
  *   TARGET      the function attribute that chooses the instructions
  *   NAMED(x)    x with the set's name on it
  *
- *             n: panels of VECS registers        Each tile of c stays in registers while k runs:
- * ROWS
- *           +--------+--------+                  broadcasts of a times VECS registers of b.
- *   m: ROWS |  tile  |        |
+ *             n: panels of VECS registers
  *           +--------+--------+
+ *   m: ROWS |  tile  |        |      Each tile of c stays in registers while k runs:
+ *           +--------+--------+      ROWS broadcasts of a times VECS registers of b.
  */
 typedef float NAMED(vec) __attribute__((vector_size(4 * FLOATS), aligned(4), may_alias));
 

@@ -5,7 +5,7 @@
 static const double DRIFT_KEEP = 0.95;                                    /* from step to step */
 static const double DRIFT = 0.5, SHARED = 0.5, OWN = 0.70710678118654752; /* squares sum to 1 */
 static const double SPREAD = 1.2; /* SD of the noise in Laplace scales */
-static const double REACH = 0.45; /* of the gap to the neighbour: two hits never meet */
+static const double REACH = 0.45; /* of the gap to the neighbour: two steps never meet */
 
 void touch_init(struct touch *touch, uint64_t seed)
 {
