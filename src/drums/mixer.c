@@ -8,7 +8,7 @@
 enum {
     WAITING = 256, /* hits that are known and not yet due */
     VOICES = 64,
-    LISTEN = 96, /* frames looked ahead to tell how loud a voice still is */
+    LISTEN = 96, /* frames heard ahead, lead-in passed over, to tell how loud a voice still is */
     CLICK_MS = 60,
     ACCENT = 1
 };
@@ -29,7 +29,7 @@ struct voice {
     float gain;
     bool choked;
     int pitch, choke_group;
-    int64_t since;
+    int64_t since, attack; /* the frames it began at, and is heard at */
 };
 
 struct mixer {
@@ -134,12 +134,13 @@ bool mixer_click(struct mixer *mixer, int64_t frame, bool accent)
     return schedule(mixer, hit);
 }
 
-static float loudness(const struct voice *voice)
+static float loudness(const struct voice *voice, int64_t now)
 {
-    int count = voice->left < LISTEN ? voice->left : LISTEN;
+    int lead = voice->attack > now ? (int)(voice->attack - now) : 0, left = voice->left - lead;
+    const float *heard = voice->next + 2 * lead;
     float peak = 0;
-    for (int i = 0; i < 2 * count; i++)
-        peak = fmaxf(peak, fabsf(voice->next[i]));
+    for (int i = 0; i < 2 * (left < LISTEN ? left : LISTEN); i++)
+        peak = fmaxf(peak, fabsf(heard[i]));
     return peak * voice->gain;
 }
 
@@ -153,7 +154,7 @@ static struct voice *take_voice(struct mixer *mixer)
     float least = 0;
     for (int i = 0; i < VOICES; i++) {
         struct voice *voice = &mixer->voices[i];
-        float loud = loudness(voice);
+        float loud = loudness(voice, mixer->now);
         if (!best || loud < least || (loud == least && voice->since < best->since)) {
             best = voice;
             least = loud;
@@ -162,23 +163,35 @@ static struct voice *take_voice(struct mixer *mixer)
     return best;
 }
 
+static void choke(const struct mixer *mixer, struct voice *voice)
+{
+    if (voice->choked)
+        return;
+    voice->choked = true;
+    if (voice->left > mixer->choke_frames)
+        voice->left = mixer->choke_frames;
+}
+
+/* Of a choke group the last attack rings. Lead-ins differ in length, so that it can be one that
+ * began before this hit. */
 static void begin(struct mixer *mixer, const struct waiting *hit)
 {
-    for (int i = 0; hit->sound.choke_group && i < VOICES; i++) {
-        struct voice *voice = &mixer->voices[i];
-        if (voice->left == 0 || voice->choked || voice->pitch == hit->pitch ||
-            voice->choke_group != hit->sound.choke_group)
+    const struct kit_sound *sound = &hit->sound;
+    struct voice voice = {.next = sound->frames + 2 * hit->skip,
+                          .left = sound->count - hit->skip,
+                          .gain = sound->gain,
+                          .pitch = hit->pitch,
+                          .choke_group = sound->choke_group,
+                          .since = mixer->now,
+                          .attack = mixer->now + sound->attack - hit->skip};
+    for (int i = 0; sound->choke_group && i < VOICES; i++) {
+        struct voice *other = &mixer->voices[i];
+        if (other->left == 0 || other->pitch == hit->pitch ||
+            other->choke_group != sound->choke_group)
             continue;
-        voice->choked = true;
-        if (voice->left > mixer->choke_frames)
-            voice->left = mixer->choke_frames;
+        choke(mixer, other->attack > voice.attack ? &voice : other);
     }
-    *take_voice(mixer) = (struct voice){.next = hit->sound.frames + 2 * hit->skip,
-                                        .left = hit->sound.count - hit->skip,
-                                        .gain = hit->sound.gain,
-                                        .pitch = hit->pitch,
-                                        .choke_group = hit->sound.choke_group,
-                                        .since = mixer->now};
+    *take_voice(mixer) = voice;
 }
 
 static void sound_voice(const struct mixer *mixer, struct voice *voice, float *out, int count)

@@ -215,6 +215,54 @@ START_TEST(a_choke_is_quick_and_a_repeat_lets_ring)
 }
 END_TEST
 
+/* 43 is heard after 42, though its longer lead-in begins before it. */
+START_TEST(the_last_attack_of_a_choke_group_rings)
+{
+    struct kit *kit = made_kit(2);
+    struct mixer *mixer = mixer_new(kit, RATE, MOST);
+    struct rng rng;
+    rng_seed(&rng, 82);
+    enum { LENGTH = RATE / 2 };
+    float *both = malloc(sizeof *both * 2 * LENGTH), *alone = malloc(sizeof *alone * 2 * LENGTH);
+    int late;
+    for (int swapped = 0; swapped < 2; swapped++) {
+        mixer_reset(mixer, 0);
+        mixer_strike(mixer, swapped ? 43 : 42, 100, swapped ? 1010 : 1000, &late);
+        mixer_strike(mixer, swapped ? 42 : 43, 100, swapped ? 1000 : 1010, &late);
+        render(mixer, both, LENGTH, 500, &rng);
+        mixer_reset(mixer, 0);
+        mixer_strike(mixer, 43, 100, 1010, &late);
+        render(mixer, alone, LENGTH, 500, &rng);
+        ck_assert_float_gt(both[2 * 1000], 1.2f * alone[2 * 1000]); /* 42 is heard, for a moment */
+        int gone = 1000 + RATE / 5;
+        ck_assert_mem_eq(both + 2 * gone, alone + 2 * gone, sizeof *both * 2 * (LENGTH - gone));
+    }
+    free(both);
+    free(alone);
+    mixer_free(mixer);
+    kit_free(kit);
+}
+END_TEST
+
+START_TEST(a_lead_in_is_not_taken_for_a_tail)
+{
+    struct kit *kit = made_kit(1);
+    struct mixer *mixer = mixer_new(kit, RATE, MOST);
+    static float out[2 * MOST];
+    int late;
+    mixer_reset(mixer, 0);
+    for (int i = 0; i < 64; i++)
+        ck_assert(mixer_strike(mixer, 39, 10, 100 + i, &late));
+    ck_assert(mixer_strike(mixer, 43, 127, 1000, &late)); /* from frame 878, at 0.002 */
+    ck_assert(mixer_strike(mixer, 36, 10, 885, &late));   /* finds no free voice */
+    mixer_render(mixer, out, MOST);
+    struct kit_sound sound = kit_sound(kit, 43, 127);
+    ck_assert_float_gt(out[2 * 1000] - out[2 * 999], 0.9f * sound.frames[2 * sound.attack]);
+    mixer_free(mixer);
+    kit_free(kit);
+}
+END_TEST
+
 START_TEST(a_late_hit_says_so)
 {
     struct kit *kit = made_kit(1);
@@ -359,6 +407,8 @@ Suite *mixer_suite(void)
     tcase_add_test(tcase, the_mix_is_the_sum_of_its_hits);
     tcase_add_test(tcase, blocks_cannot_be_heard);
     tcase_add_test(tcase, a_choke_is_quick_and_a_repeat_lets_ring);
+    tcase_add_test(tcase, the_last_attack_of_a_choke_group_rings);
+    tcase_add_test(tcase, a_lead_in_is_not_taken_for_a_tail);
     tcase_add_test(tcase, a_late_hit_says_so);
     tcase_add_test(tcase, pools_run_out_politely);
     tcase_add_test(tcase, the_output_is_limited_and_clean);
