@@ -87,6 +87,9 @@ static bool prepare(struct trainer *trainer, struct error *err)
     trainer->groove = groove_new(options->config, options->seed);
     if (!trainer->windows || !trainer->batch || !trainer->groove)
         return error_set(err, "out of memory");
+    if (windows_steps(trainer->windows) == 0)
+        return error_set(err, "the recordings to learn from in '%s' are all too short",
+                         options->folder);
     trainer->average = groove_copy(trainer->groove);
     trainer->adam = adam_new(trainer->groove->size);
     trainer->team = team_new(trainer->groove, options->threads, options->batch, options->window);
@@ -96,7 +99,7 @@ static bool prepare(struct trainer *trainer, struct error *err)
     rng_seed(&trainer->rng, options->seed);
     trainer->steps_per_epoch = (double)windows_steps(trainer->windows) /
                                ((double)options->batch * (double)options->window);
-    trainer->steps = lround(options->epochs * trainer->steps_per_epoch);
+    trainer->steps = lround(fmax(1.0, options->epochs * trainer->steps_per_epoch));
     trainer->next_validation = options->validate_every;
     return true;
 }
@@ -212,7 +215,8 @@ static bool tell(struct trainer *trainer, struct error *err)
     progress->seconds_left =
         done > 0 ? progress->seconds / done * (double)(trainer->steps - trainer->step) : 0;
     if (trainer->options->watch && !trainer->options->watch(trainer->options->context, progress)) {
-        save(trainer, err);
+        if (!save(trainer, err))
+            return false;
         return error_set(err, "stopped at epoch %.1f; the same command goes on from there",
                          progress->epoch);
     }

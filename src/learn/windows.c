@@ -18,7 +18,7 @@ struct recording {
 struct windows {
     struct recording *recordings;
     int count;
-    long steps, places; /* places: window starts to choose from */
+    long steps;
 };
 
 static bool fill(struct recording *recording, const struct piece *piece)
@@ -71,7 +71,6 @@ struct windows *windows_new(const struct corpus *corpus)
         }
         windows->steps += corpus->pieces[p].score->step_count;
     }
-    windows->places = windows->steps;
     return windows;
 }
 
@@ -142,7 +141,7 @@ void window_batch_free(struct window_batch *batch)
 static const struct recording *choose(const struct windows *windows, struct rng *rng, int T,
                                       int *start)
 {
-    long place = (long)rng_below(rng, (uint32_t)windows->places);
+    long place = (long)rng_below(rng, (uint32_t)windows->steps);
     const struct recording *recording = windows->recordings;
     while (place >= recording->steps)
         place -= (recording++)->steps;

@@ -28,6 +28,7 @@ struct window_batch {
 struct window_batch *window_batch_new(int B, int T);
 void window_batch_free(struct window_batch *batch);
 
+/* Only where there is a step to draw. */
 void windows_draw(const struct windows *windows, struct rng *rng, struct window_batch *batch);
 
 /* Rows [first, first + count) of a batch, as the network takes them. */

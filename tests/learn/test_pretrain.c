@@ -1,10 +1,12 @@
 #include "folder.h"
 #include "learn/pretrain.h"
+#include "made_score.h"
 #include "suites.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct watcher {
     int steps, stop_at; /* stop_at 0: never */
@@ -120,6 +122,50 @@ START_TEST(a_state_of_another_training_is_refused)
 }
 END_TEST
 
+START_TEST(a_state_that_cannot_be_kept_is_told)
+{
+    struct folder folder = folder_make();
+    struct error err = {.text = ""};
+    struct watcher stopped = {.stop_at = 2};
+    char output[128];
+    snprintf(output, sizeof output, "%s/x.safetensors", folder.path);
+    ck_assert_int_eq(mkdir(output, 0700), 0); /* in the way of the file */
+    struct pretrain_options options = small_training(&folder, output, &stopped);
+    ck_assert(!pretrain(&options, &err));
+    ck_assert_ptr_null(strstr(err.text, "goes on from there"));
+    ck_assert_ptr_nonnull(strstr(err.text, "x.safetensors"));
+    folder_remove(&folder);
+}
+END_TEST
+
+START_TEST(recordings_of_a_few_notes_teach_nothing)
+{
+    struct folder folder = folder_make();
+    struct error err = {.text = ""};
+    struct watcher watcher = {0};
+    char output[128], path[128];
+    struct smf_bytes *bytes = malloc(sizeof *bytes);
+    ck_assert_ptr_nonnull(bytes);
+    smf_begin(bytes, 4, 2, 120);
+    for (int i = 0; i < 5; i++)
+        smf_hit(bytes, 480 * i, 38, 90);
+    score_free(smf_finish(bytes));
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%c.mid", folder.path, "ab"[i]);
+        FILE *file = fopen(path, "wb");
+        ck_assert(file && fwrite(bytes->data, 1, bytes->size, file) == bytes->size);
+        fclose(file);
+    }
+    snprintf(output, sizeof output, "%s/x.safetensors", folder.path);
+    struct pretrain_options options = small_training(&folder, output, &watcher);
+    ck_assert(!pretrain(&options, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "too short"));
+    ck_assert_int_eq(watcher.steps, 0);
+    free(bytes);
+    folder_remove(&folder);
+}
+END_TEST
+
 Suite *pretrain_suite(void)
 {
     Suite *suite = suite_create("pretrain");
@@ -127,6 +173,8 @@ Suite *pretrain_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, training_lowers_the_error_and_survives_a_stop);
     tcase_add_test(tests, a_state_of_another_training_is_refused);
+    tcase_add_test(tests, a_state_that_cannot_be_kept_is_told);
+    tcase_add_test(tests, recordings_of_a_few_notes_teach_nothing);
     suite_add_tcase(suite, tests);
     return suite;
 }
