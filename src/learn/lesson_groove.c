@@ -66,12 +66,17 @@ static void fill_rows(struct student *student)
     }
 }
 
-/* How the pretrained drummer would play this alone. A drummer of other sizes is his own teacher. */
+/* How the pretrained drummer would play this alone. Where there is none that reads the same
+ * features, the student as he comes is his own teacher. */
 static bool ask_teacher(struct student *student)
 {
     struct checkpoint *pretrained = model_pretrained("groove", NULL);
     struct groove *teacher = pretrained ? groove_from(pretrained, NULL) : NULL;
     checkpoint_free(pretrained);
+    if (teacher && teacher->config.inputs != FEATURE_COUNT) {
+        groove_free(teacher);
+        teacher = NULL;
+    }
     if (!teacher)
         teacher = groove_copy(student->groove);
     struct groove_pass *pass = teacher ? groove_pass_new(teacher, ROWS, student->T, false) : NULL;

@@ -4,6 +4,8 @@
 #include "model/model.h"
 #include "suites.h"
 
+#include <stdio.h>
+
 static struct checkpoint *small_drummer(void)
 {
     struct groove_config config = groove_defaults();
@@ -201,6 +203,66 @@ START_TEST(each_weight_pulls_at_its_own_term)
 }
 END_TEST
 
+/* How far the own feel of `learnt` is from that of `from`: mean square over the hits, ms^2. */
+static double feel_distance(const struct checkpoint *from, const struct checkpoint *learnt,
+                            const struct score *score)
+{
+    struct error err = {.text = ""};
+    struct model *models[2] = {model_open(from, &err), model_open(learnt, &err)};
+    ck_assert_msg(models[0] && models[1], "%s", err.text);
+    struct performance *performances[2] = {model_begin(models[0], score, &err),
+                                           model_begin(models[1], score, &err)};
+    double sum = 0;
+    for (int i = 0; i < score->step_count; i++) {
+        struct prediction made[2];
+        for (int k = 0; k < 2; k++)
+            performance_predict(performances[k], i, &made[k]);
+        for (int c = 0; c < DRUM_COUNT; c++)
+            if (score->steps[i].drums & (1u << c))
+                sum += pow((double)made[0].offset_ms[c] - made[1].offset_ms[c], 2);
+    }
+    for (int k = 0; k < 2; k++) {
+        performance_end(performances[k]);
+        model_close(models[k]);
+    }
+    return sum / score->hit_count;
+}
+
+/* Pulled towards the guitar alone the drummer loses his feel; the human term holds him to that of
+ * the pretrained one, whose part he plays here himself. */
+START_TEST(the_human_term_keeps_the_feel)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(8, 110, 2);
+    struct take *take = dragged_take(score, 4);
+    struct checkpoint *from = small_drummer();
+    char assets[] = "/tmp/rolypoly-assets-XXXXXX", path[64];
+    ck_assert_ptr_nonnull(mkdtemp(assets));
+    snprintf(path, sizeof path, "%s/groove.safetensors", assets);
+    ck_assert_msg(checkpoint_save(from, path, &err), "%s", err.text);
+    setenv("ROLYPOLY_ASSETS", assets, 1);
+    double distance[2];
+    for (int k = 0; k < 2; k++) {
+        struct lesson_options options = lesson_defaults;
+        struct lesson_report report;
+        options.weights = (struct lesson_weights){.offset = 1, .human = k ? 30 : 0};
+        options.epochs = 15;
+        options.rate = 1e-3;
+        struct checkpoint *learnt =
+            lesson_learn(from, score, take, &options, NULL, NULL, &report, &err);
+        ck_assert_msg(learnt != NULL, "%s", err.text);
+        distance[k] = feel_distance(from, learnt, score);
+        checkpoint_free(learnt);
+    }
+    remove(path);
+    remove(assets);
+    ck_assert_msg(distance[1] < 0.2 * distance[0], "%g and %g", distance[0], distance[1]);
+    checkpoint_free(from);
+    take_free(take);
+    score_free(score);
+}
+END_TEST
+
 Suite *lesson_suite(void)
 {
     Suite *suite = suite_create("lesson");
@@ -211,6 +273,7 @@ Suite *lesson_suite(void)
     tcase_add_test(tests, a_lesson_can_be_cancelled);
     tcase_add_test(tests, nothing_heard_is_no_lesson);
     tcase_add_test(tests, each_weight_pulls_at_its_own_term);
+    tcase_add_test(tests, the_human_term_keeps_the_feel);
     suite_add_tcase(suite, tests);
     return suite;
 }
