@@ -188,12 +188,14 @@ static void miss(struct drummer *drummer, int index)
     report(drummer, (struct report){.kind = REPORT_MISSED, .step = index});
 }
 
-/* What was planned but had not sounded when the take ended is no part of it. */
+/* What was planned but had not sounded when the take ended is no part of it. A missed step is,
+ * though its hits come later: they were already struck, and without the miss a replay would plan
+ * it. */
 static void stop(struct drummer *drummer, int64_t frame)
 {
     struct take *take = drummer->take;
     take->stop_frame = frame;
-    while (take->step_count > 0) {
+    while (take->step_count > 0 && take->steps[take->step_count - 1].planned) {
         int step = take->steps[take->step_count - 1].step;
         int count = drummer->score->steps[step].hit_count;
         const struct take_hit *hits = planned_hits(drummer, step);

@@ -16,7 +16,9 @@
 enum {
     CHUNK = 256,         /* a block is worked off in pieces of this size at most */
     RING_PLACES = 65536, /* many minutes of messages: full only when the drummer is dead */
-    CHUNK_ONSETS = 16
+    CHUNK_ONSETS = 16,
+    LOWEST_RATE = 8000, /* what the detector and the string are made for */
+    HIGHEST_RATE = 192000
 };
 
 enum play_state { IDLE, PLAYING };
@@ -27,12 +29,12 @@ struct engine {
     int rate;
     struct mixer *mixer;
     struct onset_detector *detector;
-    struct guitar_string *string;
     struct ring *to_drummer, *from_drummer;
 
     /* The take being played: written by engine_start while idle, then the audio thread's alone. */
     struct engine_take take;
     struct timeline *timeline;
+    struct guitar_string *string; /* a new one for every take: the last chord does not ring on */
     struct planned_hit {
         int64_t frame;
         int velocity;
@@ -59,16 +61,19 @@ struct engine {
 
 struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
 {
+    if (rate < LOWEST_RATE || rate > HIGHEST_RATE) {
+        error_set(err, "cannot play at %d frames a second", rate);
+        return NULL;
+    }
     struct engine *engine = calloc(1, sizeof *engine);
     if (engine) {
         engine->rate = rate;
         engine->mixer = mixer_new(kit, rate, CHUNK);
         engine->detector = onset_new(rate);
-        engine->string = string_new(rate, 1);
         engine->to_drummer = ring_new(RING_PLACES, sizeof(struct to_drummer));
         engine->from_drummer = ring_new(RING_PLACES, sizeof(struct to_engine));
     }
-    if (!engine || !engine->mixer || !engine->detector || !engine->string || !engine->to_drummer ||
+    if (!engine || !engine->mixer || !engine->detector || !engine->to_drummer ||
         !engine->from_drummer) {
         error_set(err, "out of memory");
         engine_free(engine);
@@ -80,10 +85,12 @@ struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
 static void clear_take(struct engine *engine)
 {
     timeline_free(engine->timeline);
+    string_free(engine->string);
     free(engine->planned);
     free(engine->state);
     free(engine->drums_ms);
     engine->timeline = NULL;
+    engine->string = NULL;
     engine->planned = NULL;
     engine->state = NULL;
     engine->drums_ms = NULL;
@@ -96,7 +103,6 @@ void engine_free(struct engine *engine)
     clear_take(engine);
     mixer_free(engine->mixer);
     onset_free(engine->detector);
-    string_free(engine->string);
     ring_free(engine->to_drummer);
     ring_free(engine->from_drummer);
     free(engine);
@@ -117,26 +123,46 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+static bool make_take(struct engine *engine, struct error *err)
+{
+    const struct score *score = engine->take.score;
+    engine->timeline = timeline_new(score, engine->take.settings, engine->take.count_in_bars, err);
+    if (!engine->timeline)
+        return false;
+    engine->string = string_new(engine->rate, 1);
+    engine->planned = calloc((size_t)score->hit_count + 1, sizeof *engine->planned);
+    engine->state = calloc((size_t)score->step_count + 1, sizeof *engine->state);
+    engine->drums_ms = calloc((size_t)score->step_count + 1, sizeof *engine->drums_ms);
+    if (engine->string && engine->planned && engine->state && engine->drums_ms)
+        return true;
+    clear_take(engine);
+    return error_set(err, "out of memory");
+}
+
+/* Onsets from before the take are no part of it: of chosen bars, those of the bars before. A replay
+ * may begin later than the take did, and is given only what was heard in it. */
+static int first_given(const struct engine *engine)
+{
+    const struct engine_take *take = &engine->take;
+    int first = 0;
+    while (!take->missed && first < take->onset_count &&
+           take->onsets[first].heard_frame < engine->timeline->first_frame)
+        first++;
+    return first;
+}
+
 bool engine_start(struct engine *engine, const struct engine_take *take, struct error *err)
 {
     assert(atomic_load(&engine->play_state) == IDLE);
     assert(take->settings->rate == engine->rate);
     clear_take(engine);
-    const struct score *score = take->score;
     engine->take = *take;
-    engine->timeline = timeline_new(score, take->settings, take->count_in_bars, err);
-    if (!engine->timeline)
+    if (!make_take(engine, err))
         return false;
-    engine->planned = calloc((size_t)score->hit_count + 1, sizeof *engine->planned);
-    engine->state = calloc((size_t)score->step_count + 1, sizeof *engine->state);
-    engine->drums_ms = calloc((size_t)score->step_count + 1, sizeof *engine->drums_ms);
-    if (!engine->planned || !engine->state || !engine->drums_ms) {
-        clear_take(engine);
-        return error_set(err, "out of memory");
-    }
     engine->frame = engine->timeline->first_frame;
     engine->next_plan = engine->next_deadline = engine->next_strum = engine->timeline->first_step;
-    engine->next_click = engine->next_given = 0;
+    engine->next_click = 0;
+    engine->next_given = first_given(engine);
     engine->heard_count = engine->heard_next = 0;
     engine->strum.frame = INT64_MAX;
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
@@ -345,14 +371,15 @@ static void play_guitar(struct engine *engine, int frames)
     string_render(engine->string, engine->input, frames);
 }
 
-static void listen(struct engine *engine, const float *input, int frames)
+/* Where a virtual guitarist plays, the microphone is not heard: the monitor would feed it back. */
+static void listen(struct engine *engine, const float *input, int frames, bool playing)
 {
-    if (input)
+    bool alone = playing && engine->take.guitarist;
+    if (input && !alone)
         memcpy(engine->input, input, (size_t)frames * sizeof *input);
     else
         memset(engine->input, 0, (size_t)frames * sizeof *engine->input);
-    if (atomic_load_explicit(&engine->play_state, memory_order_relaxed) == PLAYING &&
-        engine->take.guitarist)
+    if (alone)
         play_guitar(engine, frames);
     float peak = atomic_load_explicit(&engine->input_peak, memory_order_relaxed);
     for (int i = 0; i < frames; i++) {
@@ -423,7 +450,7 @@ void engine_process(struct engine *engine, const float *input, float *output, in
     for (int done = 0; done < frames;) {
         int count = frames - done < CHUNK ? frames - done : CHUNK;
         bool playing = atomic_load(&engine->play_state) == PLAYING;
-        listen(engine, input ? input + done : NULL, count);
+        listen(engine, input ? input + done : NULL, count, playing);
         if (playing)
             play(engine, output + 2 * done, count);
         done += count;

@@ -19,7 +19,8 @@ struct engine;
 
 enum { ENGINE_MAX_BLOCK = 4096 };
 
-/* Rings are made by the engine and live as long as it does. `kit` NULL is a silent kit. */
+/* Rings are made by the engine and live as long as it does. `kit` NULL is a silent kit. NULL when
+ * out of memory, and for a rate outside 8000..192000. */
 struct engine *engine_new(const struct kit *kit, int rate, struct error *err);
 void engine_free(struct engine *engine);
 
@@ -35,7 +36,7 @@ struct engine_take {
     const struct take_onset *onsets; /* given instead of heard, in the order of heard_frame */
     int onset_count;
     const bool *missed; /* by step: missed when this take was first played; NULL outside a replay */
-    struct guitarist *guitarist; /* plays into the input; NULL when a person does */
+    struct guitarist *guitarist; /* plays instead of the input; NULL when a person does */
     float monitor;               /* gain of the input in the output */
     int64_t stop_frame;          /* end here at the latest; INT64_MAX: at the end of the song */
 };

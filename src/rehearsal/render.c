@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 128 };
+/* Shorter than the least time a model has to think (rehearsal/timeline.h) at the lowest rate, so
+ * that no plan is late here. */
+enum { BLOCK = 64 };
 
 /* What the microphone hears from `frame` on. */
 static void fill_input(const struct guitar *guitar, int64_t frame, float *input)
@@ -19,7 +21,8 @@ static void fill_input(const struct guitar *guitar, int64_t frame, float *input)
             input[i] = guitar->sound.samples[frame + i];
 }
 
-/* The mix begins at the score's time 0, so that it lines up with the guitar's own file. */
+/* The mix begins at the score's time 0, so that it lines up with the guitar's own file; of chosen
+ * bars it begins with their count-in. */
 static bool write_mix(struct sound_writer *mix, const float *output, int64_t frame,
                       struct error *err)
 {
@@ -45,8 +48,8 @@ static bool run(struct engine *engine, struct drummer *drummer, const struct ren
         if (!write_mix(config->mix, output, frame, err))
             return false;
         frame += BLOCK;
-        bool second_over = (frame - first) / BLOCK % 512 == 0;
-        if (second_over && config->progress &&
+        bool time_to_tell = (frame - first) / BLOCK % 1024 == 0;
+        if (time_to_tell && config->progress &&
             !config->progress(config->context, (double)(frame - first) / (double)(last - first)))
             return error_set(err, "cancelled");
     }

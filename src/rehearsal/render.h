@@ -14,7 +14,8 @@ struct render_config {
     const struct model *model;
     const struct guitar *guitar;
     int count_in_bars;
-    struct sound_writer *mix;  /* drums and guitar from the score's time 0; or NULL */
+    struct sound_writer *mix;  /* drums and guitar from the score's time 0, or where the take begins
+                                  if  that is later; or NULL */
     float monitor;             /* gain of the guitar in the mix */
     struct checkpoint *learnt; /* receives what the performance taught the model; or NULL */
     bool (*progress)(void *context, double done); /* false cancels; or NULL */

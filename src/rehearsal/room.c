@@ -33,12 +33,11 @@ static bool open_score(struct room *room, const struct room_options *options, st
     room->score = score_load(options->path, &reading, err);
     if (!room->score)
         return false;
-    char folder[4096], path[4096];
-    if (options->session)
-        snprintf(path, sizeof path, "%s", options->session);
-    else if (!paths_sessions(folder, sizeof folder, err) ||
-             !session_find(folder, room->score, path, sizeof path, err))
+    char folder[4096], found[4096];
+    if (!options->session && (!paths_sessions(folder, sizeof folder, err) ||
+                              !session_find(folder, room->score, found, sizeof found, err)))
         return false;
+    const char *path = options->session ? options->session : found;
     room->session = session_create(path, room->score, err);
     return room->session != NULL;
 }
@@ -225,18 +224,6 @@ struct model *room_choose_model(struct room *room, const char *name, int *number
     struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
     checkpoint_free(checkpoint);
     return model;
-}
-
-bool room_reject(struct room *room, int number, struct error *err)
-{
-    struct session_take info;
-    if (!session_take_info(room->session, number, &info, err))
-        return false;
-    if (info.status == TAKE_ACCEPTED) {
-        error_set(err, "cannot reject take %d: the drummer has learnt from it", number);
-        return error_hint(err, "roll back to a drummer from before that lesson instead");
-    }
-    return session_take_set_status(room->session, number, TAKE_REJECTED, err);
 }
 
 int room_rollback(struct room *room, int to, struct error *err)

@@ -22,7 +22,7 @@ struct room_options {
 
 /* A score without a session gets one, with the pretrained drummer as checkpoint 1. */
 struct room *room_open(const struct room_options *options, struct error *err);
-void room_close(struct room *room);
+void room_close(struct room *room); /* what still runs is cut short: its take or lesson is lost */
 
 struct session *room_session(struct room *room);
 const struct score *room_score(const struct room *room); /* at its own tempo */
@@ -51,13 +51,14 @@ int room_take(struct room *room, const struct room_take_options *options, struct
  * NULL. */
 struct take *room_replay(struct room *room, int number, const char *mix, struct error *err);
 
-/* Opens the sound (see stage.h); `info` says what was found. */
+/* Opens the sound (see stage.h), again where it was open; `info` says what was found. Not while a
+ * take is being played. */
 bool room_open_stage(struct room *room, const struct device_config *device,
                      struct device_info *info, struct error *err);
-struct stage *room_stage(struct room *room); /* NULL before */
+struct stage *room_stage(struct room *room); /* NULL before, and after a failure */
 
-/* A live take: begin, watch the stage, then end it; ending waits for the take to stop and stores
- * it. */
+/* A live take on the open stage: begin, watch the stage, then end it; ending stops the take and
+ * stores it, even where it ended in the count-in. One at a time. */
 bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err);
 bool room_playing(const struct room *room);
 int room_end_take(struct room *room, struct error *err); /* its number, 0 on failure */
@@ -82,6 +83,7 @@ void room_cancel_lesson(struct room *room);
  * failed or was cancelled: then nothing has changed. */
 int room_finish_lesson(struct room *room, struct lesson_report *report, struct error *err);
 
+/* Refused while the current drummer has learnt from the take, or is learning from it. */
 bool room_reject(struct room *room, int number, struct error *err);
 
 /* Makes an earlier checkpoint current: `to`, or with 0 the parent. Returns its number, 0 on

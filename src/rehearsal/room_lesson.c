@@ -99,6 +99,21 @@ fail:
     return false;
 }
 
+/* A take whose lesson was rolled back may still be rejected. */
+bool room_reject(struct room *room, int number, struct error *err)
+{
+    int current;
+    bool learning = room->lesson && room->lesson->take_number == number;
+    if (!session_current(room->session, &current, err))
+        return false;
+    if (learning || already_learnt(room, current, number)) {
+        error_set(err, "cannot reject take %d: the drummer %s from it", number,
+                  learning ? "is learning" : "has learnt");
+        return error_hint(err, "roll back to a drummer from before that lesson first");
+    }
+    return session_take_set_status(room->session, number, TAKE_REJECTED, err);
+}
+
 bool room_learning(const struct room *room)
 {
     return room->lesson != NULL;
@@ -111,6 +126,7 @@ bool room_lesson_over(const struct room *room)
 
 void room_lesson_progress(const struct room *room, struct lesson_progress *progress)
 {
+    assert(room->lesson);
     pthread_mutex_lock(&room->lesson->lock);
     *progress = room->lesson->progress;
     pthread_mutex_unlock(&room->lesson->lock);
@@ -126,6 +142,7 @@ int room_finish_lesson(struct room *room, struct lesson_report *report, struct e
 {
     struct lesson_thread *lesson = room->lesson;
     int number = 0;
+    assert(lesson);
     pthread_join(lesson->thread, NULL);
     room->lesson = NULL;
     if (!lesson->learnt) {

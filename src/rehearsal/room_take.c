@@ -2,6 +2,7 @@
 
 #include "rehearsal/render.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,6 +217,7 @@ bool room_open_stage(struct room *room, const struct device_config *device,
                      struct device_info *info, struct error *err)
 {
     bool pitches[128];
+    assert(!room->playing);
     needed_pitches(room->score, pitches);
     struct stage_config config = {
         .device = *device, .soundfont = room->soundfont, .pitches = pitches};
@@ -230,6 +232,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
 {
     const struct device_info *device = stage_device(room->stage);
     int takes;
+    assert(!room->playing);
     room->settings = options->settings;
     room->settings.rate = device->rate;
     room->settings.lead_frames =
@@ -275,13 +278,13 @@ bool room_playing(const struct room *room)
 
 int room_end_take(struct room *room, struct error *err)
 {
-    stage_stop(room->stage);
-    struct take *take = stage_finish(room->stage);
-    room->playing = false;
-    if (!take) {
+    if (!room->playing) {
         error_set(err, "no take is being played");
         return 0;
     }
+    stage_stop(room->stage);
+    struct take *take = stage_finish(room->stage);
+    room->playing = false;
     const struct score *score = room_score_at(room, take->settings.tempo_percent, err);
     int number = score ? session_take_add(room->session, take, score, room->checkpoint, err) : 0;
     take_free(take);

@@ -18,7 +18,7 @@ struct stage {
     struct kit *kit;
     struct engine *engine;
     struct ring *news;
-    sem_t wake; /* posted after every block: something may have come for the drummer */
+    sem_t wake; /* not 0 after a block: something may have come for the drummer */
 
     struct drummer *drummer;
     pthread_t thread;
@@ -32,16 +32,20 @@ static void process(void *context, const float *input, float *output, int frames
 {
     struct stage *stage = context;
     engine_process(stage->engine, input, output, frames);
-    sem_post(&stage->wake);
+    int waking = 0;
+    sem_getvalue(&stage->wake, &waking);
+    if (waking == 0) /* between takes nobody takes them away */
+        sem_post(&stage->wake);
 }
 
 /* A sound card that vanished or hangs sends no more blocks: then the end is made here. */
 static void end_without_device(struct stage *stage)
 {
-    static float silence[2 * ENGINE_MAX_BLOCK];
+    enum { FRAMES = 128 };
+    float unheard[2 * FRAMES];
     device_stop(stage->device);
     engine_stop(stage->engine);
-    engine_process(stage->engine, NULL, silence, 128);
+    engine_process(stage->engine, NULL, unheard, FRAMES);
 }
 
 static bool wait_for_block(struct stage *stage)
@@ -110,8 +114,10 @@ void stage_close(struct stage *stage)
 {
     if (!stage)
         return;
-    if (stage->running)
+    if (stage->running) {
+        stage_stop(stage);
         take_free(stage_finish(stage));
+    }
     if (stage->device)
         device_stop(stage->device);
     device_close(stage->device);
@@ -146,8 +152,6 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
         return false;
     }
     atomic_store(&stage->over, false);
-    while (sem_trywait(&stage->wake) == 0)
-        ; /* blocks from before the take */
     stage->xruns_before = device_xruns(stage->device);
     if (pthread_create(&stage->thread, NULL, drum, stage) != 0) {
         engine_stop(stage->engine);
@@ -177,11 +181,6 @@ bool stage_lost(const struct stage *stage)
 int stage_xruns(const struct stage *stage)
 {
     return device_xruns(stage->device) - stage->xruns_before;
-}
-
-int64_t stage_last_frame(const struct stage *stage)
-{
-    return engine_last_frame(stage->engine);
 }
 
 void stage_stop(struct stage *stage)

@@ -20,7 +20,7 @@ struct stage_config {
 /* Opens and starts the sound: the input is heard (level) from now on. Without a SoundFont it fails.
  */
 struct stage *stage_open(const struct stage_config *config, struct error *err);
-void stage_close(struct stage *stage);
+void stage_close(struct stage *stage); /* a take that is still running is stopped and lost */
 const struct device_info *stage_device(const struct stage *stage);
 const struct kit *stage_kit(const struct stage *stage);
 
@@ -33,7 +33,6 @@ struct engine_status stage_status(struct stage *stage);
 bool stage_news(struct stage *stage, struct report *report);
 bool stage_lost(const struct stage *stage); /* the sound card has vanished */
 int stage_xruns(const struct stage *stage); /* blocks it lost in this take */
-int64_t stage_last_frame(const struct stage *stage);
 
 /* Asks the take to end now. */
 void stage_stop(struct stage *stage);

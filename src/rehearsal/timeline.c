@@ -49,12 +49,14 @@ static void place_steps(struct timeline *timeline, const struct score *score,
     }
 }
 
-/* One click a beat of the first bar's metre; in compound metres every third is accented. */
+/* One click a beat of the first bar's metre, whether a drum is hit in it or not; in compound metres
+ * every third is accented. */
 static bool count_in(struct timeline *timeline, const struct score *score, int first_bar, int rate,
                      int bars)
 {
     double start_s = score_bar_s(score, first_bar);
-    struct position at = score->steps[timeline->first_step].at;
+    int64_t start_tick = clock_bar_tick(score->clock, first_bar - 1);
+    struct position at = clock_position(score->clock, (double)start_tick);
     int beats = bars * at.numerator;
     timeline->clicks = calloc((size_t)beats + 1, sizeof *timeline->clicks);
     if (!timeline->clicks)
@@ -92,6 +94,8 @@ struct timeline *timeline_new(const struct score *score, const struct take_setti
         !count_in(timeline, score, first_bar, settings->rate, count_in_bars))
         goto memory;
     place_steps(timeline, score, settings);
+    /* With a long leash the first hit may lie before the count-in. */
+    timeline->first_frame = earlier(timeline->first_frame, timeline->plan[timeline->first_step]);
     double end_s = settings->last_bar > 0 && settings->last_bar < score->bar_count
                        ? score_bar_s(score, settings->last_bar + 1)
                        : score->duration_s;

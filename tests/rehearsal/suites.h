@@ -7,5 +7,7 @@
 Suite *engine_suite(void);
 Suite *replay_suite(void);
 Suite *stage_suite(void);
+Suite *timeline_suite(void);
+Suite *room_suite(void);
 
 #endif

@@ -249,6 +249,67 @@ START_TEST(rubbish_at_the_input_is_silence)
 }
 END_TEST
 
+/* What a guitarist's take sounds like, and how many onsets are heard, with noise at the input. */
+static float *guitar_sound(struct engine *engine, const struct score *score, float noise,
+                           unsigned *onsets)
+{
+    enum { BLOCKS = 1500 };
+    struct error err = {.text = ""};
+    struct take_settings settings = plain_settings(1);
+    struct guitarist *guitarist = guitarist_new(score, &(struct guitarist_options){0}, &err);
+    ck_assert_ptr_nonnull(guitarist);
+    guitarist_start(guitarist, 0);
+    struct engine_take take = {.score = score,
+                               .settings = &settings,
+                               .listens = true,
+                               .guitarist = guitarist,
+                               .monitor = 1.0f,
+                               .stop_frame = INT64_MAX};
+    ck_assert_msg(engine_start(engine, &take, &err), "%s", err.text);
+    float *sound = calloc((size_t)BLOCKS * 256, sizeof *sound), input[128];
+    struct rng rng;
+    rng_seed(&rng, 1);
+    for (int block = 0; block < BLOCKS; block++) {
+        for (int i = 0; i < 128; i++)
+            input[i] = block % 100 < 50 ? noise * (float)rng_normal(&rng) : 0.0f;
+        engine_process(engine, input, sound + (size_t)block * 256, 128);
+    }
+    engine_stop(engine);
+    engine_process(engine, NULL, (float[256]){0}, 128);
+    *onsets = engine_status(engine).onsets;
+    guitarist_free(guitarist);
+    return sound;
+}
+
+/* A microphone would be fed back by the monitor; a chord of the take before would be heard as one
+ * of this. */
+START_TEST(a_virtual_guitarist_is_heard_alone)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(4, 120, 3);
+    struct engine *engine = engine_new(NULL, RATE, &err);
+    unsigned quiet, noisy;
+    float *one = guitar_sound(engine, score, 0.0f, &quiet);
+    float *two = guitar_sound(engine, score, 0.3f, &noisy);
+    ck_assert_uint_gt(quiet, 5);
+    ck_assert_uint_eq(quiet, noisy);
+    ck_assert_mem_eq(one, two, 1500 * 256 * sizeof *one);
+    free(one);
+    free(two);
+    engine_free(engine);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(rates_nobody_plays_at_are_refused)
+{
+    struct error err = {.text = ""};
+    ck_assert_ptr_null(engine_new(NULL, 1000, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "1000 frames a second"));
+    ck_assert_ptr_null(engine_new(NULL, 1000000, &err));
+}
+END_TEST
+
 /* The whole of a take under the guard: real drums, a guitar that is heard, a drummer who answers.
  */
 START_TEST(a_block_allocates_and_locks_nothing)
@@ -304,6 +365,8 @@ Suite *engine_suite(void)
     tcase_add_test(tests, the_order_of_messages_does_not_depend_on_the_block);
     tcase_add_test(tests, a_stop_ends_the_take_quietly);
     tcase_add_test(tests, rubbish_at_the_input_is_silence);
+    tcase_add_test(tests, a_virtual_guitarist_is_heard_alone);
+    tcase_add_test(tests, rates_nobody_plays_at_are_refused);
     tcase_add_test(tests, a_block_allocates_and_locks_nothing);
     suite_add_tcase(suite, tests);
     return suite;

@@ -182,6 +182,76 @@ START_TEST(onsets_after_the_plan_do_not_change_it)
 }
 END_TEST
 
+/* Stopped between the deadline of a missed step and its scored hits. */
+START_TEST(a_miss_just_before_the_stop_plays_again)
+{
+    struct score *score = made_score(4, 120, 6);
+    struct model *model = small_drummer();
+    struct take_settings settings = plain_settings(2);
+    settings.controls.expression = 1.0;
+    for (int step = 10; step < 30; step++) {
+        bool *missed = calloc((size_t)score->step_count, sizeof *missed);
+        ck_assert_ptr_nonnull(missed);
+        missed[step] = true;
+        int64_t scored = llround(score->steps[step].time_s * RATE);
+        struct engine_take take = {
+            .score = score, .settings = &settings, .missed = missed, .stop_frame = scored - 10};
+        struct take *first = play(&take, model, NULL);
+        ck_assert_int_eq(take_summarise(first).deadline_misses, 1);
+        expect_replay(score, model, first);
+        take_free(first);
+        free(missed);
+    }
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
+/* Of a MIDI guitar, what comes before the chosen bars' count-in is not part of the take. */
+START_TEST(a_take_begins_with_its_count_in)
+{
+    struct score *score = made_score(8, 120, 6);
+    struct model *model = small_drummer();
+    struct take_settings settings = plain_settings(2);
+    settings.first_bar = 5;
+    struct take_onset onsets[64];
+    for (int i = 0; i < 64; i++)
+        onsets[i] = (struct take_onset){.frame = i * RATE / 4, .heard_frame = i * RATE / 4};
+    struct guitar guitar = {.kind = GUITAR_ONSETS, .onsets = onsets, .onset_count = 64};
+    struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
+    struct take *record = play(&take, model, &guitar);
+    ck_assert_int_ge(record->onset_count, 32);
+    ck_assert_int_le(record->onset_count, 34);
+    ck_assert_int_gt(record->onsets[0].frame, 7 * RATE);
+    expect_replay(score, model, record);
+    take_free(record);
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
+/* The longest leash, the lowest rate, the shortest period: offline no plan is ever late. */
+START_TEST(nothing_is_missed_offline)
+{
+    struct score *score = made_score(4, 120, 6);
+    struct model *model = small_drummer();
+    static const int rates[] = {8000, 44100, 192000};
+    for (int k = 0; k < 3; k++) {
+        struct take_settings settings = plain_settings(2);
+        settings.controls.leash_ms = 1000;
+        settings.rate = rates[k];
+        settings.lead_frames = engine_lead_frames(rates[k], 16);
+        struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
+        struct take *record = play(&take, model, NULL);
+        ck_assert_int_eq(record->step_count, score->step_count);
+        ck_assert_int_eq(take_summarise(record).deadline_misses, 0);
+        take_free(record);
+    }
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
 Suite *replay_suite(void)
 {
     Suite *suite = suite_create("replay");
@@ -192,6 +262,9 @@ Suite *replay_suite(void)
     tcase_add_test(tests, a_stopped_take_holds_what_sounded);
     tcase_add_test(tests, chosen_bars_alone_are_played);
     tcase_add_test(tests, onsets_after_the_plan_do_not_change_it);
+    tcase_add_test(tests, a_miss_just_before_the_stop_plays_again);
+    tcase_add_test(tests, a_take_begins_with_its_count_in);
+    tcase_add_test(tests, nothing_is_missed_offline);
     suite_add_tcase(suite, tests);
     return suite;
 }
