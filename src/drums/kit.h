@@ -19,8 +19,9 @@ struct kit_sound {
     int choke_group; /* keys of one group cut each other off; 0 is none */
 };
 
-/* `pitches[0..127]` says which keys are needed. A key the SoundFont has no sound for takes that of
- * the nearest drum. The louder of kick and snare, struck hardest, peaks at 0.45. NULL on failure.
+/* `pitches[0..127]` says which keys are needed; rate: 8000..192000 frames a second. A key the
+ * SoundFont has no sound for takes that of the nearest drum. The louder of kick and snare, struck
+ * hardest, peaks at 0.45. NULL on failure.
  */
 struct kit *kit_load(const char *soundfont, const bool pitches[128], int rate, struct error *err);
 void kit_free(struct kit *kit);

@@ -14,7 +14,8 @@ enum {
     PROBES = 16, /* velocities a key is looked at: 8, 16, ... 120, 127 */
     PROBE_MS = 60,
     LONGEST_S = 6,
-    FADE_MS = 500 /* where a sound is cut at LONGEST_S */
+    HIGHEST_RATE = 96000, /* that FluidSynth renders at */
+    FADE_MS = 500         /* where a sound is cut at LONGEST_S */
 };
 
 static const float floor_level = 1e-4f;   /* -80 dBFS: where a tail ends */
@@ -26,7 +27,8 @@ static const double same_timbre = 1e-4;   /* energy left after fitting a gain: -
 struct loader {
     struct striker *striker;
     struct kit *kit;
-    int rate;
+    int rate;      /* of striking: the kit's */
+    bool doubled;  /* or half of it */
     float scale;   /* FluidSynth's samples times this are ours */
     int limit;     /* frames of `ring` */
     float *ring;   /* one sound ringing out */
@@ -97,24 +99,51 @@ static int find_layers(const double strange[PROBES], int first[KIT_LAYERS + 1])
     return count;
 }
 
+/* in[count] -> out[2 count], stereo, at twice the rate. What lies between two frames is drawn from
+ * the 16 around it; the sound fills less than half of the band by then, so that is plenty. */
+static void double_rate(const float *in, int count, float *out)
+{
+    enum { SIDE = 8 };
+    float weight[SIDE];
+    for (int k = 0; k < SIDE; k++) {
+        double x = M_PI * (k + 0.5);
+        weight[k] = (float)(sin(x) / x * (0.5 + 0.5 * cos(x / SIDE)));
+    }
+    for (int i = 0; i < 2 * count; i++) { /* a sample of either channel */
+        int frame = i / 2, at = 4 * frame + i % 2;
+        float between = 0;
+        for (int k = 0; k < SIDE; k++) {
+            float before = frame - k >= 0 ? in[i - 2 * k] : 0;
+            float after = frame + 1 + k < count ? in[i + 2 + 2 * k] : 0;
+            between += weight[k] * (before + after);
+        }
+        out[at] = in[i];
+        out[at + 2] = between;
+    }
+}
+
 /* Lets the key ring at one velocity and keeps a trimmed, scaled copy. */
 static bool ring_out(struct loader *l, int pitch, int velocity, struct kit_layer *layer)
 {
-    int ignored;
+    int ignored, times = l->doubled ? 2 : 1;
     int count = striker_strike(l->striker, pitch, velocity, l->ring, l->limit,
                                floor_level / l->scale, &ignored);
-    layer->frames = malloc(sizeof(float) * 2 * (size_t)(count ? count : 1));
+    layer->count = times * count;
+    layer->frames = malloc(sizeof(float) * 2 * (size_t)(count ? layer->count : 1));
     if (!layer->frames)
         return false;
-    layer->count = count;
     int fade = count == l->limit ? l->rate / 1000 * FADE_MS : 0;
     for (int i = 0; i < count; i++) {
         int left = count - 1 - i;
         float gain = l->scale * (left < fade ? (float)left / (float)fade : 1);
-        layer->frames[2 * i] = l->ring[2 * i] * gain;
-        layer->frames[2 * i + 1] = l->ring[2 * i + 1] * gain;
+        l->ring[2 * i] *= gain;
+        l->ring[2 * i + 1] *= gain;
     }
-    layer->attack = kit_attack(layer->frames, count, l->rate);
+    if (l->doubled)
+        double_rate(l->ring, count, layer->frames);
+    else
+        memcpy(layer->frames, l->ring, sizeof(float) * 2 * (size_t)count);
+    layer->attack = kit_attack(layer->frames, layer->count, times * l->rate);
     return true;
 }
 
@@ -243,13 +272,15 @@ static void set_scale(struct loader *l)
 
 struct kit *kit_load(const char *soundfont, const bool pitches[128], int rate, struct error *err)
 {
-    assert(rate > 0);
+    assert(rate >= 8000 && rate <= 2 * HIGHEST_RATE);
     if (!soundfont_check(soundfont, err))
         return NULL;
-    struct loader l = {.rate = rate,
-                       .limit = (rate * LONGEST_S + 63) / 64 * 64,
-                       .probe = (rate / 1000 * PROBE_MS + 63) / 64 * 64};
-    l.striker = striker_open(soundfont, rate, err);
+    struct loader l = {.rate = rate, .doubled = rate > HIGHEST_RATE};
+    if (l.doubled)
+        l.rate = rate / 2;
+    l.limit = (l.rate * LONGEST_S + 63) / 64 * 64;
+    l.probe = (l.rate / 1000 * PROBE_MS + 63) / 64 * 64;
+    l.striker = striker_open(soundfont, l.rate, err);
     if (!l.striker)
         return NULL;
     l.kit = kit_new();

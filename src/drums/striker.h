@@ -6,7 +6,8 @@
 
 struct striker;
 
-/* Loads the SoundFont's standard drum kit. NULL on failure. */
+/* Loads the SoundFont's standard drum kit. rate: 8000..96000, what FluidSynth renders at. NULL on
+ * failure. */
 struct striker *striker_open(const char *soundfont, int rate, struct error *err);
 void striker_close(struct striker *striker);
 

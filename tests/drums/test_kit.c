@@ -13,16 +13,21 @@
 
 static const char *const real_soundfont = "/usr/share/sounds/sf2/FluidR3_GM.sf2";
 
-static struct kit *tiny_kit(int bank, const bool pitches[128], struct error *err)
+static struct kit *tiny_kit_at(int rate, int bank, const bool pitches[128], struct error *err)
 {
     size_t size;
     uint8_t *bytes = tiny_sf2(bank, &size);
     char *path = tiny_file(bytes, size);
-    struct kit *kit = kit_load(path, pitches, TINY_RATE, err);
+    struct kit *kit = kit_load(path, pitches, rate, err);
     unlink(path);
     free(path);
     free(bytes);
     return kit;
+}
+
+static struct kit *tiny_kit(int bank, const bool pitches[128], struct error *err)
+{
+    return tiny_kit_at(TINY_RATE, bank, pitches, err);
 }
 
 static struct kit *whole_tiny_kit(void)
@@ -155,6 +160,35 @@ START_TEST(only_what_is_needed_is_loaded)
 }
 END_TEST
 
+/* Twice as fast as FluidSynth goes: the same sounds, with a frame more between any two. */
+START_TEST(a_kit_at_192_kHz_sounds_like_one_at_96)
+{
+    static const int keys[] = {36, 38, 42, 49};
+    bool pitches[128] = {[36] = true, [38] = true, [42] = true, [49] = true};
+    struct error err = {.text = ""};
+    struct kit *slow = tiny_kit_at(96000, 128, pitches, &err);
+    struct kit *fast = tiny_kit_at(192000, 128, pitches, &err);
+    ck_assert_msg(slow && fast, "%s", err.text);
+    for (int k = 0; k < 4; k++) {
+        struct kit_sound a = kit_sound(slow, keys[k], 110), b = kit_sound(fast, keys[k], 110);
+        ck_assert_int_eq(b.count, 2 * a.count);
+        ck_assert_int_le(abs(b.attack - 2 * a.attack), 2);
+        ck_assert_float_eq(b.gain, a.gain);
+        ck_assert_int_eq(b.choke_group, a.choke_group);
+        double energy = 0, between = 0;
+        for (int i = 0; i < 2 * a.count; i++) {
+            int at = 4 * (i / 2) + i % 2;
+            ck_assert_float_eq(b.frames[at], a.frames[i]);
+            energy += a.frames[i] * a.frames[i];
+            between += b.frames[at + 2] * b.frames[at + 2];
+        }
+        ck_assert_double_lt(fabs(10 * log10(between / energy)), 0.2);
+    }
+    kit_free(slow);
+    kit_free(fast);
+}
+END_TEST
+
 /* A file with one preset in the wrong bank can only mean that one. */
 START_TEST(a_lone_preset_is_the_kit)
 {
@@ -224,6 +258,7 @@ Suite *kit_suite(void)
     tcase_add_test(tcase, long_sounds_are_faded_out);
     tcase_add_test(tcase, every_drum_has_a_sound);
     tcase_add_test(tcase, only_what_is_needed_is_loaded);
+    tcase_add_test(tcase, a_kit_at_192_kHz_sounds_like_one_at_96);
     tcase_add_test(tcase, a_lone_preset_is_the_kit);
     tcase_add_test(tcase, a_real_kit_sounds_like_fluidsynth);
     suite_add_tcase(suite, tcase);
