@@ -161,7 +161,8 @@ static void set_id(struct score *score, bool kit_only)
     snprintf(score->id, sizeof score->id, "%016" PRIx64, hash);
 }
 
-/* At most 127 bytes, never half a UTF-8 character. */
+/* At most 127 bytes, never half a UTF-8 character, and no control characters: a name is shown, and
+ * compared with the one a session tells. */
 static void set_name(struct score *score, const char *name, size_t length)
 {
     if (length > sizeof score->name - 1) {
@@ -169,7 +170,8 @@ static void set_name(struct score *score, const char *name, size_t length)
         while (length > 0 && ((unsigned char)name[length] & 0xC0) == 0x80)
             length--;
     }
-    memcpy(score->name, name, length);
+    for (size_t i = 0; i < length; i++)
+        score->name[i] = (unsigned char)name[i] < ' ' || name[i] == 0x7f ? '?' : name[i];
 }
 
 static bool check_hits(const struct score *score, const struct smf_content *content,

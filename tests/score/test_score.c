@@ -262,6 +262,18 @@ START_TEST(too_many_hits_are_refused)
 }
 END_TEST
 
+START_TEST(names_hold_no_control_characters)
+{
+    struct error err = {0};
+    struct builder builder = build_strokes(96, (int64_t[]){0, 96}, 2);
+    struct score *score = score_parse(builder.bytes, builder.size, "a\033[2J\tb\177é", NULL, &err);
+    ck_assert_msg(score != NULL, "%s", err.text);
+    ck_assert_str_eq(score->name, "a?[2J?b?é");
+    score_free(score);
+    build_free(&builder);
+}
+END_TEST
+
 START_TEST(files_are_named_after_themselves)
 {
     char folder[] = "/tmp/rolypoly-test-XXXXXX", path[64];
@@ -433,6 +445,7 @@ Suite *score_suite(void)
     tcase_add_test(tests, training_reads_the_kit_alone);
     tcase_add_test(tests, unplayable_scores_are_refused);
     tcase_add_test(tests, too_many_hits_are_refused);
+    tcase_add_test(tests, names_hold_no_control_characters);
     tcase_add_test(tests, files_are_named_after_themselves);
     tcase_add_test(tests, bars_are_counted_from_one);
     tcase_add_loop_test(tests, export_writes_what_was_played, 0, 5);
