@@ -2,8 +2,10 @@
 
 #include "store/schema.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 /* Fills session->info. The hash is checked because it is compared and becomes part of file names.
@@ -84,6 +86,21 @@ struct session *session_create(const char *path, const struct score *score, stru
         return NULL;
     }
     return session;
+}
+
+bool session_is_file(const char *path)
+{
+    static const char magic[16] = "SQLite format 3";
+    char head[sizeof magic] = {0};
+    struct stat info;
+    FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL;
+    if (!file)
+        return false;
+    bool begins_so =
+        fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, magic, sizeof magic) == 0;
+    fclose(file);
+    size_t length = strlen(path);
+    return begins_so || (length > 3 && strcmp(path + length - 3, ".db") == 0);
 }
 
 struct session *session_open(const char *path, struct error *err)

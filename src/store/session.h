@@ -32,6 +32,10 @@ struct session_info {
  * but holds another score. */
 struct session *session_create(const char *path, const struct score *score, struct error *err);
 
+/* Whether a file means to be a session, good or damaged: it begins as SQLite's do, or is called
+ * *.db. False for one that is not there or no ordinary file. */
+bool session_is_file(const char *path);
+
 /* An existing session. One that cannot be written opens too; changes then fail. */
 struct session *session_open(const char *path, struct error *err);
 void session_close(struct session *session);

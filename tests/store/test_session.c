@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* The sentence that opening gives must hold `want`. */
 static void check_refused(const char *path, const char *want)
@@ -158,6 +159,31 @@ static const struct {
     {"UPDATE score SET id = '../../../etc/x'", "it says of no score"},
 };
 
+START_TEST(a_session_is_known_by_its_head_or_name)
+{
+    struct score *score = make_score("song", 8);
+    struct error err = {0};
+    const char *path = in_folder("any.name");
+    struct session *session = session_create(path, score, &err);
+    ck_assert_msg(session != NULL, "%s", err.text);
+    session_close(session);
+    score_free(score);
+    ck_assert(session_is_file(path));
+    ck_assert_int_eq(truncate(path, 100), 0); /* damaged, and still one */
+    ck_assert(session_is_file(path));
+    ck_assert_int_eq(truncate(path, 10), 0);
+    ck_assert(!session_is_file(path));
+    path = in_folder("empty.db");
+    ck_assert(!session_is_file(path)); /* not there */
+    ck_assert(!session_is_file(folder));
+    ck_assert_int_eq(mkfifo(in_folder("pipe.db"), 0600), 0);
+    ck_assert(!session_is_file(in_folder("pipe.db"))); /* and does not wait for it */
+    path = in_folder("empty.db");
+    fclose(fopen(path, "wb"));
+    ck_assert(session_is_file(path));
+}
+END_TEST
+
 START_TEST(altered_files_are_refused)
 {
     struct score *score = make_score("song", 12);
@@ -258,6 +284,7 @@ Suite *session_suite(void)
     tcase_add_test(tests, names_that_sqlite_reads_otherwise_are_files);
     tcase_add_test(tests, what_is_no_session_is_refused);
     tcase_add_loop_test(tests, altered_files_are_refused, 0, sizeof altered / sizeof altered[0]);
+    tcase_add_test(tests, a_session_is_known_by_its_head_or_name);
     tcase_add_test(tests, what_analyze_leaves_is_harmless);
     tcase_add_test(tests, a_hostile_score_is_an_error);
     tcase_add_test(tests, damaged_files_never_hurt);
