@@ -47,11 +47,20 @@ static void print_help(const struct command *command, FILE *out)
     options_print(command->options, out);
 }
 
+/* One line, whatever a file is called: a name may hold what would drive the terminal. */
+static void print_line(const char *before, const char *text)
+{
+    fputs(before, stderr);
+    for (; *text; text++)
+        fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, stderr);
+    fputc('\n', stderr);
+}
+
 static void print_error(const struct error *err)
 {
-    fprintf(stderr, "rolypoly: %s\n", err->text);
+    print_line("rolypoly: ", err->text);
     if (err->hint[0])
-        fprintf(stderr, "hint: %s\n", err->hint);
+        print_line("hint: ", err->hint);
 }
 
 static void print_failure(const struct command *command, int status, struct error *err)
@@ -61,15 +70,15 @@ static void print_failure(const struct command *command, int status, struct erro
     print_error(err);
 }
 
-/* What was printed may still be on its way to a full disk. */
+/* What was printed may still be on its way to a full disk. A failure has been told already. */
 static int finish_output(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (status != CLI_DONE || (fflush(stdout) == 0 && !ferror(stdout)))
         return status;
     struct error err;
     error_errno(&err, "cannot write to standard output");
     print_error(&err);
-    return status == CLI_DONE ? CLI_FAILED : status;
+    return CLI_FAILED;
 }
 
 static int run_command(const struct command *command, int argc, char **argv)

@@ -201,7 +201,8 @@ static bool tell(const struct arguments *arguments, const struct bench *bench, s
     }
     printf("deciding a step     %7.0f us, 1%% over %.0f us, at most %.0f us\n", step->p50,
            step->p99, step->max);
-    printf("a lesson            %7.2f s\n", bench->finetune_s);
+    if (!isnan(bench->finetune_s))
+        printf("a lesson            %7.2f s\n", bench->finetune_s);
     printf("an offline take     %7.0f times faster than it is played\n", bench->render_x_realtime);
     printf("sound, per period   %7.1f %% of its time, at most %.1f %%%s\n", callback->p50,
            callback->max, bench->kit ? "" : " (no SoundFont: drums unheard)");

@@ -94,6 +94,11 @@ static bool evaluate_humanising(const struct arguments *arguments, const struct 
     progress_begin(&progress, "evaluating");
     bool done = model && evaluate_model(model, corpus, &options, &evaluation.model, err);
     progress_end(&progress);
+    if (done && evaluation.model.files == 0) {
+        done = error_set(err, "split '%s' of '%s' holds nothing but fills", arguments->split,
+                         arguments->operand);
+        error_hint(err, "--fills evaluates them too");
+    }
     if (done) {
         evaluate_baselines(arguments, corpus, &evaluation);
         done = tell_evaluation(arguments, model_ops(model)->name, &evaluation, err);

@@ -19,7 +19,8 @@ static bool export_take(const struct arguments *arguments, struct room *room, st
     int which = arguments->drummer ? ROOM_DRUMMER
                 : arguments->take  ? arguments->take
                                    : ROOM_LAST_ACCEPTED;
-    if (!output_begin(output, arguments->output, err) ||
+    const char *session = session_info(room_session(room))->path;
+    if (!output_begin(output, arguments->output, arguments, session, err) ||
         !room_export(room, which, output->path, err) || !output_keep(output, err))
         return false;
     if (!arguments->json) {
@@ -29,7 +30,7 @@ static bool export_take(const struct arguments *arguments, struct room *room, st
     struct json *root = json_object();
     json_put_string(root, "output", arguments->output);
     json_put_bool(root, "drummer", arguments->drummer);
-    json_put_string(root, "session", session_info(room_session(room))->path);
+    json_put_string(root, "session", session);
     return report_print(root, err);
 }
 
@@ -97,7 +98,7 @@ static int run_humanise(const struct arguments *arguments, struct error *err)
     struct score *score = score_load(arguments->operand, &options, err);
     struct checkpoint *drummer = score ? open_drummer(arguments->model, err) : NULL;
     bool done = drummer && (model = model_open(drummer, err)) &&
-                output_begin(&output, arguments->output, err) &&
+                output_begin(&output, arguments->output, arguments, NULL, err) &&
                 humanise(arguments, score, model, &output, err);
     output_drop(&output);
     model_close(model);

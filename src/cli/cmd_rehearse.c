@@ -37,7 +37,7 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
 static bool check_guitar(const char *guitar, struct error *err)
 {
     const char *dot = guitar ? strrchr(guitar, '.') : NULL;
-    if (!guitar || strncmp(guitar, "virtual", 7) == 0 ||
+    if (!guitar || is_virtual(guitar) ||
         (dot && (strcasecmp(dot, ".mid") == 0 || strcasecmp(dot, ".midi") == 0)))
         return true;
     error_set(err, "'%s' cannot play on the screen: that is for a MIDI file or virtual[:NAME]",
@@ -49,6 +49,10 @@ static int run_rehearse(const struct arguments *arguments, struct error *err)
 {
     if (!check_model(arguments->model, false, err) || !check_guitar(arguments->guitar, err))
         return CLI_USAGE;
+    if (access(arguments->operand, R_OK) != 0) {
+        error_errno(err, "cannot read score '%s'", arguments->operand);
+        return CLI_FAILED;
+    }
     if (!on_terminal()) {
         error_set(err, "cannot open the screen: this is no terminal");
         error_hint(err, "rolypoly take plays without one");

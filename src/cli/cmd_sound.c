@@ -1,6 +1,7 @@
 /* onsets and devices: what is heard, and through what. */
 #include "cli/cli.h"
 #include "cli/open.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "listen/onset.h"
 #include "rehearsal/guitar.h"
@@ -30,28 +31,33 @@ static bool add_onset(struct onset_list *list, const struct onset *onset)
 }
 
 /* As a take would hear it: at its rate, through its detector. */
-static bool detect(const struct sound *sound, struct onset_list *list)
+static bool detect(const struct sound *sound, struct onset_list *list, struct error *err)
 {
+    struct progress progress;
     struct onset_detector *detector = onset_new(RATE);
-    bool good = detector != NULL;
+    bool good = detector || error_set(err, "out of memory");
+    progress_begin(&progress, "listening");
     for (int64_t at = 0; good && at < sound->count; at += BLOCK) {
         struct onset found[MOST_IN_BLOCK];
         int frames = (int)(sound->count - at < BLOCK ? sound->count - at : BLOCK);
         int count = onset_process(detector, sound->samples + at, frames, found, MOST_IN_BLOCK);
         for (int i = 0; good && i < count; i++)
-            good = add_onset(list, &found[i]);
+            good = add_onset(list, &found[i]) || error_set(err, "out of memory");
+        good = good && (progress_show(&progress, (double)at / (double)sound->count) ||
+                        error_set(err, "cancelled"));
     }
+    progress_end(&progress);
     onset_free(detector);
     return good;
 }
 
-static bool copy_onsets(const struct guitar *guitar, struct onset_list *list)
+static bool copy_onsets(const struct guitar *guitar, struct onset_list *list, struct error *err)
 {
     for (int i = 0; i < guitar->onset_count; i++) {
         const struct take_onset *given = &guitar->onsets[i];
         struct onset onset = {given->frame, given->heard_frame, given->strength};
         if (!add_onset(list, &onset))
-            return false;
+            return error_set(err, "out of memory");
     }
     return true;
 }
@@ -81,15 +87,13 @@ static int run_onsets(const struct arguments *arguments, struct error *err)
     struct guitar guitar = {0};
     struct onset_list list = {0};
     bool done = false;
-    if (strncmp(arguments->operand, "virtual", 7) == 0) {
+    if (is_virtual(arguments->operand)) {
         error_set(err, "a virtual guitarist is no recording");
         return CLI_USAGE;
     }
     if (guitar_open(&guitar, arguments->operand, NULL, RATE, 0, 0, err)) {
         bool is_sound = guitar.kind == GUITAR_SOUND;
-        done = is_sound ? detect(&guitar.sound, &list) : copy_onsets(&guitar, &list);
-        if (!done)
-            error_set(err, "out of memory");
+        done = is_sound ? detect(&guitar.sound, &list, err) : copy_onsets(&guitar, &list, err);
     }
     done = done && tell_onsets(arguments, &list, err);
     free(list.items);

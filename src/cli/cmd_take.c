@@ -14,10 +14,13 @@ struct outputs {
 };
 
 static bool begin_outputs(struct outputs *outputs, const struct arguments *arguments,
-                          struct error *err)
+                          struct room *room, struct error *err)
 {
-    return output_begin(&outputs->mix, arguments->mix, err) &&
-           output_begin(&outputs->midi, arguments->midi, err);
+    const char *session = session_info(room_session(room))->path;
+    return output_begin(&outputs->mix, arguments->mix, arguments, session, err) &&
+           output_begin(&outputs->midi, arguments->midi, arguments, session, err) &&
+           (!output_same(&outputs->mix, &outputs->midi) ||
+            error_set(err, "cannot write '%s': --out and --midi name one file", arguments->mix));
 }
 
 static bool keep_outputs(struct outputs *outputs, struct error *err)
@@ -71,8 +74,8 @@ static int run_take(const struct arguments *arguments, struct error *err)
         return CLI_USAGE;
     struct outputs outputs = {0};
     struct room *room = open_song(arguments, err);
-    bool done =
-        room && begin_outputs(&outputs, arguments, err) && play(arguments, room, &outputs, err);
+    bool done = room && begin_outputs(&outputs, arguments, room, err) &&
+                play(arguments, room, &outputs, err);
     drop_outputs(&outputs);
     room_close(room);
     return done ? CLI_DONE : CLI_FAILED;
@@ -124,7 +127,7 @@ static int run_replay(const struct arguments *arguments, struct error *err)
 {
     struct outputs outputs = {0};
     struct room *room = open_past(arguments, err);
-    bool done = room && begin_outputs(&outputs, arguments, err) &&
+    bool done = room && begin_outputs(&outputs, arguments, room, err) &&
                 play_again(arguments, room, &outputs, err);
     drop_outputs(&outputs);
     room_close(room);

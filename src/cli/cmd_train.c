@@ -6,6 +6,7 @@
 #include "learn/pretrain.h"
 
 #include <math.h>
+#include <sys/stat.h>
 
 struct watcher {
     struct progress progress;
@@ -48,12 +49,25 @@ static bool tell(const struct arguments *arguments, const struct pretrain_progre
     return report_print(root, err);
 }
 
+/* Told before hours of training. The checkpoint replaces what has its name, so that must be a file:
+ * run by root, `-o /dev/null` would take the device away from everybody. */
+static bool check_output(const char *output, struct error *err)
+{
+    struct stat info;
+    if (stat(output, &info) != 0 || S_ISREG(info.st_mode))
+        return true;
+    return error_set(err, "cannot write '%s': it is %s", output,
+                     S_ISDIR(info.st_mode) ? "a folder" : "no ordinary file");
+}
+
 static int run_pretrain(const struct arguments *arguments, struct error *err)
 {
     if (!arguments->output) {
         error_set(err, "-o MODEL is missing");
         return CLI_USAGE;
     }
+    if (!check_output(arguments->output, err))
+        return CLI_FAILED;
     struct watcher watcher = {0};
     struct pretrain_options options = pretrain_defaults();
     options.folder = arguments->operand;

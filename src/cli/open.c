@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 /* What an open session makes meaningless is refused, not passed over. */
-static bool check_use(const struct arguments *arguments, struct room *room, bool played,
-                      struct error *err)
+static bool check_use(const struct arguments *arguments, struct room *room, struct error *err)
 {
     const struct session_info *info = session_info(room_session(room));
     if (arguments->session && strcmp(arguments->session, info->path) != 0)
@@ -20,11 +19,6 @@ static bool check_use(const struct arguments *arguments, struct room *room, bool
     if (arguments->quantise && !info->quantised)
         return error_set(err, "session '%s' holds the score as it was played: too late to quantise",
                          info->path);
-    if (arguments->lessons_from && played) {
-        error_set(err, "session '%s' has takes of its own: --lessons-from is for a new one",
-                  info->path);
-        return error_hint(err, "name a new file with --session");
-    }
     return true;
 }
 
@@ -41,7 +35,7 @@ static void offer_lessons(struct room *room)
         if (siblings[i].checkpoint_count > 1) {
             fprintf(stderr,
                     "hint: another version of '%s' has been rehearsed; to start with its drummer, "
-                    "make a new session with --lessons-from %s\n",
+                    "make a new session: --session NEW.db --lessons-from '%s'\n",
                     room_score(room)->name, siblings[i].path);
             break;
         }
@@ -59,6 +53,62 @@ static bool has_takes(struct room *room, bool *played, struct error *err)
     return true;
 }
 
+static bool find_session(const struct score *score, char path[PATH_MAX], bool *found,
+                         struct error *err)
+{
+    char folder[PATH_MAX];
+    if (!paths_sessions(folder, sizeof folder, err) ||
+        !session_find(folder, score, path, PATH_MAX, err))
+        return false;
+    *found = access(path, F_OK) == 0;
+    return true;
+}
+
+/* Whether the song has its session already. */
+static bool is_rehearsed(const struct arguments *arguments, bool *there, struct error *err)
+{
+    char path[PATH_MAX];
+    struct score_options reading = {.quantise = arguments->quantise};
+    *there = session_is_file(arguments->operand);
+    if (*there)
+        return true;
+    struct score *score = score_load(arguments->operand, &reading, err);
+    if (score && arguments->session)
+        *there = access(arguments->session, F_OK) == 0;
+    else if (score && !find_session(score, path, there, err)) {
+        score_free(score);
+        return false;
+    }
+    score_free(score);
+    return score != NULL;
+}
+
+/* A session is made only when the drummer it begins with is at hand: one without any would be left
+ * behind. */
+static bool check_first_drummer(const struct arguments *arguments, struct error *err)
+{
+    char path[PATH_MAX];
+    bool there;
+    struct error missing;
+    if (!arguments->lessons_from && paths_asset(model_find("groove")->asset, path, sizeof path, &missing))
+        return true;
+    if (!is_rehearsed(arguments, &there, err))
+        return false;
+    if (!arguments->lessons_from) {
+        if (!there)
+            *err = missing;
+        return there;
+    }
+    if (there) {
+        error_set(err, "'%s' has a session already: --lessons-from is for a new one",
+                  arguments->operand);
+        return error_hint(err, "name a new file with --session");
+    }
+    struct session *lessons = session_open(arguments->lessons_from, err);
+    session_close(lessons);
+    return lessons != NULL;
+}
+
 struct room *open_song(const struct arguments *arguments, struct error *err)
 {
     struct room_options options = {
@@ -69,31 +119,16 @@ struct room *open_song(const struct arguments *arguments, struct error *err)
         .lessons = arguments->lessons_from,
     };
     bool played;
+    if (!check_first_drummer(arguments, err))
+        return NULL;
     struct room *room = room_open(&options, err);
-    if (room && has_takes(room, &played, err) && check_use(arguments, room, played, err)) {
+    if (room && has_takes(room, &played, err) && check_use(arguments, room, err)) {
         if (!played && !arguments->lessons_from)
             offer_lessons(room);
         return room;
     }
     room_close(room);
     return NULL;
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
-static bool find_session(const struct score *score, char path[PATH_MAX], bool *found,
-                         struct error *err)
-{
-    char folder[PATH_MAX];
-    if (!paths_sessions(folder, sizeof folder, err) ||
-        !session_find(folder, score, path, PATH_MAX, err))
-        return false;
-    *found = access(path, F_OK) == 0;
-    return true;
 }
 
 /* The session of a score file, whichever way the score was read when it was made. */
@@ -117,19 +152,19 @@ static bool find_by_score(const char *score_path, char path[PATH_MAX], struct er
 struct room *open_past(const struct arguments *arguments, struct error *err)
 {
     char path[PATH_MAX];
-    const char *given = arguments->operand;
-    struct error session_error;
-    struct session *session = session_open(given, &session_error);
-    session_close(session);
-    if (!session && ends_with(given, ".db") && access(given, F_OK) == 0) {
-        *err = session_error;
-        return NULL;
+    struct room_options options = {.path = arguments->operand, .soundfont = arguments->soundfont};
+    if (session_is_file(arguments->operand)) {
+        struct session *session = session_open(arguments->operand, err);
+        session_close(session);
+        return session ? room_open(&options, err) : NULL;
     }
-    if (!session && !find_by_score(given, path, err))
-        return NULL;
-    struct room_options options = {.path = session ? given : path,
-                                   .soundfont = arguments->soundfont};
-    return room_open(&options, err);
+    options.path = path;
+    return find_by_score(arguments->operand, path, err) ? room_open(&options, err) : NULL;
+}
+
+bool is_virtual(const char *guitar)
+{
+    return strcmp(guitar, "virtual") == 0 || strncmp(guitar, "virtual:", 8) == 0;
 }
 
 void apply_settings(const struct arguments *arguments, struct take_settings *settings)

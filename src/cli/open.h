@@ -45,6 +45,9 @@ struct room *open_song(const struct arguments *arguments, struct error *err);
 /* The room of a session that is there: `operand` is the session file, or the score it holds. */
 struct room *open_past(const struct arguments *arguments, struct error *err);
 
+/* Whether a --guitar is no file but "virtual" or "virtual:NAME". */
+bool is_virtual(const char *guitar);
+
 /* What the command line says of how to play; the rest stays as it is. */
 void apply_settings(const struct arguments *arguments, struct take_settings *settings);
 

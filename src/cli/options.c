@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROWS = 32, HELP_COLUMN = 24 };
+enum { MOST_ROWS = 32, HELP_COLUMN = 24, MOST_WEIGHT = 1000 };
 
 void arguments_init(struct arguments *arguments)
 {
@@ -72,7 +72,7 @@ static bool read_weights(const char *word, struct lesson_weights *weights)
     char *rest = copy;
     for (int i = 0; i < 4; i++) {
         char *one = strsep(&rest, ",");
-        if (!one || !read_number(one, all[i]) || *all[i] < 0)
+        if (!one || !read_number(one, all[i]) || *all[i] < 0 || *all[i] > MOST_WEIGHT)
             return false;
     }
     return rest == NULL;
@@ -106,9 +106,9 @@ static bool bad_value(const struct option_row *row, const char *word, struct err
         return error_set(err, "bad value '%s' for --%s: it must be bars, like 9-16, 9 or 9-", word,
                          row->name);
     case OPTION_WEIGHTS:
-        return error_set(err,
-                         "bad value '%s' for --%s: it must be four numbers from 0 up, like 1,2,2,1",
-                         word, row->name);
+        return error_set(
+            err, "bad value '%s' for --%s: it must be four numbers from 0 to %d, like 1,2,2,1",
+            word, row->name, MOST_WEIGHT);
     default:
         return error_set(err, "bad value for %s%s: it must not be empty", dashes, row->name);
     }

@@ -60,7 +60,7 @@ enum option_kind {
     OPTION_INTEGER, /* int */
     OPTION_SEED,    /* uint64_t */
     OPTION_BARS,    /* A, A-B or A-: int first, int last */
-    OPTION_WEIGHTS  /* v,o,g,r: struct lesson_weights */
+    OPTION_WEIGHTS  /* v,o,g,r, each 0 to 1000: struct lesson_weights */
 };
 
 struct option_row {

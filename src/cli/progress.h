@@ -22,7 +22,8 @@ bool progress_show(void *progress, double done);
 /* Wipes the bar. */
 void progress_end(struct progress *progress);
 
-/* From now on SIGINT, SIGTERM and SIGHUP ask to stop; a second one ends the program at once. */
+/* From now on SIGINT, SIGTERM and SIGHUP ask to stop; a second one ends the program at once.
+ * One that is being ignored (nohup) stays so. */
 void interrupts_catch(void);
 bool interrupted(void);
 

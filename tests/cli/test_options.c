@@ -111,6 +111,7 @@ static const char *const bad_lines[][2] = {
     {"a.mid --weights 1,2,3,4,5", "four numbers"},
     {"a.mid --weights 1,2,,4", "four numbers"},
     {"a.mid --weights 1,2,3,-4", "four numbers"},
+    {"a.mid --weights 1,2,3,1000.1", "from 0 to 1000"},
     {"a.mid --json=yes", "takes no value"},
     {"a.mid --loud", "unknown option '--loud'"},
     {"a.mid -q", "unknown option '-q'"},

@@ -39,13 +39,24 @@ holds "the grid plays what is on the grid" [ "$(value offset_mae_ms)" = 0 ]
 holds "beside the baselines" grep -q '"baselines":{"zero":{"offset_mae_ms":0,.*"table":{' out
 refuses "a split that is not there" 1 "test" rolypoly evaluate drummers --split test
 refuses "a folder without recordings" 1 "info.csv" rolypoly evaluate .
+mkdir fills && cp drummers/*.mid fills
+sed 's/,beat$/,fill/' drummers/info.csv >fills/info.csv
+refuses "nothing but fills" 1 "nothing but fills" rolypoly evaluate fills
+works "fills that are asked for" rolypoly evaluate fills --fills --model straight
 works "duets" rolypoly evaluate drummers --duet --json
 holds "of all predictors" grep -q '"simulated":{"players":.*"zero":\[.*"ear":\[.*"drummer":\[' out
+mkdir trained
+refuses "a folder to train into" 1 "'trained': it is a folder" rolypoly pretrain drummers -o trained --epochs 0.5
+mkfifo pipe
+refuses "a pipe to train into" 1 "'pipe': it is no ordinary file" rolypoly pretrain drummers -o pipe --epochs 0.5
+holds "which stays one" [ -p pipe ]
 works "pretrain" rolypoly pretrain drummers -o trained.safetensors --epochs 0.5 --threads 1 --json
 works "what was trained plays" rolypoly humanise tune.mid -o trained.mid --model ./trained.safetensors
 
 works "devices" rolypoly devices
 works "devices as JSON" rolypoly devices --json
+works "bench of a drummer who does not learn" rolypoly bench --model straight
+holds "says nothing of a lesson" sh -c '! grep -q nan out'
 works "bench" rolypoly bench --json
 for key in '"step_us":{"p50":' '"finetune_s":' '"render_x_realtime":' '"callback_pct":{"p50":'; do
     holds "bench has $key" grep -q "$key" out

@@ -54,6 +54,12 @@ holds "and says so" grep -q '^rolypoly: .*cancelled' err
 holds "no take was stored" [ "$(takes)" = 1 ]
 holds "no mix is left, nor a part of one" sh -c '! ls | grep -q mix'
 
+(trap '' HUP; exec rolypoly take long.mid --guitar virtual --session nohup.db >out 2>err) &
+until_it_runs $! 10
+kill -HUP $!
+wait $!
+holds "nohup: a take outlives its terminal" [ $? -eq 0 ]
+
 works "the lesson is learnt at last" rolypoly accept s.db --epochs 1
 holds "the new drummer is current" [ "$(current)" = 2 ]
 works "and plays" rolypoly take long.mid --guitar virtual --session s.db --bars 1-8

@@ -23,7 +23,7 @@ holds "is a reading of its own" [ "$(value take)" = 1 ]
 works "a lesson" rolypoly accept one/tune.mid
 song one/tune.mid 5
 rolypoly take one/tune.mid --session new.db --guitar virtual --json >out 2>err
-holds "an edited song is offered its lessons" grep -q "^hint: .*--lessons-from $first_session" err
+holds "an edited song is offered its lessons" grep -q "^hint: .*--lessons-from '$first_session'" err
 holds "on stderr alone" is_json
 works "which it takes" rolypoly take one/tune.mid --lessons-from "$first_session" --guitar virtual --json
 holds "and begins its own session" [ "$(value take)" = 1 ]
@@ -33,6 +33,10 @@ holds "with the drummer that has learnt" sh -c "
 
 refuses "lessons for a session that has its own" 1 "for a new one" \
     rolypoly take one/tune.mid --lessons-from "$second_session"
+song fresh.mid 3
+rolypoly take fresh.mid --guitar none.mid >out 2>err
+refuses "lessons for a session that has no take yet" 1 "for a new one" \
+    rolypoly take fresh.mid --lessons-from "$first_session"
 refuses "a session in a session" 1 "is a session itself" \
     rolypoly take "$first_session" --session "$second_session"
 refuses "quantising too late" 1 "too late" rolypoly take "$first_session" --quantise
