@@ -189,6 +189,9 @@ def make_corpus():
     (folder / 'long-header').write_bytes(b'\xff' * 8 + some[8:])
     (folder / 'overlap').write_bytes(some.replace(b'[24, 28]', b'[20, 24]'))
     (folder / 'no-model').write_bytes(some.replace(b'straight', b'crooked!'))
+    w = weights(inputs=72, width=4, heads=2, hidden=4, encoders=1, decoders=1, reach=1)
+    write(folder / 'playing', w, metadata)
+    write(folder / 'huge', {k: 1e30 * v for k, v in w.items()}, metadata)
 
 
 def time_training():
