@@ -1,6 +1,7 @@
 #include "tui/history.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void add_row(struct history *history, struct history_row row)
 {
@@ -83,6 +84,17 @@ int history_selected_take(const struct history *history)
         return 0;
     int take = history->rows[history->selected].take;
     return take >= 0 ? history->takes[take].number : 0;
+}
+
+const struct session_checkpoint *history_player(const struct history *history, const char *model)
+{
+    const struct session_checkpoint *player = history_checkpoint(history, history->current);
+    if (!model[0] || (player && strcmp(player->model, model) == 0))
+        return player;
+    for (int i = history->checkpoint_count - 1; i >= 0; i--)
+        if (strcmp(history->checkpoints[i].model, model) == 0)
+            return &history->checkpoints[i];
+    return NULL;
 }
 
 bool history_has_learnt(const struct history *history, int number, int take)

@@ -27,6 +27,10 @@ int history_newest(const struct history *history);
 /* Its number; 0 when a drummer is selected. */
 int history_selected_take(const struct history *history);
 
+/* The drummer that plays when `model` is asked for: the current one where it is of that model or
+ * "" is asked for, else the newest of it. NULL when there is none yet: it comes with the take. */
+const struct session_checkpoint *history_player(const struct history *history, const char *model);
+
 /* Whether drummer `number`, or one it grew from, learnt from `take`. */
 bool history_has_learnt(const struct history *history, int number, int take);
 

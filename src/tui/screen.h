@@ -97,6 +97,7 @@ struct screen {
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;
+    const char *model; /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
     enum knob knob; /* selected */
     int help_first;

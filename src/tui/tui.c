@@ -77,6 +77,7 @@ static bool prepare(struct tui *tui, struct error *err)
         return error_set(err, "out of memory");
     screen->knobs = screen->knobs_before = knobs_from(&tui->take.settings, &tui->lesson);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
+    screen->model = tui->take.settings.model;
     const char *guitar = tui->take.guitar;
     screen->sound.virtual_guitar = guitar && strncmp(guitar, "virtual", 7) == 0;
     look_for_take(tui);

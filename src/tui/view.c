@@ -42,13 +42,14 @@ static void too_small(struct grid *grid, const struct screen *screen)
 static void draw_title(struct grid *grid, const struct screen *screen)
 {
     const struct transport *transport = &screen->transport;
-    const struct session_checkpoint *drummer =
-        history_checkpoint(&screen->history, screen->history.current);
-    char right[128];
-    snprintf(right, sizeof right, "%s %d   drummer #%d%s%s   %.0f bpm  %d/%d",
-             screen->transport.playing ? "take" : "next take", screen->take_number,
-             screen->history.current, drummer ? " " : "", drummer ? drummer->model : "",
-             transport->bpm, transport->numerator, transport->denominator);
+    const struct session_checkpoint *drummer = history_player(&screen->history, screen->model);
+    char right[128], number[16] = "";
+    if (drummer)
+        snprintf(number, sizeof number, "#%d ", drummer->number);
+    snprintf(right, sizeof right, "%s %d   drummer %s%s   %.0f bpm  %d/%d",
+             transport->playing ? "take" : "next take", screen->take_number, number,
+             drummer ? drummer->model : screen->model, transport->bpm, transport->numerator,
+             transport->denominator);
     grid_put(grid, 0, MARGIN, ROLE_BOLD, screen->score->name);
     int begin = grid->cols - MARGIN - grid_width(right);
     grid_put(grid, 0, begin - 2, ROLE_PLAIN, "  ");

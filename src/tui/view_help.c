@@ -45,7 +45,7 @@ void view_help(struct grid *grid, struct area area, const struct screen *screen)
     grid_put(grid, row++, MARGIN, ROLE_PLAIN,
              "The graph: up is late, down is early, of the written time. ● drums  ○ you");
     grid_put(grid, row++, MARGIN, ROLE_PLAIN,
-             "◉ both at once  ◌ where you were expected  ▲ ▼ off the graph  ! planned too late");
+             "◉ both at once  ◌ where you were expected  ▲ ▼ off the graph  ! planned late");
     grid_put(grid, row, MARGIN, ROLE_PLAIN,
              "Together: the mean distance of drums and guitar; under 10 ms is one sound.");
 }

@@ -73,6 +73,7 @@ struct screen *fixture_screen(void)
     screen->sound.round_trip_ms = 9.3;
     screen->sound.level_db = screen->sound.peak_db = -14;
     screen->take_number = 5;
+    screen->model = "";
     screen->graph_ms = 40;
     struct take_settings take = {.controls = {0.8, 0.3, 120}, .tempo_percent = 100};
     screen->knobs = screen->knobs_before = knobs_from(&take, &lesson_defaults);

@@ -83,6 +83,20 @@ START_TEST(lessons_are_known_by_descent)
 }
 END_TEST
 
+START_TEST(the_player_is_of_the_model_asked_for)
+{
+    struct screen *screen = fixture_screen();
+    struct history *history = &screen->history;
+    history->current = 2;
+    ck_assert_int_eq(history_player(history, "")->number, 2);
+    ck_assert_int_eq(history_player(history, "groove")->number, 2);
+    ck_assert(history_player(history, "straight") == NULL);
+    strcpy(history->checkpoints[2].model, "straight");
+    ck_assert_int_eq(history_player(history, "straight")->number, 3);
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(a_drummer_is_no_selected_take)
 {
     struct screen *screen = fixture_screen();
@@ -104,6 +118,7 @@ Suite *history_suite(void)
     tcase_add_test(tcase, the_selection_stays_on_the_screen);
     tcase_add_test(tcase, the_newest_take_is_not_a_rejected_one);
     tcase_add_test(tcase, lessons_are_known_by_descent);
+    tcase_add_test(tcase, the_player_is_of_the_model_asked_for);
     tcase_add_test(tcase, a_drummer_is_no_selected_take);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -63,6 +63,17 @@ START_TEST(no_size_breaks_a_view)
 }
 END_TEST
 
+START_TEST(the_title_names_who_plays)
+{
+    struct screen *screen = fixture_screen();
+    screen->model = "straight"; /* asked for, and not yet there */
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "drummer straight ");
+    strcpy(screen->history.checkpoints[1].model, "straight");
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "drummer #2 straight ");
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(a_small_window_says_so)
 {
     struct screen *screen = fixture_screen();
@@ -260,6 +271,7 @@ START_TEST(help_holds_every_key)
         if (keys[i].action != ACTION_BACK)
             ck_assert_has(text, keys[i].help);
     ck_assert_has(text, "up is late");
+    ck_assert_has(text, "! planned late\n");
     screen->help_first = 1000; /* as far as it goes, and no further */
     ck_assert_has(fixture_draw(screen, 20, 60, true), "leave (asks while it is busy)");
     fixture_free(screen);
@@ -398,6 +410,7 @@ Suite *views_suite(void)
     TCase *tcase = tcase_create("views");
     tcase_add_loop_test(tcase, every_view_has_its_title_and_keys_at_every_size, 0, 2);
     tcase_add_test(tcase, no_size_breaks_a_view);
+    tcase_add_test(tcase, the_title_names_who_plays);
     tcase_add_test(tcase, a_small_window_says_so);
     tcase_add_test(tcase, the_stage_counts_in);
     tcase_add_test(tcase, the_stage_tells_late_from_early);
