@@ -13,10 +13,10 @@
  * and always finite. Must be real-time safe. */
 typedef void device_process(void *context, const float *input, float *output, int frames);
 
-enum { DEVICE_MAX_FRAMES = 4096 };
+enum { DEVICE_MAX_FRAMES = 4096, DEVICE_LOWEST_RATE = 8000, DEVICE_HIGHEST_RATE = 192000 };
 
 struct device_config {
-    int rate;          /* wanted; 0: the device's own, else 48000 */
+    int rate;          /* wanted, within the limits above; 0: the device's own, else 48000 */
     int period;        /* wanted frames a call; 0: the device's own */
     bool silent;       /* do not look for a sound card */
     const char *input; /* part of a device's name; NULL: the default */
@@ -28,7 +28,7 @@ struct device_config {
 struct device_info {
     char name[128]; /* as a musician would name it: "JACK: system", "no sound card (silent)" */
     bool silent;
-    int rate;
+    int rate;            /* within the limits, whatever the card has */
     int period;          /* frames a call, 0 when it varies */
     double round_trip_s; /* what the driver reports: input plus output latency */
 };

@@ -27,15 +27,16 @@ static void sleep_for_good(int number)
 }
 
 /* Cancelling would unwind through C++ that swallows it, which ends the program. A signal handler
- * that does not return leaves everything as it stands. */
+ * that does not return leaves everything as it stands. It stays for good: a thread that waits in a
+ * driver takes the signal when that lets go of it, and without a handler it would end the program.
+ */
 static void park(pthread_t thread)
 {
-    struct sigaction park_it = {.sa_handler = sleep_for_good}, before;
+    struct sigaction park_it = {.sa_handler = sleep_for_good};
     sigfillset(&park_it.sa_mask);
-    if (sigaction(SIGRTMAX, &park_it, &before) == 0) {
+    if (sigaction(SIGRTMAX, &park_it, NULL) == 0) {
         pthread_kill(thread, SIGRTMAX);
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL); /* until it is delivered */
-        sigaction(SIGRTMAX, &before, NULL);
     }
     pthread_detach(thread);
 }

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-/* Runs work(arg) in a thread of its own for at most `ms`. False when it did not come back: the
- * thread is then cancelled where it waits, and nothing that it used may be touched or freed again.
- */
+/* Runs work(arg) in a thread of its own for at most `ms`. False when it did not come back, or there
+ * was no memory for a thread: it is then held where it is, by a SIGRTMAX that this program leaves
+ * to it from then on, and nothing that it used may be touched or freed again. */
 bool patience_run(void (*work)(void *arg), void *arg, int ms);
 
 #endif

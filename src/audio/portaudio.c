@@ -117,8 +117,10 @@ static bool card_lost(const struct device *device)
         return true;
     int calls = atomic_load(&card->calls);
     int64_t now = clock_ms();
-    if (atomic_exchange(&card->seen_calls, calls) != calls)
-        atomic_store(&card->moved_at_ms, now);
+    if (atomic_load(&card->seen_calls) != calls) {
+        atomic_store(&card->moved_at_ms, now); /* first: another thread may look in between */
+        atomic_store(&card->seen_calls, calls);
+    }
     return now - atomic_load(&card->moved_at_ms) > STALLED_MS;
 }
 
@@ -236,6 +238,8 @@ static PaError open_any(struct opening *o)
             (output < 0 && o->config.output))
             continue;
         for (int r = 0; r < 3; r++) {
+            if (rates[r] < DEVICE_LOWEST_RATE || rates[r] > DEVICE_HIGHEST_RATE)
+                continue;
             PaError problem = open_stream(o, input, output, rates[r]);
             if (problem == paNoError) {
                 *pick = (struct pick){input, output};

@@ -46,6 +46,10 @@ static void *run(void *context)
     while (atomic_load(&silent->running)) {
         silent->process(silent->context, silent->input, silent->output, silent->period);
         frames += silent->period;
+        if (frames >= silent->rate) { /* a whole second: small numbers for any length of time */
+            frames -= silent->rate;
+            start += INT64_C(1000000000);
+        }
         int64_t due = start + frames * INT64_C(1000000000) / silent->rate, now = clock_ns();
         if (now - due > patience) {
             atomic_fetch_add(&silent->xruns, 1);
