@@ -15,6 +15,8 @@ static const double WANDER = 0.97; /* his drift from step to step */
 static const double REACH =
     0.45; /* of the gap to the nearer neighbour: further off it would be another note */
 static const double MIN_GAP_MS = 40; /* flams are no limit */
+static const double MAX_GAP_MS =
+    555; /* however long the rest, within 250 ms it is still this note */
 static const double MAX_CORRECTION_MS = 12;
 
 /* What he always does. Places in the bar are bins of a twelfth of a quarter. */
@@ -204,7 +206,7 @@ static struct part learn_part(const struct guitarist *guitarist, const struct st
     double gap_ms = 1000 * fmin(step->gap_s[0], step->gap_s[1]);
     struct part part = {
         .in_riff = in_riff(habits, riff_bin),
-        .reach_ms = REACH * fmax(gap_ms, MIN_GAP_MS),
+        .reach_ms = REACH * fmin(fmax(gap_ms, MIN_GAP_MS), MAX_GAP_MS),
         .habit_ms = habits->constant_ms + habits->place_ms[step->bin] +
                     habits->place_beats[step->bin] * 60000 / step->at.bpm +
                     habits->phrase_ms[phrase % 2 + 2 * (phrase / 4 % 2)] +

@@ -33,7 +33,7 @@ void guitarist_free(struct guitarist *guitarist);
 void guitarist_start(struct guitarist *guitarist, int take);
 
 /* Where he plays at `step` (asked once a step, in rising order): false when he does not play here.
- * *deviation_ms is g. */
+ * *deviation_ms is g: within 250 ms and his half of the gap to either neighbour. */
 bool guitarist_play(struct guitarist *guitarist, int step, double *deviation_ms);
 
 /* What he heard: the drums of `step` sounded `drums_ms` from the scored time. Call after

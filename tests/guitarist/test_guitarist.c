@@ -79,6 +79,34 @@ START_TEST(notes_stay_with_their_step)
 }
 END_TEST
 
+/* One hit a bar at 40 bpm, six seconds apart, and a score of one hit: even slips stay near it. */
+START_TEST(in_a_long_rest_he_is_still_near_the_hit)
+{
+    struct step steps[50] = {{0}};
+    for (int i = 0; i < 50; i++)
+        steps[i] = (struct step){
+            .time_s = 6 * i, .gap_s = {6, 6}, .hit_count = 1, .at = {.bar = i, .bpm = 40}};
+    double g[50];
+    for (int count = 1; count <= 50; count += 49) {
+        struct score score = {.steps = steps, .step_count = count};
+        int heard = 0;
+        for (int player = 0; guitarist_name(player); player++) {
+            struct guitarist *guitarist = hire(&score, guitarist_name(player), player % 2, 3);
+            for (int take = 0; take < 40; take++) {
+                play(guitarist, &score, take, 0, g);
+                for (int i = 0; i < count; i++)
+                    if (!isnan(g[i])) {
+                        ck_assert_double_le(fabs(g[i]), 250);
+                        heard++;
+                    }
+            }
+            guitarist_free(guitarist);
+        }
+        ck_assert_int_gt(heard, 0);
+    }
+}
+END_TEST
+
 START_TEST(feels_are_what_their_names_say)
 {
     struct score *score = made_score(128, 100, 3);
@@ -191,6 +219,7 @@ Suite *guitarist_suite(void)
     TCase *tcase = tcase_create("players");
     tcase_add_loop_test(tcase, same_seed_and_take_play_the_same, 0, 7);
     tcase_add_test(tcase, notes_stay_with_their_step);
+    tcase_add_test(tcase, in_a_long_rest_he_is_still_near_the_hit);
     tcase_add_test(tcase, feels_are_what_their_names_say);
     tcase_add_test(tcase, drums_pull_him);
     tcase_add_test(tcase, intent_is_the_note_without_the_hand);
