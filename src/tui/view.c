@@ -73,19 +73,20 @@ static void draw_prompt(struct grid *grid, int row, const struct prompt *prompt)
  * never within a character. */
 static int break_at(const char *text, int width)
 {
-    char begin[MESSAGE_SIZE];
-    int space = 0, fits = 0, length = (int)strlen(text);
-    for (int i = 1; i <= length; i++) {
-        if ((text[i] & 0xc0) == 0x80)
-            continue;
-        snprintf(begin, sizeof begin, "%.*s", i, text);
-        if (grid_width(begin) > width)
-            return space ? space : fits ? fits : i;
-        fits = i;
-        if (text[i] == ' ')
-            space = i;
+    int space = 0, at = 0, cols = 0;
+    while (text[at]) {
+        char sign[5] = {text[at]};
+        int bytes = 1;
+        for (; bytes < 4 && (text[at + bytes] & 0xc0) == 0x80; bytes++)
+            sign[bytes] = text[at + bytes];
+        cols += grid_width(sign);
+        if (cols > width && at > 0)
+            return space ? space : at;
+        at += bytes;
+        if (text[at] == ' ')
+            space = at;
     }
-    return length;
+    return at;
 }
 
 /* On the row, and on as many above it as it takes: the end of an error is its reason. */
