@@ -12,7 +12,6 @@ const struct lesson_options lesson_defaults = {
     .weights = {.velocity = 0.1, .offset = 0.3, .guitar = 1.0, .human = 3.0},
     .epochs = 10,
     .rate = 3e-5, /* more teaches the ear nothing and forgets the drumming: docs/LEARNING.md */
-    .seed = 1,
 };
 
 /* The onsets a lesson may use, by step of the take. */

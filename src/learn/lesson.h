@@ -1,7 +1,8 @@
 /* A lesson: what a drummer learns from one take.
  *
- * The ear hears the take's onsets once more and keeps what it learnt of the guitarist. Then the
- * groove takes gradient steps (Adam) over the take on the loss of Burloiu (AIMC 2023, section 4):
+ * The ear hears the take's onsets once more and keeps what it learnt of the guitarist. Before it
+ * the groove takes gradient steps (Adam) over the take, of a long one over the 768 steps with the
+ * most onsets, on the loss of Burloiu (AIMC 2023, section 4):
  *
  *   L = w_r r + w_v MSE(velocity, scored) + w_o MSE(offset, g) + w_g MSE(g-hat, g)
  *
@@ -23,7 +24,6 @@ struct lesson_options {
     int epochs;              /* gradient passes over the take; 0: the ear alone */
     double rate;             /* Adam's step */
     int first_bar, last_bar; /* learn from these bars only, from 1; 0, 0: all */
-    uint64_t seed;
 };
 
 extern const struct lesson_options lesson_defaults;

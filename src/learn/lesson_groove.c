@@ -13,6 +13,10 @@
  * the drummer's own feel. */
 enum { HEARING, ALONE, ROWS };
 
+/* Of a longer take, its most heard stretch of so many steps: memory and time grow with every step.
+ */
+enum { MOST_STEPS = 768 };
+
 enum { TERM_VELOCITY, TERM_OFFSET, TERM_GUITAR, TERM_HUMAN, TERMS };
 
 struct student {
@@ -113,6 +117,28 @@ static bool enrol(struct student *student, const struct checkpoint *checkpoint, 
         return error_set(err, "out of memory");
     fill_rows(student);
     return ask_teacher(student) || error_set(err, "out of memory");
+}
+
+/* The stretch of a take that holds the most onsets. */
+static struct lesson_material most_heard(const struct lesson_material *take)
+{
+    struct lesson_material stretch = *take;
+    int steps = take->end - take->first, best = 0;
+    if (steps <= MOST_STEPS)
+        return stretch;
+    float sum = 0, most = 0;
+    for (int t = 0; t < steps; t++) {
+        sum += take->heard[t] - (t >= MOST_STEPS ? take->heard[t - MOST_STEPS] : 0.0f);
+        if (sum > most) {
+            most = sum;
+            best = t >= MOST_STEPS ? t - MOST_STEPS + 1 : 0;
+        }
+    }
+    stretch.first += best;
+    stretch.end = stretch.first + MOST_STEPS;
+    stretch.g_ms += best;
+    stretch.heard += best;
+    return stretch;
 }
 
 /* A term is a mean of squares; its weight over its count is the gradient's factor. */
@@ -241,7 +267,8 @@ bool lesson_train_groove(struct checkpoint *checkpoint, const struct lesson_mate
                          const struct lesson_options *options, lesson_watch *watch, void *context,
                          struct lesson_report *report, struct error *err)
 {
-    struct student student = {.material = material, .options = options};
+    struct lesson_material stretch = most_heard(material);
+    struct student student = {.material = &stretch, .options = options};
     struct lesson_progress progress = {.epochs = options->epochs};
     struct term terms[TERMS];
     const float *outputs;

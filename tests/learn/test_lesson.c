@@ -263,6 +263,53 @@ START_TEST(the_human_term_keeps_the_feel)
 }
 END_TEST
 
+/* Ten thousand steps would take a minute and a gigabyte: the groove learns from a stretch of them,
+ * the ear from all. */
+START_TEST(a_long_take_is_a_short_lesson)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(240, 160, 2);
+    struct take *take = dragged_take(score, 4);
+    struct checkpoint *from = small_drummer();
+    struct lesson_options options = lesson_defaults;
+    struct lesson_report report;
+    ck_assert_int_gt(score->step_count, 1900);
+    struct take *part = dragged_take(score, 4);
+    int first = score->step_count - 768, kept = 0; /* heard twice as often here as before */
+    for (int i = 0; i < part->onset_count; i++)
+        if (part->onsets[i].step >= first ||
+            (part->onsets[i].step % 4 == 0 && part->onsets[i].step < first - 8))
+            part->onsets[kept++] = part->onsets[i];
+    part->onset_count = kept;
+    double loss[2];
+    for (int k = 0; k < 2; k++) {
+        struct take *heard = k ? part : take;
+        options.epochs = 1;
+        struct checkpoint *learnt =
+            lesson_learn(from, score, heard, &options, NULL, NULL, &report, &err);
+        ck_assert_msg(learnt != NULL, "%s", err.text);
+        ck_assert_int_eq(report.onsets, heard->onset_count);
+        loss[k] = report.loss_before;
+        checkpoint_free(learnt);
+    }
+    /* The same stretch alone, chosen by hand. */
+    take->onset_count = 0;
+    for (int i = 0; i < kept; i++)
+        if (part->onsets[i].step >= first)
+            take->onsets[take->onset_count++] = part->onsets[i];
+    struct checkpoint *learnt =
+        lesson_learn(from, score, take, &options, NULL, NULL, &report, &err);
+    ck_assert_msg(learnt != NULL, "%s", err.text);
+    ck_assert_double_eq(report.loss_before, loss[1]);
+    ck_assert_double_ne(report.loss_before, loss[0]);
+    checkpoint_free(learnt);
+    checkpoint_free(from);
+    take_free(take);
+    take_free(part);
+    score_free(score);
+}
+END_TEST
+
 Suite *lesson_suite(void)
 {
     Suite *suite = suite_create("lesson");
@@ -274,6 +321,7 @@ Suite *lesson_suite(void)
     tcase_add_test(tests, nothing_heard_is_no_lesson);
     tcase_add_test(tests, each_weight_pulls_at_its_own_term);
     tcase_add_test(tests, the_human_term_keeps_the_feel);
+    tcase_add_test(tests, a_long_take_is_a_short_lesson);
     suite_add_tcase(suite, tests);
     return suite;
 }
