@@ -90,7 +90,8 @@ static bool check_first_drummer(const struct arguments *arguments, struct error 
     char path[PATH_MAX];
     bool there;
     struct error missing;
-    if (!arguments->lessons_from && paths_asset(model_find("groove")->asset, path, sizeof path, &missing))
+    if (!arguments->lessons_from &&
+        paths_asset(model_find("groove")->asset, path, sizeof path, &missing))
         return true;
     if (!is_rehearsed(arguments, &there, err))
         return false;

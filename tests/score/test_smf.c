@@ -237,6 +237,20 @@ START_TEST(a_wrong_track_length_is_forgiven_where_the_events_are_whole)
 }
 END_TEST
 
+START_TEST(what_follows_end_of_track_in_its_chunk_is_passed_over)
+{
+    struct builder builder = build(1, 2, 96);
+    build_track(&builder);
+    build_tempo(&builder, 0, 400000);
+    build_raw(&builder, "\0\xFF\x2F\0padding", 11);
+    build_close(&builder);
+    build_track(&builder);
+    build_stroke(&builder, 0, 36, 100);
+    build_end(&builder, 96);
+    ck_read(&builder, 1);
+}
+END_TEST
+
 START_TEST(headers_are_refused_in_a_sentence)
 {
     struct builder builder = {0};
@@ -325,6 +339,7 @@ Suite *smf_suite(void)
     tcase_add_test(tests, a_long_header_is_read);
     tcase_add_test(tests, a_missing_end_of_track_is_forgiven);
     tcase_add_test(tests, a_wrong_track_length_is_forgiven_where_the_events_are_whole);
+    tcase_add_test(tests, what_follows_end_of_track_in_its_chunk_is_passed_over);
     tcase_add_test(tests, headers_are_refused_in_a_sentence);
     tcase_add_test(tests, damaged_tracks_are_refused_with_their_place);
     tcase_add_test(tests, what_is_too_big_is_refused);

@@ -245,6 +245,24 @@ START_TEST(a_second_program_waits_its_turn)
 }
 END_TEST
 
+/* Two that read first and write later would find out half-way that only one can. */
+START_TEST(a_change_keeps_others_out_from_its_beginning)
+{
+    const char *path = make_session("two.db", score, 1);
+    struct session *one = session_open(path, &err), *other = session_open(path, &err);
+    ck_assert(one && other);
+    sqlite3_busy_timeout(other->handle, 1);
+    ck_assert(sql_begin(one, &err));
+    ck_assert(!sql_begin(other, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "in use by another program"));
+    ck_assert(!sql_end(one, false, &err));
+    ck_assert(sql_begin(other, &err));
+    ck_assert(!sql_end(other, false, &err));
+    session_close(one);
+    session_close(other);
+}
+END_TEST
+
 START_TEST(a_lock_that_stays_is_an_error)
 {
     char path[512];
@@ -291,6 +309,7 @@ Suite *trouble_suite(void)
     tcase_add_test(tests, a_full_disk_keeps_what_it_has);
     tcase_add_test(tests, a_read_only_session_can_be_read);
     tcase_add_test(tests, a_second_program_waits_its_turn);
+    tcase_add_test(tests, a_change_keeps_others_out_from_its_beginning);
     tcase_add_test(tests, a_lock_that_stays_is_an_error);
     tcase_add_test(tests, a_closed_session_is_one_file);
     suite_add_tcase(suite, tests);
