@@ -6,6 +6,7 @@ Suite *checkpoint_suite(void);
 Suite *groove_suite(void);
 Suite *groove_step_suite(void);
 Suite *model_suite(void);
+Suite *filter_suite(void);
 Suite *ear_suite(void);
 Suite *drummer_groove_suite(void);
 Suite *touch_suite(void);
@@ -13,5 +14,5 @@ Suite *touch_suite(void);
 int main(void)
 {
     RUN_SUITES(kernels_suite, adam_suite, checkpoint_suite, groove_suite, groove_step_suite,
-               model_suite, ear_suite, drummer_groove_suite, touch_suite);
+               model_suite, filter_suite, ear_suite, drummer_groove_suite, touch_suite);
 }

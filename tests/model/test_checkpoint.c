@@ -130,6 +130,9 @@ START_TEST(trusts_nothing)
     /* data in another order than the header */
     ck_assert(accepts(
         "{" A "[4,12]},\"b\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 12));
+    /* an empty tensor begins where the next one does */
+    ck_assert(
+        accepts("{" A "[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}", 8));
     static const char *const bad[] = {
         "",
         "[]",

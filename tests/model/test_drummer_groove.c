@@ -82,6 +82,48 @@ START_TEST(what_is_no_note_does_not_reach_the_network)
 }
 END_TEST
 
+static struct prediction predicted_with(const float *bias, float weight, const struct score *score,
+                                        int step)
+{
+    struct error err = {.text = ""};
+    struct checkpoint *checkpoint = some_groove();
+    struct prediction out;
+    float weights[16 * GROOVE_OUTPUTS];
+    for (int i = 0; i < 16 * GROOVE_OUTPUTS; i++)
+        weights[i] = i % 2 ? weight : -weight;
+    checkpoint_put(checkpoint, "output.bias", TENSOR_F32, 1, (int64_t[]){GROOVE_OUTPUTS}, bias);
+    checkpoint_put(checkpoint, "output.weight", TENSOR_F32, 2, (int64_t[]){16, GROOVE_OUTPUTS},
+                   weights);
+    struct model *model = model_open(checkpoint, &err);
+    struct performance *performance = model ? model_begin(model, score, &err) : NULL;
+    ck_assert_msg(performance != NULL, "%s", err.text);
+    performance_predict(performance, step, &out);
+    performance_end(performance);
+    model_close(model);
+    checkpoint_free(checkpoint);
+    return out;
+}
+
+/* Velocities stay MIDI, and outputs that are no numbers give way to the grid. */
+START_TEST(a_mad_network_still_plays)
+{
+    struct score *score = made_score(4, 110, 18);
+    float bias[GROOVE_OUTPUTS] = {0};
+    bias[GROOVE_DELTA + DRUM_KICK] = 100;
+    bias[GROOVE_DELTA + DRUM_SNARE] = -100;
+    struct prediction loud = predicted_with(bias, 0, score, 0);
+    ck_assert_float_eq(loud.velocity[DRUM_KICK], 127);
+    ck_assert_float_eq(loud.velocity[DRUM_SNARE], 1);
+    struct prediction mad = predicted_with(bias, 3e38F, score, 0);
+    for (int c = 0; c < DRUM_COUNT; c++) {
+        ck_assert_float_eq(mad.offset_ms[c], 0);
+        ck_assert_float_eq(mad.velocity[c], fmaxf(1, score->steps[0].velocity[c]));
+    }
+    ck_assert(isfinite(mad.guitar_ms) && isfinite(mad.guitar_sd_ms));
+    score_free(score);
+}
+END_TEST
+
 START_TEST(a_drummer_with_a_damaged_ear_does_not_begin)
 {
     struct score *score = made_score(4, 110, 15);
@@ -110,6 +152,7 @@ Suite *drummer_groove_suite(void)
     tcase_set_timeout(drummer, 60);
     tcase_add_test(drummer, the_drummer_learns_the_guitar_and_keeps_himself);
     tcase_add_test(drummer, what_is_no_note_does_not_reach_the_network);
+    tcase_add_test(drummer, a_mad_network_still_plays);
     tcase_add_test(drummer, a_drummer_with_a_damaged_ear_does_not_begin);
     suite_add_tcase(suite, drummer);
     return suite;
