@@ -41,12 +41,12 @@ struct trainer {
 struct pretrain_options pretrain_defaults(void)
 {
     return (struct pretrain_options){
-        .epochs = 60,
+        .epochs = 100,
         .threads = (int)sysconf(_SC_NPROCESSORS_ONLN),
         .batch = 16,
         .window = 128,
         .rate = 1.5e-3,
-        .dropout = 0.1,
+        .dropout = 0.15,
         .validate_every = 2,
         .seed = 1,
         .config = groove_defaults(),
