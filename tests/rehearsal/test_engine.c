@@ -1,6 +1,7 @@
 #include "base/rng.h"
 #include "rehearsal/engine.h"
 #include "rehearsal/message.h"
+#include "rehearsal/timeline.h"
 #include "stand.h"
 #include "suites.h"
 #include "support/rt_guard.h"
@@ -208,6 +209,31 @@ START_TEST(the_order_of_messages_does_not_depend_on_the_block)
 }
 END_TEST
 
+/* "Every onset heard until that frame counts", and the frame itself is still within. */
+START_TEST(an_onset_known_at_the_frame_of_a_plan_counts_for_it)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(4, 110, 5);
+    struct take_settings settings = plain_settings(1);
+    struct timeline *timeline = timeline_new(score, &settings, 0, &err);
+    ck_assert_ptr_nonnull(timeline);
+    for (int late = 0; late < 2; late++) {
+        int64_t heard = timeline->plan[7] + late;
+        struct take_onset onset = {.frame = heard - 200, .heard_frame = heard, .step = -1};
+        char *text = messages(score, 128, &onset, 1), heard_line[64], plan_line[64];
+        snprintf(heard_line, sizeof heard_line, "%d -1 %lld\n", TO_DRUMMER_HEARD,
+                 (long long)onset.frame);
+        snprintf(plan_line, sizeof plan_line, "%d 7 ", TO_DRUMMER_PLAN);
+        const char *first = strstr(text, heard_line), *second = strstr(text, plan_line);
+        ck_assert(first && second);
+        ck_assert_int_eq(first > second, late);
+        free(text);
+    }
+    timeline_free(timeline);
+    score_free(score);
+}
+END_TEST
+
 START_TEST(a_stop_ends_the_take_quietly)
 {
     struct error err = {.text = ""};
@@ -301,6 +327,51 @@ START_TEST(a_virtual_guitarist_is_heard_alone)
 }
 END_TEST
 
+/* The frames of the first eight onsets heard of a click every quarter second. */
+static void hear_clicks(struct engine *engine, const struct score *score, int64_t round_trip,
+                        int64_t frames[8])
+{
+    struct error err = {.text = ""};
+    struct take_settings settings = plain_settings(1);
+    settings.round_trip_frames = round_trip;
+    struct engine_take take = {
+        .score = score, .settings = &settings, .listens = true, .stop_frame = INT64_MAX};
+    ck_assert_msg(engine_start(engine, &take, &err), "%s", err.text);
+    float input[RATE / 4] = {0}, output[2 * 4000];
+    for (int i = 0; i < 8000; i++)
+        input[4000 + i] = 0.5f * sinf(0.06f * (float)i) * expf(-0.002f * (float)i);
+    for (int got = 0; got < 8;) {
+        struct to_drummer message;
+        for (int at = 0; at < RATE / 4; at += 4000)
+            engine_process(engine, input + at, output, 4000);
+        ck_assert(engine_status(engine).playing);
+        while (ring_pop(engine_to_drummer(engine), &message))
+            if (message.kind == TO_DRUMMER_HEARD && got < 8)
+                frames[got++] = message.frame;
+    }
+    engine_stop(engine);
+    engine_process(engine, NULL, output, 128);
+}
+
+START_TEST(the_round_trip_is_taken_off_what_is_heard)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(4, 120, 3);
+    struct engine *engine = engine_new(NULL, RATE, &err);
+    int64_t near[8], far[8];
+    hear_clicks(engine, score, 0, near);
+    hear_clicks(engine, score, 480, far);
+    int64_t first = engine_first_frame(engine);
+    for (int i = 0; i < 8; i++) {
+        ck_assert_int_eq(near[i] - far[i], 480);
+        int64_t struck = first + 4000 + i * (RATE / 4);
+        ck_assert_int_le(llabs(near[i] - struck), RATE / 500);
+    }
+    engine_free(engine);
+    score_free(score);
+}
+END_TEST
+
 START_TEST(rates_nobody_plays_at_are_refused)
 {
     struct error err = {.text = ""};
@@ -363,6 +434,8 @@ Suite *engine_suite(void)
     tcase_add_loop_test(tests, plans_sound_at_their_frame, 0, 5);
     tcase_add_test(tests, a_silent_drummer_never_moves_the_clock);
     tcase_add_test(tests, the_order_of_messages_does_not_depend_on_the_block);
+    tcase_add_test(tests, an_onset_known_at_the_frame_of_a_plan_counts_for_it);
+    tcase_add_test(tests, the_round_trip_is_taken_off_what_is_heard);
     tcase_add_test(tests, a_stop_ends_the_take_quietly);
     tcase_add_test(tests, rubbish_at_the_input_is_silence);
     tcase_add_test(tests, a_virtual_guitarist_is_heard_alone);

@@ -4,6 +4,9 @@
 #include "stand.h"
 #include "suites.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 /* Untrained weights play as surely as trained ones. */
 static struct model *small_drummer(void)
 {
@@ -182,6 +185,66 @@ START_TEST(onsets_after_the_plan_do_not_change_it)
 }
 END_TEST
 
+/* How the drums fell is part of what the drummer learns: a guitarist corrects himself by it. */
+START_TEST(the_ear_is_told_where_the_drums_were)
+{
+    struct score *score = made_score(8, 120, 6);
+    struct model *model = small_drummer();
+    struct take_onset onsets[100];
+    for (int i = 0; i < 100; i++) {
+        int64_t frame = llround((score->steps[i].time_s + 0.03) * RATE);
+        onsets[i] = (struct take_onset){.frame = frame, .heard_frame = frame};
+    }
+    struct guitar guitar = {.kind = GUITAR_ONSETS, .onsets = onsets, .onset_count = 60};
+    struct take *takes[2];
+    for (int k = 0; k < 2; k++) {
+        struct take_settings settings = plain_settings(2);
+        settings.controls.follow = k;
+        struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
+        takes[k] = play(&take, model, &guitar);
+    }
+    ck_assert_double_eq(takes[0]->steps[0].predicted_ms, takes[1]->steps[0].predicted_ms);
+    ck_assert_double_ne(takes[0]->steps[50].drums_ms, takes[1]->steps[50].drums_ms);
+    ck_assert_double_ne(takes[0]->steps[50].predicted_ms, takes[1]->steps[50].predicted_ms);
+    take_free(takes[0]);
+    take_free(takes[1]);
+    model_close(model);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(a_midi_guitars_strums_are_onsets)
+{
+    struct error err = {.text = ""};
+    struct smf_bytes *bytes = malloc(sizeof *bytes);
+    ck_assert_ptr_nonnull(bytes);
+    char path[] = "/tmp/rolypoly-guitar-XXXXXX.mid";
+    int file = mkstemps(path, 4);
+    smf_begin(bytes, 4, 2, 120);
+    for (int strum = 0; strum < 8; strum++)
+        for (int string = 0; string < 6; string++) /* 960 ticks a second: 5.2 ms a string */
+            smf_hit(bytes, 480 * strum + 5 * string, 40 + 5 * string, 80);
+    struct score *score = smf_finish(bytes);
+    ck_assert_int_eq(write(file, bytes->data, bytes->size), (ssize_t)bytes->size);
+    close(file);
+    struct guitar guitar;
+    ck_assert_msg(guitar_open(&guitar, path, score, RATE, 1, 0, &err), "%s", err.text);
+    remove(path);
+    ck_assert_int_eq(guitar.kind, GUITAR_ONSETS);
+    ck_assert_int_eq(guitar.onset_count, 8);
+    for (int i = 0; i < 8; i++) {
+        ck_assert_int_eq(guitar.onsets[i].frame, i * RATE / 2);
+        ck_assert_int_eq(guitar.onsets[i].heard_frame, i * RATE / 2);
+    }
+    guitar_close(&guitar);
+    ck_assert(!guitar_open(&guitar, path, score, RATE, 1, 0, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, path));
+    guitar_close(&guitar);
+    score_free(score);
+    free(bytes);
+}
+END_TEST
+
 /* Stopped between the deadline of a missed step and its scored hits. */
 START_TEST(a_miss_just_before_the_stop_plays_again)
 {
@@ -262,6 +325,8 @@ Suite *replay_suite(void)
     tcase_add_test(tests, a_stopped_take_holds_what_sounded);
     tcase_add_test(tests, chosen_bars_alone_are_played);
     tcase_add_test(tests, onsets_after_the_plan_do_not_change_it);
+    tcase_add_test(tests, the_ear_is_told_where_the_drums_were);
+    tcase_add_test(tests, a_midi_guitars_strums_are_onsets);
     tcase_add_test(tests, a_miss_just_before_the_stop_plays_again);
     tcase_add_test(tests, a_take_begins_with_its_count_in);
     tcase_add_test(tests, nothing_is_missed_offline);
