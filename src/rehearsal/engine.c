@@ -50,6 +50,7 @@ struct engine {
     struct onset heard[CHUNK_ONSETS];
     int heard_count, heard_next;
     int64_t stop_frame; /* the take ends here at the latest */
+    bool cut_off;       /* a message found its ring full: none follows but the stop */
     float input[CHUNK];
 
     atomic_int play_state;
@@ -164,6 +165,7 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     engine->next_click = 0;
     engine->next_given = first_given(engine);
     engine->heard_count = engine->heard_next = 0;
+    engine->cut_off = false;
     engine->strum.frame = INT64_MAX;
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
     onset_reset(engine->detector);
@@ -217,9 +219,11 @@ struct engine_status engine_status(struct engine *engine)
 
 static void send(struct engine *engine, const struct to_drummer *message)
 {
-    if (!ring_push(engine->to_drummer, message)) {
+    if (engine->cut_off || !ring_push(engine->to_drummer, message)) {
+        engine->cut_off =
+            true; /* the record must have no hole: it ends here, and so does the take */
         atomic_fetch_add(&engine->lost, 1);
-        atomic_store(&engine->stop_wanted, true); /* the record would have a hole: end the take */
+        atomic_store(&engine->stop_wanted, true);
     }
 }
 

@@ -234,6 +234,49 @@ START_TEST(an_onset_known_at_the_frame_of_a_plan_counts_for_it)
 }
 END_TEST
 
+/* More messages than the ring holds, and a drummer who wakes up in between. */
+START_TEST(a_record_has_no_hole)
+{
+    enum { ONSETS = 70000 };
+    struct error err = {.text = ""};
+    struct score *score = made_score(16, 240, 5);
+    struct engine *engine = engine_new(NULL, RATE, &err);
+    struct take_settings settings = plain_settings(1);
+    struct take_onset *onsets = calloc(ONSETS, sizeof *onsets);
+    ck_assert(engine && onsets);
+    for (int i = 0; i < ONSETS; i++)
+        onsets[i].frame = onsets[i].heard_frame = 8 * i;
+    struct engine_take take = {.score = score,
+                               .settings = &settings,
+                               .listens = true,
+                               .onsets = onsets,
+                               .onset_count = ONSETS,
+                               .stop_frame = INT64_MAX};
+    ck_assert_msg(engine_start(engine, &take, &err), "%s", err.text);
+    static float block[2 * ENGINE_MAX_BLOCK];
+    while (engine_status(engine).lost == 0)
+        engine_process(engine, NULL, block, 256);
+    struct to_drummer message = {.step = -1};
+    int64_t heard = 0, next_step = 0;
+    bool stopped = false;
+    for (int received = 0; !stopped; received++) {
+        ck_assert(ring_pop(engine_to_drummer(engine), &message));
+        if (received < 8) /* one place is free */
+            engine_process(engine, NULL, block, 256);
+        if (message.kind == TO_DRUMMER_HEARD)
+            ck_assert_int_eq(message.frame, 8 * heard++);
+        else if (message.kind == TO_DRUMMER_PLAN)
+            ck_assert_int_eq(message.step, next_step++);
+        stopped = message.kind == TO_DRUMMER_STOP;
+    }
+    ck_assert(!engine_status(engine).playing);
+    ck_assert(!ring_pop(engine_to_drummer(engine), &message));
+    free(onsets);
+    engine_free(engine);
+    score_free(score);
+}
+END_TEST
+
 START_TEST(a_stop_ends_the_take_quietly)
 {
     struct error err = {.text = ""};
@@ -435,6 +478,7 @@ Suite *engine_suite(void)
     tcase_add_test(tests, a_silent_drummer_never_moves_the_clock);
     tcase_add_test(tests, the_order_of_messages_does_not_depend_on_the_block);
     tcase_add_test(tests, an_onset_known_at_the_frame_of_a_plan_counts_for_it);
+    tcase_add_test(tests, a_record_has_no_hole);
     tcase_add_test(tests, the_round_trip_is_taken_off_what_is_heard);
     tcase_add_test(tests, a_stop_ends_the_take_quietly);
     tcase_add_test(tests, rubbish_at_the_input_is_silence);
