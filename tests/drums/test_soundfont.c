@@ -103,6 +103,25 @@ START_TEST(tables_that_point_astray_are_refused)
 }
 END_TEST
 
+/* The closing record is the one that says how far the others may reach. */
+START_TEST(tables_that_close_too_far_out_are_refused)
+{
+    static const struct {
+        const char *table;
+        int record, offset;
+    } cases[] = {{"phdr", 38, 24}, {"pbag", 4, 0}, {"pbag", 4, 2},
+                 {"inst", 22, 20}, {"ibag", 4, 0}, {"ibag", 4, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t size;
+        uint8_t *bytes = tiny_sf2(128, &size), *at = find(bytes, size, cases[i].table);
+        size_t length = at[4] | (size_t)at[5] << 8;
+        at[8 + length - (size_t)cases[i].record + (size_t)cases[i].offset + 1] = 0x7f;
+        ck_assert(refused(bytes, size, "outside of its tables"));
+        free(bytes);
+    }
+}
+END_TEST
+
 /* Damage in the tables goes through to FluidSynth where it could be meant: it must then sound or
  * fail. */
 START_TEST(random_damage_never_crashes)
@@ -171,6 +190,7 @@ Suite *soundfont_suite(void)
     tcase_add_test(tcase, a_whole_file_passes);
     tcase_add_test(tcase, what_is_no_soundfont_is_refused);
     tcase_add_test(tcase, tables_that_point_astray_are_refused);
+    tcase_add_test(tcase, tables_that_close_too_far_out_are_refused);
     tcase_add_test(tcase, random_damage_never_crashes);
     tcase_add_test(tcase, a_soundfont_is_found_in_order);
     suite_add_tcase(suite, tcase);

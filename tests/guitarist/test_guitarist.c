@@ -164,6 +164,30 @@ START_TEST(drums_pull_him)
 }
 END_TEST
 
+/* It is the distance between the two that pulls, not the drums' from the grid. */
+START_TEST(drums_that_are_with_him_leave_him_alone)
+{
+    struct score *score = made_score(64, 100, 7);
+    int n = score->step_count;
+    double *alone = calloc(2 * (size_t)n, sizeof *alone), *together = alone + n;
+    struct guitarist *guitarist = hire(score, "laid-back", false, 13);
+    for (int i = 0; i < n; i++) {
+        alone[i] = NAN;
+        guitarist_play(guitarist, i, &alone[i]);
+    }
+    guitarist_start(guitarist, 0);
+    for (int i = 0; i < n; i++) {
+        together[i] = NAN;
+        if (guitarist_play(guitarist, i, &together[i]))
+            guitarist_hear(guitarist, i, together[i]);
+    }
+    ck_assert_mem_eq(alone, together, (size_t)n * sizeof *alone);
+    guitarist_free(guitarist);
+    free(alone);
+    score_free(score);
+}
+END_TEST
+
 START_TEST(intent_is_the_note_without_the_hand)
 {
     struct score *score = made_score(256, 100, 5);
@@ -222,6 +246,7 @@ Suite *guitarist_suite(void)
     tcase_add_test(tcase, in_a_long_rest_he_is_still_near_the_hit);
     tcase_add_test(tcase, feels_are_what_their_names_say);
     tcase_add_test(tcase, drums_pull_him);
+    tcase_add_test(tcase, drums_that_are_with_him_leave_him_alone);
     tcase_add_test(tcase, intent_is_the_note_without_the_hand);
     tcase_add_test(tcase, unknown_names_are_refused_with_the_list);
     suite_add_tcase(suite, tcase);
