@@ -7,17 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_session_file(const char *path)
-{
-    char head[16] = {0};
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    size_t got = fread(head, 1, sizeof head, file);
-    fclose(file);
-    return got == sizeof head && memcmp(head, "SQLite format 3", 16) == 0;
-}
-
 static bool open_session_file(struct room *room, const char *path, struct error *err)
 {
     room->session = session_open(path, err);
@@ -86,7 +75,7 @@ struct room *room_open(const struct room_options *options, struct error *err)
         error_set(err, "out of memory");
         return NULL;
     }
-    bool opened = is_session_file(options->path) ? open_session_file(room, options->path, err)
+    bool opened = session_is_file(options->path) ? open_session_file(room, options->path, err)
                                                  : open_score(room, options, err);
     if (!opened || !ensure_first_checkpoint(room, options->lessons, err)) {
         room_close(room);
