@@ -2,28 +2,23 @@
 #include "model/kernels.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Queries are taken TILE at a time. A tile's window of keys is what any of its queries may see, so
- * scores, their gradients and the weighted sums are small matrix products; the corners outside the
- * band are computed and then masked.
+/* Queries are taken TILE at a time and lie side by side, a lane each; a tile's keys, those that any
+ * of its queries may see, lie below each other. So softmax runs down the rows with no sums across
+ * a register, the bias for the distance is a slice of a table, and scores, gradients and weighted
+ * sums are small matrix products. The corners outside the band are computed and then masked.
  *
- *   keys    lo ....... lo + n      a query's row of p:
- *   i0      [ band      . . ]      [null] [key lo] ... [key lo + n - 1] [0 0 0]
- *   i0 + 1  [ .   band    . ]
- *   i0 + 2  [ . .     band  ]      Rows are attention_width floats apart, a whole
- *                                  number of vectors; past the window is masked too.
+ *                  query i0, i0 + 1, ... i0 + TILE - 1
+ *   null key     [  .  .  .  . ]
+ *   key lo       [  x          ]      One tile of p: (null_key + n, TILE). It says how much each
+ *   key lo + 1   [  x  x       ]      query takes of each key; 0 outside the band and where a
+ *     ...        [     x  x    ]      query is missing at the end of a sequence.
  */
-enum { TILE = 16 };
+enum { TILE = LANES };
 
 static const float MASKED = -1e30F;
-
-#define INLINE static inline __attribute__((always_inline))
-
-static int round_up(int n)
-{
-    return (n + LANES - 1) / LANES * LANES;
-}
 
 static int min(int a, int b)
 {
@@ -35,66 +30,75 @@ static int max(int a, int b)
     return a > b ? a : b;
 }
 
-static int widest_window(const struct attention *s)
+static int tiles(const struct attention *s)
 {
-    return min(s->T, max(0, TILE + s->before + s->after));
+    return (s->T + TILE - 1) / TILE;
+}
+
+/* Rows of a tile's p. */
+static int tile_rows(const struct attention *s)
+{
+    return s->null_key + min(s->T, max(0, TILE + s->before + s->after));
 }
 
 int attention_width(const struct attention *s)
 {
-    return round_up(s->null_key + round_up(widest_window(s)));
+    return (tiles(s) * TILE * tile_rows(s) + s->T - 1) / s->T;
 }
 
-/* Distances from a query to any key of its tile's window, masked or not: -span..span. */
+/* Distances from a query of a tile to any key of its window, masked or not: -span..span. */
 static int span(const struct attention *s)
 {
-    return widest_window(s) + TILE + LANES;
+    return min(s->T, max(abs(s->before), abs(s->after))) + 2 * TILE;
 }
 
-static int key_columns(const struct attention *s)
+static size_t round_up(int n)
 {
-    return round_up(s->T) + LANES;
+    return (size_t)(n + LANES - 1) / LANES * LANES;
 }
 
 size_t attention_scratch(const struct attention *s)
 {
-    size_t head = (size_t)s->C / (size_t)s->H;
-    return (head + 1) * (size_t)key_columns(s) + (size_t)round_up((int)head) +
-           2 * (size_t)round_up(2 * span(s) + 1) + (size_t)TILE * (size_t)attention_width(s);
+    return 2 * round_up(2 * span(s) + 1) + (size_t)(s->C / s->H + tile_rows(s)) * TILE;
 }
 
 /* One head of one sequence, and the scratch it works in. */
 struct head {
     const struct attention *s;
-    int b, h, size, width, columns;
+    int h, size, queries, keys;
+    ptrdiff_t query, key; /* where this head's part of query 0 and of key 0 is in q and in kv */
+    ptrdiff_t tiles;      /* where its tiles are in p */
     float scale;
-    /* (size, columns): keys (forward) or values (backward), transposed, zeros after T */
-    float *across;
-    float *null_row; /* (size): the same for the null key */
-    float *bias;     /* (2 span + 1): bias by distance */
-    float *dbias;    /* (2 span + 1) */
-    float *dp;       /* (TILE, width) */
+    float *bias, *dbias; /* (2 span + 1): by i - j, 0 in the middle */
+    float *side;         /* (size, TILE): a tile of queries side by side */
+    float *dp;           /* a tile */
     const float *seen;
     const int *bin, *beat;
     float same[2], dsame[2];
 };
 
-struct window {
-    int i0, rows; /* queries */
-    int lo, n;    /* keys */
+/* One tile: queries i0 .. i0 + rows, keys lo .. lo + n. */
+struct tile {
+    int i0, rows, lo, n;
+    ptrdiff_t at; /* in p */
 };
 
 static struct head head_at(const struct attention *s, int b, int h, float *scratch)
 {
-    struct head a = {.s = s, .b = b, .h = h, .size = s->C / s->H};
-    a.width = attention_width(s);
-    a.columns = key_columns(s);
+    const int *first_key = s->first_key ? s->first_key : s->first;
+    const int row = s->first ? s->first[b] : b * s->T;
+    const int key_row = (first_key ? first_key[b] : b * s->T) + (b + 1) * s->null_key;
+    struct head a = {.s = s, .h = h, .size = s->C / s->H};
+    a.queries = s->first ? s->first[b + 1] - s->first[b] : s->T;
+    a.keys = first_key ? first_key[b + 1] - first_key[b] : s->T;
+    a.query = (ptrdiff_t)row * s->C + h * a.size;
+    a.key = (ptrdiff_t)key_row * 2 * s->C + h * a.size;
+    a.tiles = ((ptrdiff_t)b * s->H + h) * tiles(s) * TILE * tile_rows(s);
     a.scale = 1 / sqrtf((float)a.size);
-    a.bias = scratch;
+    a.bias = scratch + span(s);
     a.dbias = a.bias + round_up(2 * span(s) + 1);
-    a.dp = a.dbias + round_up(2 * span(s) + 1);
-    a.across = a.dp + TILE * a.width;
-    a.null_row = a.across + (ptrdiff_t)a.size * a.columns;
+    a.side = scratch + 2 * round_up(2 * span(s) + 1);
+    a.dp = a.side + (ptrdiff_t)a.size * TILE;
     a.seen = s->seen + (ptrdiff_t)b * s->T;
     a.bin = s->bin + (ptrdiff_t)b * s->T;
     a.beat = s->beat + (ptrdiff_t)b * s->T;
@@ -102,96 +106,76 @@ static struct head head_at(const struct attention *s, int b, int h, float *scrat
     a.same[1] = s->same[2 * h + 1];
     const float *relative = s->relative + (ptrdiff_t)h * (2 * s->R + 1) + s->R;
     for (int d = -span(s); d <= span(s); d++)
-        a.bias[d + span(s)] = relative[max(-s->R, min(s->R, d))];
+        a.bias[d] = relative[max(-s->R, min(s->R, -d))];
     return a;
 }
 
-static struct window window_at(const struct attention *s, int i0)
+static struct tile tile_at(const struct head *a, int i0)
 {
-    struct window w = {.i0 = i0, .rows = min(TILE, s->T - i0)};
-    w.lo = min(s->T, max(0, i0 - s->before));
-    w.n = max(0, min(s->T, i0 + w.rows + s->after) - w.lo);
-    return w;
+    const struct attention *s = a->s;
+    struct tile t = {.i0 = i0, .rows = min(TILE, a->queries - i0)};
+    t.lo = min(a->keys, max(0, i0 - s->before));
+    t.n = max(0, min(a->keys, i0 + t.rows + s->after) - t.lo);
+    t.at = a->tiles + (ptrdiff_t)i0 * tile_rows(s);
+    return t;
 }
 
-/* Where this head's part of key j is in kv, and its value in kv + C; key -1 is the null key. */
+/* Where in kv this head's part of the tile's first key is; -1: of the null key. */
 static ptrdiff_t key_at(const struct head *a, int j)
 {
-    const struct attention *s = a->s;
-    ptrdiff_t row = (ptrdiff_t)a->b * (s->T + s->null_key) + s->null_key + j;
-    return row * 2 * s->C + a->h * a->size;
+    return a->key + (ptrdiff_t)j * 2 * a->s->C;
 }
 
-static ptrdiff_t query_at(const struct head *a, int i)
+KERNEL static void lay_across(float *restrict to, const float *restrict x, ptrdiff_t stride,
+                              int rows, int size)
 {
-    return ((ptrdiff_t)a->b * a->s->T + i) * a->s->C + a->h * a->size;
-}
-
-/* The row of p that belongs to query i. */
-static ptrdiff_t row_at(const struct head *a, int i)
-{
-    return (((ptrdiff_t)a->b * a->s->H + a->h) * a->s->T + i) * a->width;
-}
-
-KERNEL static void lay_across(float *to, int columns, const float *rows, ptrdiff_t stride,
-                              int count, int size)
-{
-    for (int j = 0; j < count; j++)
-        for (int c = 0; c < size; c++)
-            to[c * columns + j] = rows[j * stride + c];
     for (int c = 0; c < size; c++)
-        for (int j = count; j < columns; j++)
-            to[c * columns + j] = 0;
+        for (int l = 0; l < TILE; l++)
+            to[c * TILE + l] = l < rows ? x[l * stride + c] : 0;
 }
 
-static void gather(struct head *a, const float *kv)
+/* to (null_key + n, TILE) = the tile's keys or values in kv . its queries x, laid side by side. */
+static void against_keys(const struct head *a, struct tile t, float *to, const float *kv,
+                         const float *x)
 {
     const struct attention *s = a->s;
-    lay_across(a->across, a->columns, kv + key_at(a, 0), 2 * s->C, s->T, a->size);
-    if (s->null_key)
-        memcpy(a->null_row, kv + key_at(a, -1), (size_t)a->size * sizeof(float));
-}
-
-/* to (rows, width) = x (rows, size) . every key gathered: the null key's column, then the window's.
- */
-static void against_keys(const struct head *a, struct window w, float *to, const float *x)
-{
-    struct matmul task = {.c = to,
-                          .c_row = a->width,
-                          .a = x,
-                          .a_row = a->s->C,
+    lay_across(a->side, x, s->C, t.rows, a->size);
+    struct matmul task = {.c = to + s->null_key * TILE,
+                          .c_row = TILE,
+                          .a = kv + key_at(a, t.lo),
+                          .a_row = (ptrdiff_t)2 * s->C,
                           .a_col = 1,
-                          .m = w.rows,
+                          .b = a->side,
+                          .b_row = TILE,
+                          .m = t.n,
+                          .n = TILE,
                           .k = a->size};
-    if (a->s->null_key) {
-        task.b = a->null_row;
-        task.b_row = 1;
-        task.n = 1;
+    matmul(task);
+    if (s->null_key) {
+        task.c = to;
+        task.a = kv + key_at(a, -1);
+        task.m = 1;
         matmul(task);
     }
-    task.c = to + a->s->null_key;
-    task.b = a->across + w.lo;
-    task.b_row = a->columns;
-    task.n = round_up(w.n);
-    matmul(task);
 }
 
-/* x (rows, size) = weights (rows, width) . the window's rows of kv, null included. */
-static void weigh_rows(const struct head *a, struct window w, float *x, const float *weights,
+/* x (rows, size) = weights (null_key + n, TILE)' . the tile's rows of kv. */
+static void weigh_rows(const struct head *a, struct tile t, float *x, const float *weights,
                        const float *kv)
 {
+    const struct attention *s = a->s;
     struct matmul task = {.c = x,
-                          .c_row = a->s->C,
-                          .a = weights + a->s->null_key,
-                          .a_row = a->width,
-                          .a_col = 1,
-                          .b = kv + key_at(a, w.lo),
-                          .b_row = 2 * a->s->C,
-                          .m = w.rows,
+                          .c_row = s->C,
+                          .a = weights + s->null_key * TILE,
+                          .a_row = 1,
+                          .a_col = TILE,
+                          .b = kv + key_at(a, t.lo),
+                          .b_row = (ptrdiff_t)2 * s->C,
+                          .m = t.rows,
                           .n = a->size,
-                          .k = w.n};
+                          .k = t.n};
     matmul(task);
-    if (a->s->null_key) {
+    if (s->null_key) {
         task.a = weights;
         task.b = kv + key_at(a, -1);
         task.k = 1;
@@ -201,25 +185,26 @@ static void weigh_rows(const struct head *a, struct window w, float *x, const fl
     }
 }
 
-/* dkv's rows of the window += weights' . x: the way back of the two above. */
-static void spread_rows(const struct head *a, struct window w, float *dkv, const float *weights,
+/* The tile's rows of dkv += weights . x (rows, size): the way back of the two above. */
+static void spread_rows(const struct head *a, struct tile t, float *dkv, const float *weights,
                         const float *x)
 {
-    float *to = dkv + key_at(a, w.lo);
+    const struct attention *s = a->s;
+    float *to = dkv + key_at(a, t.lo);
     struct matmul task = {.c = to,
-                          .c_row = 2 * a->s->C,
+                          .c_row = (ptrdiff_t)2 * s->C,
                           .start = to,
-                          .start_row = 2 * a->s->C,
-                          .a = weights + a->s->null_key,
-                          .a_row = 1,
-                          .a_col = a->width,
+                          .start_row = (ptrdiff_t)2 * s->C,
+                          .a = weights + s->null_key * TILE,
+                          .a_row = TILE,
+                          .a_col = 1,
                           .b = x,
-                          .b_row = a->s->C,
-                          .m = w.n,
+                          .b_row = s->C,
+                          .m = t.n,
                           .n = a->size,
-                          .k = w.rows};
+                          .k = t.rows};
     matmul(task);
-    if (a->s->null_key) {
+    if (s->null_key) {
         task.c = dkv + key_at(a, -1);
         task.start = task.c;
         task.a = weights;
@@ -228,65 +213,61 @@ static void spread_rows(const struct head *a, struct window w, float *dkv, const
     }
 }
 
-/* p <- softmax, over a row of whole vectors. A query that may see nothing gets nothing. */
-KERNEL static void softmax(float *p, int columns)
+/* What a tile's rows share: bins and beats of its queries. */
+struct lanes {
+    int bin[TILE], beat[TILE];
+};
+
+static struct lanes lanes_of(const struct head *a, struct tile t)
 {
-    float lane[LANES];
-    for (int l = 0; l < LANES; l++)
-        lane[l] = MASKED;
-    for (int c = 0; c < columns; c += LANES)
-        for (int l = 0; l < LANES; l++)
-            lane[l] = p[c + l] > lane[l] ? p[c + l] : lane[l];
-    float top = max_lanes(lane);
-    for (int l = 0; l < LANES; l++)
-        lane[l] = 0;
-    for (int c = 0; c < columns; c += LANES)
-        for (int l = 0; l < LANES; l++) {
-            p[c + l] = exp_negative(p[c + l] - top);
-            lane[l] += p[c + l];
-        }
-    float scale = top > MASKED ? 1 / sum_lanes(lane) : 0;
-    for (int c = 0; c < columns; c++)
-        p[c] *= scale;
+    struct lanes own = {{0}, {0}};
+    memcpy(own.bin, a->bin + t.i0, (size_t)t.rows * sizeof *own.bin);
+    memcpy(own.beat, a->beat + t.i0, (size_t)t.rows * sizeof *own.beat);
+    return own;
 }
 
-/* Scores of keys [0, count) -> scale * score + biases, masked where not seen. All pointers begin at
- * the first key. */
-KERNEL static void bias_row(float *restrict p, int count, float scale, const float *restrict bias,
-                            const float *restrict seen, const int *restrict bin,
-                            const int *restrict beat, int own_bin, int own_beat, float same_bin,
-                            float same_beat)
+/* Dot products -> scores, masked where a key is not to be seen; top (TILE) becomes the highest. */
+KERNEL static void score_tile(const struct head *a, const struct tile *t, const struct lanes *own,
+                              float *restrict p, float *restrict top)
 {
-    for (int c = 0; c < count; c++) {
-        float score = p[c] * scale + bias[c] + (bin[c] == own_bin ? same_bin : 0) +
-                      (beat[c] == own_beat ? same_beat : 0);
-        p[c] = seen[c] != 0 ? score : MASKED;
+    const struct attention *s = a->s;
+    const float scale = a->scale, same_bin = a->same[0], same_beat = a->same[1];
+    for (int l = 0; l < TILE; l++)
+        top[l] = MASKED;
+    for (int k = 0; k < s->null_key; k++, p += TILE)
+        for (int l = 0; l < TILE; l++)
+            top[l] = p[l] *= scale;
+    for (int j = t->lo; j < t->lo + t->n; j++, p += TILE) {
+        const float *restrict bias = a->bias + t->i0 - j;
+        const bool seen = a->seen[j] != 0;
+        const int from = seen ? j - s->after - t->i0 : TILE;
+        const int to = seen ? j + s->before - t->i0 : -1, self = s->self ? j - t->i0 : TILE;
+        const int bin = a->bin[j], beat = a->beat[j];
+        for (int l = 0; l < TILE; l++) {
+            float score = p[l] * scale + bias[l] + (own->bin[l] == bin ? same_bin : 0) +
+                          (own->beat[l] == beat ? same_beat : 0);
+            score = ((l >= from) & (l <= to)) | (l == self) ? score : MASKED;
+            top[l] = score > top[l] ? score : top[l];
+            p[l] = score;
+        }
     }
 }
 
-static void score_row(const struct head *a, struct window w, float *p, int i)
+/* p <- softmax down the rows. A query that may see nothing gets nothing. */
+KERNEL static void softmax(float *restrict p, int rows, const float *restrict top)
 {
-    const struct attention *s = a->s;
-    const int columns = round_up(s->null_key + w.n) - s->null_key;
-    const int first = max(0, i - s->before - w.lo), end = min(w.n, i + s->after + 1 - w.lo);
-    const float *bias = a->bias + span(s) + w.lo - i;
-    float *score = p + s->null_key; /* of keys lo, lo + 1, ... */
-    float own = 0;
-    if (s->self)
-        own = score[i - w.lo] * a->scale + bias[i - w.lo] + a->same[0] + a->same[1];
-    if (s->null_key)
-        p[0] *= a->scale;
-    for (int c = 0; c < first; c++)
-        score[c] = MASKED;
-    if (first < end)
-        bias_row(score + first, end - first, a->scale, bias + first, a->seen + w.lo + first,
-                 a->bin + w.lo + first, a->beat + w.lo + first, a->bin[i], a->beat[i], a->same[0],
-                 a->same[1]);
-    for (int c = max(end, 0); c < columns; c++)
-        score[c] = MASKED;
-    if (s->self)
-        score[i - w.lo] = own;
-    softmax(p, columns + s->null_key);
+    float sum[TILE] = {0}, scale[TILE];
+    for (int k = 0; k < rows; k++)
+        for (int l = 0; l < TILE; l++) {
+            float e = exp_negative(p[k * TILE + l] - top[l]);
+            p[k * TILE + l] = e;
+            sum[l] += e;
+        }
+    for (int l = 0; l < TILE; l++)
+        scale[l] = top[l] > MASKED ? 1 / sum[l] : 0;
+    for (int k = 0; k < rows; k++)
+        for (int l = 0; l < TILE; l++)
+            p[k * TILE + l] *= scale[l];
 }
 
 void attention_forward(float *y, float *p, const float *q, const float *kv,
@@ -294,97 +275,73 @@ void attention_forward(float *y, float *p, const float *q, const float *kv,
 {
     for (int b = 0; b < s->B; b++)
         for (int h = 0; h < s->H; h++) {
-            struct head a = head_at(s, b, h, scratch);
-            gather(&a, kv);
-            for (int i0 = 0; i0 < s->T; i0 += TILE) {
-                struct window w = window_at(s, i0);
-                float *rows = p + row_at(&a, i0);
-                against_keys(&a, w, rows, q + query_at(&a, i0));
-                for (int r = 0; r < w.rows; r++)
-                    score_row(&a, w, rows + (ptrdiff_t)r * a.width, i0 + r);
-                weigh_rows(&a, w, y + query_at(&a, i0), rows, kv + s->C);
+            const struct head a = head_at(s, b, h, scratch);
+            for (int i0 = 0; i0 < a.queries; i0 += TILE) {
+                const struct tile t = tile_at(&a, i0);
+                const struct lanes own = lanes_of(&a, t);
+                const ptrdiff_t at = a.query + (ptrdiff_t)i0 * s->C;
+                float top[TILE];
+                against_keys(&a, t, p + t.at, kv, q + at);
+                score_tile(&a, &t, &own, p + t.at, top);
+                softmax(p + t.at, s->null_key + t.n, top);
+                weigh_rows(&a, t, y + at, p + t.at, kv + s->C);
             }
         }
 }
 
-/* dp <- d(score) = p (dp - sum p dp), over whole vectors. */
-KERNEL static void softmax_backward(float *restrict dp, const float *restrict p, int columns)
+/* dp <- d(dot product) = scale p (dp - sum p dp), and what the biases get of it. */
+KERNEL static void softmax_backward(struct head *a, const struct tile *t, const struct lanes *own,
+                                    const float *restrict p)
 {
-    float lane[LANES] = {0};
-    for (int c = 0; c < columns; c += LANES)
-        for (int l = 0; l < LANES; l++)
-            lane[l] += p[c + l] * dp[c + l];
-    float sum = sum_lanes(lane);
-    for (int c = 0; c < columns; c++)
-        dp[c] = p[c] * (dp[c] - sum);
-}
-
-KERNEL static void bias_backward(float *restrict dbias, float dsame[2], const float *restrict d,
-                                 int count, const int *restrict bin, const int *restrict beat,
-                                 int own_bin, int own_beat)
-{
-    float lane[2][LANES] = {{0}};
-    int c = 0;
-    for (; c + LANES <= count; c += LANES)
-        for (int l = 0; l < LANES; l++) {
-            dbias[c + l] += d[c + l];
-            lane[0][l] += bin[c + l] == own_bin ? d[c + l] : 0;
-            lane[1][l] += beat[c + l] == own_beat ? d[c + l] : 0;
+    const int null_key = a->s->null_key, rows = null_key + t->n;
+    float *restrict dp = a->dp;
+    float sum[TILE] = {0}, dbin[TILE] = {0}, dbeat[TILE] = {0};
+    const float scale = a->scale;
+    for (int k = 0; k < rows; k++)
+        for (int l = 0; l < TILE; l++)
+            sum[l] += p[k * TILE + l] * dp[k * TILE + l];
+    for (int k = 0; k < null_key; k++)
+        for (int l = 0; l < TILE; l++)
+            dp[k * TILE + l] = scale * p[k * TILE + l] * (dp[k * TILE + l] - sum[l]);
+    for (int k = null_key; k < rows; k++) {
+        const int j = t->lo + k - null_key, bin = a->bin[j], beat = a->beat[j];
+        float *restrict dbias = a->dbias + t->i0 - j;
+        for (int l = 0; l < TILE; l++) {
+            float d = p[k * TILE + l] * (dp[k * TILE + l] - sum[l]);
+            dbias[l] += d;
+            dbin[l] += own->bin[l] == bin ? d : 0;
+            dbeat[l] += own->beat[l] == beat ? d : 0;
+            dp[k * TILE + l] = scale * d;
         }
-    for (; c < count; c++) {
-        dbias[c] += d[c];
-        dsame[0] += bin[c] == own_bin ? d[c] : 0;
-        dsame[1] += beat[c] == own_beat ? d[c] : 0;
     }
-    dsame[0] += sum_lanes(lane[0]);
-    dsame[1] += sum_lanes(lane[1]);
-}
-
-KERNEL static void scale_row(float *x, float scale, int count)
-{
-    for (int c = 0; c < count; c++)
-        x[c] *= scale;
-}
-
-static void tile_backward(struct head *a, struct window w, float *dq, float *dkv, const float *dy,
-                          const float *p, const float *q, const float *kv)
-{
-    const struct attention *s = a->s;
-    const int columns = round_up(s->null_key + w.n);
-    against_keys(a, w, a->dp, dy);
-    spread_rows(a, w, dkv + s->C, p, dy);
-    for (int r = 0; r < w.rows; r++) {
-        int i = w.i0 + r;
-        float *d = a->dp + (ptrdiff_t)r * a->width;
-        for (int c = s->null_key + round_up(w.n); c < columns; c++)
-            d[c] = 0; /* never written, and p is 0 here */
-        softmax_backward(d, p + (ptrdiff_t)r * a->width, columns);
-        bias_backward(a->dbias + span(s) + w.lo - i, a->dsame, d + s->null_key, w.n, a->bin + w.lo,
-                      a->beat + w.lo, a->bin[i], a->beat[i]);
-        scale_row(d, a->scale, columns);
-    }
-    weigh_rows(a, w, dq, a->dp, kv);
-    spread_rows(a, w, dkv, a->dp, q);
+    a->dsame[0] += sum_lanes(dbin);
+    a->dsame[1] += sum_lanes(dbeat);
 }
 
 void attention_backward(float *dq, float *dkv, float *drelative, float *dsame, const float *dy,
                         const float *p, const float *q, const float *kv, const struct attention *s,
                         float *scratch)
 {
-    memset(dkv, 0, (size_t)s->B * (size_t)(s->T + s->null_key) * 2 * (size_t)s->C * sizeof(float));
+    const int *first_key = s->first_key ? s->first_key : s->first;
+    const int rows = (first_key ? first_key[s->B] : s->B * s->T) + s->B * s->null_key;
+    memset(dkv, 0, (size_t)rows * 2 * (size_t)s->C * sizeof(float));
     for (int b = 0; b < s->B; b++)
         for (int h = 0; h < s->H; h++) {
             struct head a = head_at(s, b, h, scratch);
-            gather(&a, kv + s->C);
-            memset(a.dbias, 0, (size_t)(2 * span(s) + 1) * sizeof(float));
-            for (int i0 = 0; i0 < s->T; i0 += TILE) {
-                ptrdiff_t at = query_at(&a, i0);
-                tile_backward(&a, window_at(s, i0), dq + at, dkv, dy + at, p + row_at(&a, i0),
-                              q + at, kv);
+            memset(a.dbias - span(s), 0, (size_t)(2 * span(s) + 1) * sizeof(float));
+            for (int i0 = 0; i0 < a.queries; i0 += TILE) {
+                const struct tile t = tile_at(&a, i0);
+                const struct lanes own = lanes_of(&a, t);
+                const ptrdiff_t at = a.query + (ptrdiff_t)i0 * s->C;
+                against_keys(&a, t, a.dp, kv + s->C, dy + at);
+                spread_rows(&a, t, dkv + s->C, p + t.at, dy + at);
+                softmax_backward(&a, &t, &own, p + t.at);
+                weigh_rows(&a, t, dq + at, a.dp, kv);
+                spread_rows(&a, t, dkv, a.dp, q + at);
             }
             float *relative = drelative + (ptrdiff_t)h * (2 * s->R + 1) + s->R;
             for (int d = -span(s); d <= span(s); d++)
-                relative[max(-s->R, min(s->R, d))] += a.dbias[d + span(s)];
+                relative[max(-s->R, min(s->R, -d))] += a.dbias[d];
             dsame[2 * h] += a.dsame[0];
             dsame[2 * h + 1] += a.dsame[1];
         }

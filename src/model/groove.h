@@ -95,12 +95,13 @@ struct groove_pass;
 struct groove_pass *groove_pass_new(const struct groove *groove, int B, int T, bool training);
 void groove_pass_free(struct groove_pass *pass);
 
-/* The outputs (B,T,GROOVE_OUTPUTS), valid until the pass is used again. Dropout happens where `rng`
- * is given. */
+/* The outputs (B,T,GROOVE_OUTPUTS), valid until the pass is used again; zeros where a sequence has
+ * ended. Dropout happens where `rng` is given. */
 const float *groove_forward(const struct groove *groove, struct groove_pass *pass,
                             const struct groove_batch *batch, float dropout, struct rng *rng);
 
-/* The encoder's output e (B,T,width) of the last forward. */
+/* The encoder's output e (rows,width) of the last forward: the sequences after each other, each up
+ * to its last valid step. */
 const float *groove_encoded(const struct groove_pass *pass);
 
 /* The way back of the last forward (same batch, same weights) from the gradient of any loss on the

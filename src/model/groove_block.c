@@ -37,16 +37,22 @@ static void drop(float *x, size_t count, const struct activations *act, uint32_t
         dropout(x, count, work->dropout, act->seed + place * 0x632be59bU);
 }
 
+static int rows(const struct attention *shape)
+{
+    return shape->first ? shape->first[shape->B] : shape->B * shape->T;
+}
+
 static int memory_rows(const struct attention *shape)
 {
-    return shape->B * (shape->T + shape->null_key);
+    const int keys = shape->first_key ? shape->first_key[shape->B] : rows(shape);
+    return keys + shape->B * shape->null_key;
 }
 
 void block_forward(const float *params, const struct block *block, struct activations *act,
                    const float *in, const float *memory, const struct attention *shape,
                    const struct workspace *work)
 {
-    const int N = shape->B * shape->T, M = memory_rows(shape), C = shape->C;
+    const int N = rows(shape), M = memory_rows(shape), C = shape->C;
     const size_t size = (size_t)N * (size_t)C;
     act->in = in;
     norm_forward(act->norm1, act->mean1, act->rstd1, in, params, block->norm1, N, C);
@@ -93,7 +99,7 @@ void block_backward(const float *params, float *grads, const struct block *block
                     float *drelative, float *dsame, const struct attention *shape,
                     const struct workspace *work)
 {
-    const int N = shape->B * shape->T, M = memory_rows(shape), C = shape->C;
+    const int N = rows(shape), M = memory_rows(shape), C = shape->C;
     const size_t size = (size_t)N * (size_t)C;
     feed_backward(params, grads, block, act, d, N, C, work);
 

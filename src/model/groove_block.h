@@ -5,8 +5,8 @@
 #include "model/groove_layout.h"
 #include "model/kernels.h"
 
-/* What a block keeps of its forward pass. N = B T rows; M = rows of kv: N, or B (T + 1) when it
- * attends to the memory. Without training, blocks share one of these. */
+/* What a block keeps of its forward pass. N rows: B T, or fewer of shorter sequences; M = rows of
+ * kv: N, or those of the memory and B null tokens. Without training, blocks share one of these. */
 struct activations {
     const float *in;                 /* (N,C) */
     float *norm1, *mean1, *rstd1;    /* (N,C) (N) (N) */

@@ -7,6 +7,7 @@
 #ifndef MODEL_KERNELS_H
 #define MODEL_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -66,9 +67,14 @@ void dropout(float *x, size_t count, float rate, uint32_t seed);
  *                       + same[h][0] (bin equal) + same[h][1] (beat equal) )
  *
  * q (B,T,C); kv (B,T+null,2C): keys then values; y (B,T,C), heads side by side.
- * p is kept as (B,H,T,attention_width): each row holds its tile's window of keys. */
+ * p takes B * H * T * attention_width floats, in an order of its own.
+ *
+ * Sequences may be shorter than T: sequence b then has rows first[b] .. first[b+1] - 1 of q and y,
+ * and as many keys as first_key says, none or more, each sequence's null key before them. NULL: T
+ * rows each; keys as queries. What is (B,T) stays (B,T). */
 struct attention {
     int B, T, C, H, R;
+    const int *first, *first_key; /* (B+1) */
     int before, after;
     int null_key, self;
     const float *seen;     /* (B,T) */
