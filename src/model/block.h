@@ -1,5 +1,5 @@
-/* One Transformer block, forward and back: pre-norm attention, and a feed-forward layer where it has
- * one. For the networks' own files. */
+/* One Transformer block, forward and back: pre-norm attention, and a feed-forward layer where it
+ * has one. For the networks' own files. */
 #ifndef MODEL_BLOCK_H
 #define MODEL_BLOCK_H
 

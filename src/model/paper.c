@@ -28,7 +28,8 @@ static void place_attention(struct weights *w, struct block *b, const char *pref
     b->proj = weights_linear(w, prefix, "proj", width, width);
 }
 
-static void place_feed(struct weights *w, struct block *b, const char *prefix, int width, int hidden)
+static void place_feed(struct weights *w, struct block *b, const char *prefix, int width,
+                       int hidden)
 {
     b->norm2 = weights_norm(w, prefix, "norm2", width);
     b->up = weights_linear(w, prefix, "up", width, hidden);
@@ -167,7 +168,8 @@ static bool read_config(struct paper_config *c, const struct checkpoint *checkpo
     c->window = number_of(checkpoint, "window");
     c->before = number_of(checkpoint, "before");
     if (!c->width || !c->hidden)
-        return error_set(err, "the checkpoint holds no network of the paper's: a tensor is missing");
+        return error_set(err,
+                         "the checkpoint holds no network of the paper's: a tensor is missing");
     if (c->heads < 1 || c->width % c->heads || c->width > 4096 || c->hidden > 16384)
         return error_set(err, "the network is of impossible size: width %d, %d heads, hidden %d",
                          c->width, c->heads, c->hidden);
@@ -212,7 +214,8 @@ void paper_store(const struct paper *paper, const float *params, struct checkpoi
     weights_store(&paper->layout->weights, params, checkpoint);
 }
 
-static const float FARTHEST = 16; /* units of the bar: a fifth of it; no hit is played further off */
+static const float FARTHEST =
+    16; /* units of the bar: a fifth of it; no hit is played further off */
 
 void paper_read_step(const struct step *step, float score[PAPER_SCORE])
 {

@@ -33,14 +33,14 @@
 
 #include <stdbool.h>
 
-/* One unit of the numbers in and out: of velocity in, of its output (minus the scored velocity), and
- * of offsets and g, in bars (25 ms at 120 BPM in 4/4). */
+/* One unit of the numbers in and out: of velocity in, of its output (minus the scored velocity),
+ * and of offsets and g, in bars (25 ms at 120 BPM in 4/4). */
 #define PAPER_LOUD 64.0F
 #define PAPER_VELOCITY 25.0F
 #define PAPER_BAR (1.0F / 80)
 #define PAPER_MS 25.0F /* one unit of time in losses and scales */
 
-enum { /* a step's outputs, and its tensor `scale` */
+enum {                  /* a step's outputs, and its tensor `scale` */
        PAPER_DELTA = 0, /* velocity minus scored velocity */
        PAPER_OFFSET = DRUM_COUNT,
        PAPER_GUITAR = 2 * DRUM_COUNT, /* g-hat */
@@ -54,8 +54,8 @@ enum { /* what the encoder reads of a step: scored velocities (0 where not hit),
        PAPER_PAST = PAPER_OUTPUTS + PAPER_LOCATION
 };
 
-/* `scale` is the logarithm of the Laplace scale of each output's error, in 25 ms and 25 of velocity,
- * between these. */
+/* `scale` is the logarithm of the Laplace scale of each output's error, in 25 ms and 25 of
+ * velocity, between these. */
 #define PAPER_SCALE_MIN (-4.0F)
 #define PAPER_SCALE_MAX 3.0F
 
@@ -63,7 +63,7 @@ struct paper_config {
     int width, heads, hidden; /* width a multiple of heads; hidden: inside the feed-forward */
     int encoders, decoders;   /* layers */
     int window;               /* T: the memory, in steps */
-    int before;               /* steps of the window before the one that is played, the rest ahead */
+    int before; /* steps of the window before the one that is played, the rest ahead */
 };
 
 struct paper_layout;
@@ -91,9 +91,9 @@ void paper_store(const struct paper *paper, const float *params, struct checkpoi
 /* A step as the encoder reads it. */
 void paper_read_step(const struct step *step, float score[PAPER_SCORE]);
 
-/* Row i + 1 of `past` from step i: its score row, its outputs, where the guitar was heard (*g, NULL:
- * the network's own g-hat is fed back), and the score row of step i + 1. The row of a song's first
- * step has zeros but for the location. Numbers that could not be played are clamped. */
+/* Row i + 1 of `past` from step i: its score row, its outputs, where the guitar was heard (*g,
+ * NULL: the network's own g-hat is fed back), and the score row of step i + 1. The row of a song's
+ * first step has zeros but for the location. Numbers that could not be played are clamped. */
 void paper_recall(const float *score, const float *outputs, const float *g, const float *score_next,
                   float past[PAPER_PAST]);
 void paper_recall_nothing(const float *score, float past[PAPER_PAST]);

@@ -47,9 +47,9 @@ double paper_loss(const struct paper *paper, const struct paper_batch *batch,
         memset(d_outputs, 0, (size_t)N * PAPER_OUTPUTS * sizeof *d_outputs);
     for (int n = 0; n < N; n++)
         if (!batch->valid || batch->valid[n] != 0)
-            sum += step_loss(targets, n, outputs + (ptrdiff_t)n * PAPER_OUTPUTS,
-                             paper->params + scale,
-                             d_outputs ? d_outputs + (ptrdiff_t)n * PAPER_OUTPUTS : NULL,
-                             gradients ? gradients + scale : NULL);
+            sum +=
+                step_loss(targets, n, outputs + (ptrdiff_t)n * PAPER_OUTPUTS, paper->params + scale,
+                          d_outputs ? d_outputs + (ptrdiff_t)n * PAPER_OUTPUTS : NULL,
+                          gradients ? gradients + scale : NULL);
     return sum;
 }
