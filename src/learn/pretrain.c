@@ -2,10 +2,10 @@
 
 #include "learn/corpus.h"
 #include "learn/evaluate.h"
+#include "learn/recipe.h"
 #include "learn/team.h"
 #include "learn/training_state.h"
 #include "learn/windows.h"
-#include "model/adam.h"
 
 #include <limits.h>
 #include <math.h>
@@ -15,9 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const double WARM_UP_STEPS = 60, LAST_RATE = 0.005;
-static const float WEIGHT_DECAY = 0.02f;
-static const double AVERAGE_KEEP = 0.998; /* of the running average of weights, each step */
 static const double SAVE_EVERY_S = 60;
 
 struct trainer {
@@ -91,11 +88,10 @@ static bool prepare(struct trainer *trainer, struct error *err)
         return error_set(err, "the recordings to learn from in '%s' are all too short",
                          options->folder);
     trainer->average = groove_copy(trainer->groove);
-    trainer->adam = adam_new(trainer->groove->size);
+    trainer->adam = recipe_adam(trainer->groove->size);
     trainer->team = team_new(trainer->groove, options->threads, options->batch, options->window);
     if (!trainer->average || !trainer->adam || !trainer->team)
         return error_set(err, "out of memory");
-    trainer->adam->decay = WEIGHT_DECAY;
     rng_seed(&trainer->rng, options->seed);
     trainer->steps_per_epoch = (double)windows_steps(trainer->windows) /
                                ((double)options->batch * (double)options->window);
@@ -123,23 +119,6 @@ static bool resume(struct trainer *trainer, struct error *err)
     return true;
 }
 
-static double rate_at(const struct trainer *trainer)
-{
-    double done = (double)trainer->step / (double)trainer->steps;
-    double cosine = 0.5 * (1 + cos(3.14159265358979323846 * done)) + LAST_RATE;
-    return trainer->options->rate * fmin(1.0, ((double)trainer->step + 1) / WARM_UP_STEPS) * cosine;
-}
-
-/* The average follows quickly at first, so that the random beginning is soon forgotten. */
-static void average_weights(struct trainer *trainer)
-{
-    double keep = fmin(AVERAGE_KEEP, (double)(trainer->step + 1) / (double)(trainer->step + 10));
-    const float *now = trainer->groove->params;
-    float *average = trainer->average->params;
-    for (size_t i = 0; i < trainer->groove->size; i++)
-        average[i] += (float)(1 - keep) * (now[i] - average[i]);
-}
-
 static void train_step(struct trainer *trainer)
 {
     float *gradients;
@@ -147,8 +126,10 @@ static void train_step(struct trainer *trainer)
     struct groove_loss loss = team_step(trainer->team, trainer->batch, trainer->options->dropout,
                                         rng_next(&trainer->rng), &gradients);
     if (isfinite(adam_clip(gradients, trainer->groove->size, 1.0)))
-        adam_step(trainer->adam, trainer->groove->params, gradients, (float)rate_at(trainer));
-    average_weights(trainer);
+        adam_step(trainer->adam, trainer->groove->params, gradients,
+                  (float)recipe_rate(trainer->options->rate, trainer->step, trainer->steps));
+    recipe_average(trainer->average->params, trainer->groove->params, trainer->groove->size,
+                   trainer->step);
     double *running = &trainer->progress.loss;
     *running = trainer->step == 0 ? loss.total : 0.98 * *running + 0.02 * loss.total;
     trainer->step++;
