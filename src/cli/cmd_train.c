@@ -3,6 +3,7 @@
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "learn/export_corpus.h"
 #include "learn/pretrain.h"
 
 #include <math.h>
@@ -60,8 +61,28 @@ static bool check_output(const char *output, struct error *err)
                      S_ISDIR(info.st_mode) ? "a folder" : "no ordinary file");
 }
 
+static int run_export(const struct arguments *arguments, struct error *err)
+{
+    struct export_counts counts;
+    if (!check_output(arguments->export_file, err) ||
+        !export_corpus(arguments->operand, arguments->export_file, &counts, err))
+        return CLI_FAILED;
+    if (!arguments->json) {
+        printf("%d recordings, %ld steps written to %s\n", counts.recordings, counts.steps,
+               arguments->export_file);
+        return CLI_DONE;
+    }
+    struct json *root = json_object();
+    json_put_string(root, "export", arguments->export_file);
+    json_put_integer(root, "recordings", counts.recordings);
+    json_put_integer(root, "steps", counts.steps);
+    return report_print(root, err) ? CLI_DONE : CLI_FAILED;
+}
+
 static int run_pretrain(const struct arguments *arguments, struct error *err)
 {
+    if (arguments->export_file)
+        return run_export(arguments, err);
     if (!arguments->output) {
         error_set(err, "-o MODEL is missing");
         return CLI_USAGE;
@@ -94,6 +115,8 @@ static const struct option_row pretrain_options[] = {
     OPTION_IS_NUMBER("epochs", training_epochs, "N", 0.01, 10000, "passes over the recordings"),
     OPTION_IS_INTEGER("threads", threads, "N", 1, 256, "default: one a processor"),
     {OPTION_SEED, "seed", "N", "of the weights and the order", OPTION_PLACE(seed), 0, 0},
+    OPTION_IS_TEXT("export", export_file, "FILE",
+                   "train nothing: write what is learnt from, for\nsrc/learn/torch/train.py"),
     OPTION_JSON,
     OPTION_LAST,
 };

@@ -39,7 +39,7 @@ struct arguments {
     struct lesson_weights weights; /* lesson_defaults */
 
     /* training */
-    const char *split;
+    const char *split, *export_file;
     bool fills, heard, duet;
     double training_epochs;
     int threads;

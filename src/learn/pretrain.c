@@ -3,9 +3,9 @@
 #include "learn/corpus.h"
 #include "learn/course.h"
 #include "learn/evaluate.h"
+#include "learn/recipe.h"
 #include "learn/team.h"
 #include "learn/training_state.h"
-#include "model/adam.h"
 
 #include <limits.h>
 #include <math.h>
@@ -15,9 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const double WARM_UP_STEPS = 60, LAST_RATE = 0.005;
-static const float WEIGHT_DECAY = 0.02f;
-static const double AVERAGE_KEEP = 0.998; /* of the running average of weights, each step */
 static const double SAVE_EVERY_S = 60;
 
 static const struct course_ops *const courses[] = {&course_groove, &course_paper};
@@ -107,12 +104,11 @@ static bool prepare(struct trainer *trainer, struct error *err)
                          options->folder);
     const size_t size = trainer->course->size;
     trainer->average = malloc(size * sizeof *trainer->average);
-    trainer->adam = adam_new(size);
+    trainer->adam = recipe_adam(size);
     trainer->team = team_new(trainer->course, options->threads, options->batch);
     if (!trainer->average || !trainer->adam || !trainer->team)
         return error_set(err, "out of memory");
     memcpy(trainer->average, trainer->course->params, size * sizeof *trainer->average);
-    trainer->adam->decay = WEIGHT_DECAY;
     rng_seed(&trainer->rng, options->seed);
     trainer->steps_per_epoch =
         (double)trainer->course->steps / ((double)options->batch * (double)options->window);
@@ -140,23 +136,6 @@ static bool resume(struct trainer *trainer, struct error *err)
     return true;
 }
 
-static double rate_at(const struct trainer *trainer)
-{
-    double done = (double)trainer->step / (double)trainer->steps;
-    double cosine = 0.5 * (1 + cos(3.14159265358979323846 * done)) + LAST_RATE;
-    return trainer->options->rate * fmin(1.0, ((double)trainer->step + 1) / WARM_UP_STEPS) * cosine;
-}
-
-/* The average follows quickly at first, so that the random beginning is soon forgotten. */
-static void average_weights(struct trainer *trainer)
-{
-    double keep = fmin(AVERAGE_KEEP, (double)(trainer->step + 1) / (double)(trainer->step + 10));
-    const float *now = trainer->course->params;
-    float *average = trainer->average;
-    for (size_t i = 0; i < trainer->course->size; i++)
-        average[i] += (float)(1 - keep) * (now[i] - average[i]);
-}
-
 static void train_step(struct trainer *trainer)
 {
     float *gradients;
@@ -165,8 +144,9 @@ static void train_step(struct trainer *trainer)
     double loss =
         team_step(trainer->team, trainer->options->dropout, rng_next(&trainer->rng), &gradients);
     if (isfinite(adam_clip(gradients, course->size, 1.0)))
-        adam_step(trainer->adam, course->params, gradients, (float)rate_at(trainer));
-    average_weights(trainer);
+        adam_step(trainer->adam, course->params, gradients,
+                  (float)recipe_rate(trainer->options->rate, trainer->step, trainer->steps));
+    recipe_average(trainer->average, course->params, course->size, trainer->step);
     double *running = &trainer->progress.loss;
     *running = trainer->step == 0 ? loss : 0.98 * *running + 0.02 * loss;
     trainer->step++;
