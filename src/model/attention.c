@@ -214,20 +214,20 @@ static void spread_rows(const struct head *a, struct tile t, float *dkv, const f
 }
 
 /* What a tile's rows share: bins and beats of its queries. */
-struct lanes {
+struct places {
     int bin[TILE], beat[TILE];
 };
 
-static struct lanes lanes_of(const struct head *a, struct tile t)
+static struct places lanes_of(const struct head *a, struct tile t)
 {
-    struct lanes own = {{0}, {0}};
+    struct places own = {{0}, {0}};
     memcpy(own.bin, a->bin + t.i0, (size_t)t.rows * sizeof *own.bin);
     memcpy(own.beat, a->beat + t.i0, (size_t)t.rows * sizeof *own.beat);
     return own;
 }
 
 /* Dot products -> scores, masked where a key is not to be seen; top (TILE) becomes the highest. */
-KERNEL static void score_tile(const struct head *a, const struct tile *t, const struct lanes *own,
+KERNEL static void score_tile(const struct head *a, const struct tile *t, const struct places *own,
                               float *restrict p, float *restrict top)
 {
     const struct attention *s = a->s;
@@ -278,7 +278,7 @@ void attention_forward(float *y, float *p, const float *q, const float *kv,
             const struct head a = head_at(s, b, h, scratch);
             for (int i0 = 0; i0 < a.queries; i0 += TILE) {
                 const struct tile t = tile_at(&a, i0);
-                const struct lanes own = lanes_of(&a, t);
+                const struct places own = lanes_of(&a, t);
                 const ptrdiff_t at = a.query + (ptrdiff_t)i0 * s->C;
                 float top[TILE];
                 against_keys(&a, t, p + t.at, kv, q + at);
@@ -290,7 +290,7 @@ void attention_forward(float *y, float *p, const float *q, const float *kv,
 }
 
 /* dp <- d(dot product) = scale p (dp - sum p dp), and what the biases get of it. */
-KERNEL static void softmax_backward(struct head *a, const struct tile *t, const struct lanes *own,
+KERNEL static void softmax_backward(struct head *a, const struct tile *t, const struct places *own,
                                     const float *restrict p)
 {
     const int null_key = a->s->null_key, rows = null_key + t->n;
@@ -314,8 +314,8 @@ KERNEL static void softmax_backward(struct head *a, const struct tile *t, const 
             dp[k * TILE + l] = scale * d;
         }
     }
-    a->dsame[0] += sum_lanes(dbin);
-    a->dsame[1] += sum_lanes(dbeat);
+    a->dsame[0] += sum_lanes((const lanes *)dbin);
+    a->dsame[1] += sum_lanes((const lanes *)dbeat);
 }
 
 void attention_backward(float *dq, float *dkv, float *drelative, float *dsame, const float *dy,
@@ -331,7 +331,7 @@ void attention_backward(float *dq, float *dkv, float *drelative, float *dsame, c
             memset(a.dbias - span(s), 0, (size_t)(2 * span(s) + 1) * sizeof(float));
             for (int i0 = 0; i0 < a.queries; i0 += TILE) {
                 const struct tile t = tile_at(&a, i0);
-                const struct lanes own = lanes_of(&a, t);
+                const struct places own = lanes_of(&a, t);
                 const ptrdiff_t at = a.query + (ptrdiff_t)i0 * s->C;
                 against_keys(&a, t, a.dp, kv + s->C, dy + at);
                 spread_rows(&a, t, dkv + s->C, p + t.at, dy + at);

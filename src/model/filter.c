@@ -17,6 +17,8 @@
  * variance as noise. */
 #include "model/filter.h"
 
+#include "model/kernels.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -61,7 +63,8 @@ struct filter {
     double jitter, onsets;             /* variance of the hand, onsets it was learnt from */
 };
 
-/* h as its entries that are not zero, and the variance that is not in the state. */
+/* h as its entries that are not zero, by rising index, and the variance that is not in the state.
+ */
 struct features {
     int count;
     int index[FEATURES];
@@ -191,9 +194,10 @@ void filter_start_take(struct filter *filter)
     filter->at = -1;
 }
 
-static void add(struct features *features, int index, double value)
+static void enter(struct features *features, int index, double value)
 {
     assert(features->count < FEATURES);
+    assert(!features->count || features->index[features->count - 1] < index);
     features->index[features->count] = index;
     features->value[features->count++] = value;
 }
@@ -203,7 +207,7 @@ static void add_drift(const struct filter *filter, struct features *features, in
                       double keep, int distance)
 {
     double left = pow(keep, distance);
-    add(features, drift, left);
+    enter(features, drift, left);
     features->noise += (1 - left * left) * filter->prior[drift];
 }
 
@@ -216,17 +220,17 @@ static struct features features_of(const struct filter *filter, const struct occ
     int bar = bars_a_state > 1 ? step->at.bar / bars_a_state : step->at.bar;
     add_drift(filter, &features, SLOW, filter->tuning->slow_keep, distance);
     add_drift(filter, &features, FAST, filter->tuning->fast_keep, distance);
-    add(&features, REACTION,
-        fmax(-MAX_REACTION_MS, fmin(occasion->asynchrony_ms, MAX_REACTION_MS)));
-    add(&features, CONSTANT, 1);
-    add(&features, GROOVE, occasion->groove_ms);
-    add(&features, BAR_BINS + step->bin, 1);
-    add(&features, BEAT_BINS + step->bin % SCORE_BINS_PER_QUARTER, 1);
+    enter(&features, REACTION,
+          fmax(-MAX_REACTION_MS, fmin(occasion->asynchrony_ms, MAX_REACTION_MS)));
+    enter(&features, CONSTANT, 1);
+    enter(&features, GROOVE, occasion->groove_ms);
+    enter(&features, BAR_BINS + step->bin, 1);
+    enter(&features, BEAT_BINS + step->bin % SCORE_BINS_PER_QUARTER, 1);
     for (int drum = 0; drum < DRUM_COUNT; drum++)
         if (step->drums & 1u << drum)
-            add(&features, CLASSES + drum, 1);
-    add(&features, TWO_BARS + step->at.bar % 2 * SCORE_BINS + step->bin, 1);
-    add(&features, BARS + (bar < bars ? bar : bars - 1), 1);
+            enter(&features, CLASSES + drum, 1);
+    enter(&features, TWO_BARS + step->at.bar % 2 * SCORE_BINS + step->bin, 1);
+    enter(&features, BARS + (bar < bars ? bar : bars - 1), 1);
     return features;
 }
 
@@ -242,10 +246,13 @@ static double expected(const struct filter *filter, const struct features *featu
 static double doubt(const struct filter *filter, const struct features *features, int step)
 {
     double sum = filter->step_variance[step] + features->noise;
-    for (int k = 0; k < features->count; k++)
-        for (int m = 0; m < features->count; m++)
-            sum += features->value[k] * features->value[m] *
-                   covariance(filter, features->index[k], features->index[m]);
+    for (int k = 0; k < features->count; k++) {
+        const double *own = row(filter, features->index[k]), value = features->value[k];
+        double others = 0;
+        for (int m = 0; m < k; m++)
+            others += features->value[m] * own[features->index[m]];
+        sum += value * (2 * others + value * own[features->index[k]]);
+    }
     return sum;
 }
 
@@ -257,31 +264,43 @@ void filter_predict(const struct filter *filter, const struct occasion *occasion
     *variance_ms2 = doubt(filter, &features, occasion->step) + filter->jitter;
 }
 
-/* gain = covariance times h, before it is divided by the innovation's variance. */
-static void find_gain(struct filter *filter, const struct features *features)
+/* With gain = covariance times h and share = gain / variance:
+ *
+ *   mean += share innovation,   covariance -= share gain'
+ *
+ * in one pass: a row's gain is known once the rows of h's own entries, as they were, have given
+ * what lies beyond the diagonal, and an update needs the gains of the rows above alone. What was
+ * never heard, nor goes with what was, has no gain; such rows are most of them in a new song. */
+KERNEL static void update(struct filter *filter, const struct features *features, double innovation,
+                          double variance)
 {
-    fill(filter->gain, filter->size, 0);
+    double *restrict gain = filter->gain;
+    fill(gain, filter->size, 0);
     for (int k = 0; k < features->count; k++) {
-        int column = features->index[k];
-        double value = features->value[k];
-        const double *own = row(filter, column);
-        for (int i = 0; i < column; i++)
-            filter->gain[i] += value * own[i];
-        for (int i = column; i < filter->size; i++)
-            filter->gain[i] += value * row(filter, i)[column];
+        const double *restrict own = row(filter, features->index[k]);
+        const double value = features->value[k];
+        for (int i = 0; i < features->index[k]; i++)
+            gain[i] += value * own[i];
     }
-}
-
-static void update(struct filter *filter, int step, double innovation, double variance)
-{
-    const double *gain = filter->gain;
-    for (int i = 0; i < filter->size; i++) {
-        double share = gain[i] / variance;
-        double *own = row(filter, i);
+    for (int i = 0, within = 0; i < filter->size; i++) {
+        double *restrict own = row(filter, i);
+        double sum = gain[i];
+        while (within < features->count && features->index[within] <= i)
+            within++;
+        for (int k = 0; k < within; k++)
+            sum += features->value[k] * own[features->index[k]];
+        gain[i] = sum;
+        const double share = sum / variance;
         filter->mean[i] += share * innovation;
+        if (share == 0)
+            continue;
         for (int j = 0; j <= i; j++)
             own[j] -= share * gain[j];
     }
+}
+
+static void update_step(struct filter *filter, int step, double innovation, double variance)
+{
     double share = filter->step_variance[step] / variance;
     filter->step_mean[step] += share * innovation;
     filter->step_variance[step] *= 1 - share;
@@ -322,8 +341,8 @@ void filter_hear(struct filter *filter, const struct occasion *occasion, double 
     double weight = credence(innovation, sqrt(habits + filter->jitter));
     double variance = habits + filter->jitter / weight;
     learn_jitter(filter, innovation, habits);
-    find_gain(filter, &features);
-    update(filter, step, innovation, variance);
+    update(filter, &features, innovation, variance);
+    update_step(filter, step, innovation, variance);
 }
 
 struct name {

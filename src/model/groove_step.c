@@ -21,8 +21,8 @@ struct groove_player {
     float *memory_kv; /* (T,2C): the memory block's keys and values of heard steps */
     /* (decoders,1+T,2C): the decoders' keys and values; row 0 is the null token */
     float *recalled_kv;
-    int *rows;                            /* (band + 1) keys a query sees */
-    float *bias;                          /* (H,band + 1) */
+    int *rows, count;                     /* (band + 1) keys the step at hand sees, how many */
+    float *bias, *scores;                 /* (H,count) */
     float *x, *norm, *q, *heads, *hidden; /* one row each */
     float *slab;
 };
@@ -46,8 +46,8 @@ static void normalise(const struct groove_player *p, float *y, const float *x, s
                       p->groove->config.width);
 }
 
-/* The biases of p->rows[null..null + count), seen from `step`. */
-static void look_up_biases(struct groove_player *p, int kind, int step, int null, int count)
+/* The biases of p->rows, seen from `step`; the null token in front, if there is one, has none. */
+static void look_up_biases(struct groove_player *p, int kind, int step, int null)
 {
     const struct groove_config *c = &p->groove->config;
     const float *relative = p->groove->params + p->groove->layout->relative;
@@ -56,37 +56,43 @@ static void look_up_biases(struct groove_player *p, int kind, int step, int null
     for (int h = 0; h < c->heads; h++) {
         const int row = kind * c->heads + h;
         const float *by_distance = relative + row * (2 * c->reach + 1) + c->reach;
-        float *bias = p->bias + h * (null + count);
+        float *bias = p->bias + h * p->count;
         if (null)
             bias[0] = 0;
-        for (int i = 0; i < count; i++) {
-            int j = p->rows[null + i] - null, d = j - step;
+        for (int i = null; i < p->count; i++) {
+            int j = p->rows[i] - null, d = j - step;
             float b = by_distance[d < -c->reach ? -c->reach : d];
             b += p->bin[j] == p->bin[step] ? same[2 * row] : 0;
             b += p->bin[j] % SCORE_BINS_PER_QUARTER == beat ? same[2 * row + 1] : 0;
-            bias[null + i] = b;
+            bias[i] = b;
         }
     }
 }
 
-/* p->x becomes the output of one block for one step, whose keys and values are already in kv. */
-static void block_step(struct groove_player *p, const struct block *block, int kind, int step,
-                       const float *kv)
+/* What `step` sees of the heard steps, the same for all decoders: its keys and their biases. */
+static void look_back(struct groove_player *p, int kind, int step)
+{
+    const int band = p->groove->config.memory_band, null = kind == RELATIVE_DECODER;
+    p->count = 0;
+    if (null)
+        p->rows[p->count++] = 0;
+    for (int j = step > band ? step - band : 0; j < step; j++)
+        if (p->heard[j])
+            p->rows[p->count++] = null + j;
+    if (!null)
+        p->rows[p->count++] = step;
+    look_up_biases(p, kind, step, null);
+}
+
+/* p->x becomes the output of one block for one step, which has looked back and whose keys and
+ * values are already in kv. */
+static void block_step(struct groove_player *p, const struct block *block, const float *kv)
 {
     const struct groove_config *c = &p->groove->config;
-    const int null = kind == RELATIVE_DECODER;
-    int count = 0;
-    if (null)
-        p->rows[count++] = 0;
-    for (int j = step > c->memory_band ? step - c->memory_band : 0; j < step; j++)
-        if (p->heard[j])
-            p->rows[count++] = null + j;
-    if (!null)
-        p->rows[count++] = step;
     normalise(p, p->norm, p->x, block->norm1);
     forward(p, p->q, p->norm, block->q);
-    look_up_biases(p, kind, step, null, count - null);
-    attention_step(p->heads, p->q, kv, kv + c->width, 2 * c->width, p->rows, count, p->bias,
+    memcpy(p->scores, p->bias, (size_t)(c->heads * p->count) * sizeof *p->scores);
+    attention_step(p->heads, p->q, kv, kv + c->width, 2 * c->width, p->rows, p->count, p->scores,
                    c->width, c->heads);
     forward(p, p->norm, p->heads, block->proj);
     add(p->x, p->norm, (size_t)c->width);
@@ -116,7 +122,8 @@ static void remember(struct groove_player *p, int step)
     add(p->x, p->encoded + (ptrdiff_t)step * C, (size_t)C);
     normalise(p, p->norm, p->x, l->memory.norm1);
     forward(p, p->memory_kv + (ptrdiff_t)step * 2 * C, p->norm, l->memory.kv);
-    block_step(p, &l->memory, RELATIVE_MEMORY, step, p->memory_kv);
+    look_back(p, RELATIVE_MEMORY, step);
+    block_step(p, &l->memory, p->memory_kv);
     keep_token(p, 1 + step);
 }
 
@@ -137,8 +144,9 @@ void groove_player_predict(struct groove_player *p, int step, float out[GROOVE_O
     const struct groove_layout *l = p->groove->layout;
     const int C = p->groove->config.width;
     memcpy(p->x, p->encoded + (ptrdiff_t)step * C, (size_t)C * sizeof *p->x);
+    look_back(p, RELATIVE_DECODER, step);
     for (int i = 0; i < p->groove->config.decoders; i++)
-        block_step(p, &l->decoder[i], RELATIVE_DECODER, step, kv_of(p, i, 0));
+        block_step(p, &l->decoder[i], kv_of(p, i, 0));
     normalise(p, p->norm, p->x, l->norm);
     forward(p, out, p->norm, l->output);
 }
@@ -190,6 +198,7 @@ static bool allocate(struct groove_player *p)
                   {&p->memory_kv, T * 2 * C},
                   {&p->recalled_kv, (size_t)c->decoders * (T + 1) * 2 * C},
                   {&p->bias, H * most},
+                  {&p->scores, H * most},
                   {&p->x, C},
                   {&p->norm, C},
                   {&p->q, C},

@@ -8,21 +8,20 @@
 
 enum { LANES = 16 }; /* partial sums: one AVX-512 register */
 
-/* Halves fold onto each other; lane is used up. */
-static inline __attribute__((always_inline)) float sum_lanes(float *lane)
-{
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int l = 0; l < half; l++)
-            lane[l] += lane[l + half];
-    return lane[0];
-}
+/* Anywhere among floats: aligned to a float, and read as floats. */
+#define LANES_OF(count) vector_size(4 * (count)), aligned(4), may_alias
+typedef float lanes __attribute__((LANES_OF(LANES)));
+typedef float half_lanes __attribute__((LANES_OF(LANES / 2)));
+typedef float quarter_lanes __attribute__((LANES_OF(LANES / 4)));
 
-static inline __attribute__((always_inline)) float max_lanes(float *lane)
+/* Halves fold onto each other. By pointer, because how wide vectors are passed differs. */
+static inline __attribute__((always_inline)) float sum_lanes(const lanes *x)
 {
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int l = 0; l < half; l++)
-            lane[l] = lane[l] > lane[l + half] ? lane[l] : lane[l + half];
-    return lane[0];
+    const half_lanes *half = (const half_lanes *)x;
+    const half_lanes folded = half[0] + half[1];
+    const quarter_lanes *quarter = (const quarter_lanes *)&folded;
+    const quarter_lanes last = quarter[0] + quarter[1];
+    return last[0] + last[1] + (last[2] + last[3]);
 }
 
 /* e^x for x <= 0 (relative error 2e-7); exactly 0 below -87, where floats end. */

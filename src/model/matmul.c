@@ -5,7 +5,7 @@
 /* One kernel serves y = x w, dx = dy w' and dw = x' dy, because a may be read transposed and w' is
  * small enough to be written out first. It exists once for each instruction set (matmul_tiles.h). k
  * is cut into pieces so that a panel of b stays in the first cache. */
-enum { K_PIECE = 256 };
+enum { K_PIECE = 256, ROW_VECS = 8 };
 
 #define INLINE static inline __attribute__((always_inline))
 

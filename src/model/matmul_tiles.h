@@ -17,23 +17,23 @@ INLINE TARGET void NAMED(tile)(const struct matmul *t, int rows, int vecs, int i
 {
     const float *a = t->a + i * t->a_row, *b = t->b + j;
     const ptrdiff_t a_row = t->a_row, a_col = t->a_col, b_row = t->b_row;
-    NAMED(vec) sum[ROWS][VECS];
+    NAMED(vec) sum[ROWS * VECS];
     for (int r = 0; r < rows; r++)
         for (int v = 0; v < vecs; v++) {
             const ptrdiff_t at = (i + r) * t->start_row + j + v * FLOATS;
-            sum[r][v] = t->start ? *(const NAMED(vec) *)(t->start + at) : (NAMED(vec)){0};
+            sum[r * vecs + v] = t->start ? *(const NAMED(vec) *)(t->start + at) : (NAMED(vec)){0};
         }
     for (int k = t->k; k > 0; k--, a += a_col, b += b_row) {
-        NAMED(vec) column[VECS];
+        NAMED(vec) column[ROW_VECS];
         for (int v = 0; v < vecs; v++)
             column[v] = *(const NAMED(vec) *)(b + v * FLOATS);
         for (int r = 0; r < rows; r++)
             for (int v = 0; v < vecs; v++)
-                sum[r][v] += a[r * a_row] * column[v];
+                sum[r * vecs + v] += a[r * a_row] * column[v];
     }
     for (int r = 0; r < rows; r++)
         for (int v = 0; v < vecs; v++)
-            *(NAMED(vec) *)(t->c + (i + r) * t->c_row + j + v * FLOATS) = sum[r][v];
+            *(NAMED(vec) *)(t->c + (i + r) * t->c_row + j + v * FLOATS) = sum[r * vecs + v];
 }
 
 /* A column that does not fill a register. */
@@ -65,6 +65,11 @@ INLINE TARGET void NAMED(panel)(const struct matmul *t, int vecs, int j)
 TARGET static void NAMED(product)(const struct matmul *t)
 {
     int j = 0;
+    /* One row: fewer sums at once would wait for each other, and b is read as it lies in memory. */
+    for (; t->m == 1 && j + ROW_VECS * FLOATS <= t->n; j += ROW_VECS * FLOATS)
+        NAMED(tile)(t, 1, ROW_VECS, 0, j);
+    for (; t->m == 1 && j + ROW_VECS / 2 * FLOATS <= t->n; j += ROW_VECS / 2 * FLOATS)
+        NAMED(tile)(t, 1, ROW_VECS / 2, 0, j);
     for (; j + VECS * FLOATS <= t->n; j += VECS * FLOATS)
         NAMED(panel)(t, VECS, j);
     for (; j + FLOATS <= t->n; j += FLOATS)

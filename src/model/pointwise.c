@@ -5,30 +5,33 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+INLINE const lanes *lanes_at(const float *x)
+{
+    return (const lanes *)x;
+}
+
 INLINE float row_sum(const float *x, int C)
 {
-    float lane[LANES] = {0};
+    lanes sum = {0};
     int c = 0;
     for (; c + LANES <= C; c += LANES)
-        for (int l = 0; l < LANES; l++)
-            lane[l] += x[c + l];
-    float sum = sum_lanes(lane);
+        sum += *lanes_at(x + c);
+    float total = sum_lanes(&sum);
     for (; c < C; c++)
-        sum += x[c];
-    return sum;
+        total += x[c];
+    return total;
 }
 
 INLINE float row_dot(const float *x, const float *y, int C)
 {
-    float lane[LANES] = {0};
+    lanes sum = {0};
     int c = 0;
     for (; c + LANES <= C; c += LANES)
-        for (int l = 0; l < LANES; l++)
-            lane[l] += x[c + l] * y[c + l];
-    float sum = sum_lanes(lane);
+        sum += *lanes_at(x + c) * *lanes_at(y + c);
+    float total = sum_lanes(&sum);
     for (; c < C; c++)
-        sum += x[c] * y[c];
-    return sum;
+        total += x[c] * y[c];
+    return total;
 }
 
 KERNEL void layernorm_forward(float *restrict y, float *restrict mean, float *restrict rstd,
@@ -54,20 +57,20 @@ KERNEL void layernorm_backward(float *restrict dx, float *restrict dw, float *re
 {
     for (int n = 0; n < N; n++, x += C, dx += C, dy += C) {
         float m = mean[n], s = rstd[n];
-        float lane[2][LANES] = {{0}}, sum = 0, sum_x = 0;
+        lanes d_sum = {0}, d_x_sum = {0};
+        float sum = 0, sum_x = 0;
         int c = 0;
-        for (; c + LANES <= C; c += LANES)
-            for (int l = 0; l < LANES; l++) {
-                float d = dy[c + l] * w[c + l];
-                lane[0][l] += d;
-                lane[1][l] += d * (x[c + l] - m);
-            }
+        for (; c + LANES <= C; c += LANES) {
+            const lanes d = *lanes_at(dy + c) * *lanes_at(w + c);
+            d_sum += d;
+            d_x_sum += d * (*lanes_at(x + c) - m);
+        }
         for (; c < C; c++) {
             sum += dy[c] * w[c];
             sum_x += dy[c] * w[c] * (x[c] - m);
         }
-        sum = (sum + sum_lanes(lane[0])) / (float)C;
-        sum_x = (sum_x + sum_lanes(lane[1])) * s * s / (float)C;
+        sum = (sum + sum_lanes(&d_sum)) / (float)C;
+        sum_x = (sum_x + sum_lanes(&d_x_sum)) * s * s / (float)C;
         for (c = 0; c < C; c++) {
             dbias[c] += dy[c];
             dw[c] += dy[c] * (x[c] - m) * s;
@@ -137,25 +140,51 @@ KERNEL void dropout(float *x, size_t count, float rate, uint32_t seed)
     }
 }
 
+/* y (size) = sum of weights[i] times row i of v. Several sums at once: one would wait for itself.
+ */
+INLINE void weigh(float *y, const float *weights, const float *v, ptrdiff_t stride, const int *rows,
+                  int count, int size)
+{
+    int c = 0;
+    for (; c + LANES <= size; c += LANES) {
+        lanes sum[4] = {{0}, {0}, {0}, {0}};
+        int i = 0;
+        for (; i + 4 <= count; i += 4)
+            for (int k = 0; k < 4; k++)
+                sum[k] += weights[i + k] * *lanes_at(v + rows[i + k] * stride + c);
+        for (; i < count; i++)
+            sum[0] += weights[i] * *lanes_at(v + rows[i] * stride + c);
+        *(lanes *)(y + c) = sum[0] + sum[1] + (sum[2] + sum[3]);
+    }
+    for (; c < size; c++) {
+        y[c] = 0;
+        for (int i = 0; i < count; i++)
+            y[c] += weights[i] * v[rows[i] * stride + c];
+    }
+}
+
+/* x (count) -> softmax. */
+INLINE void softmax_row(float *x, int count)
+{
+    float top = x[0];
+    for (int i = 1; i < count; i++)
+        top = x[i] > top ? x[i] : top;
+    for (int i = 0; i < count; i++)
+        x[i] = exp_negative(x[i] - top);
+    const float scale = 1 / row_sum(x, count);
+    for (int i = 0; i < count; i++)
+        x[i] *= scale;
+}
+
 KERNEL void attention_step(float *y, const float *q, const float *k, const float *v,
                            ptrdiff_t stride, const int *rows, int count, float *bias, int C, int H)
 {
     const int size = C / H;
     const float scale = 1 / sqrtf((float)size);
     for (int h = 0; h < H; h++, q += size, k += size, v += size, y += size, bias += count) {
-        float top = -1e30F, sum = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count; i++)
             bias[i] += scale * row_dot(q, k + rows[i] * stride, size);
-            top = bias[i] > top ? bias[i] : top;
-        }
-        for (int i = 0; i < count; i++)
-            bias[i] = exp_negative(bias[i] - top);
-        for (int i = 0; i < count; i++)
-            sum += bias[i];
-        for (int c = 0; c < size; c++)
-            y[c] = 0;
-        for (int i = 0; i < count; i++)
-            for (int c = 0; c < size; c++)
-                y[c] += bias[i] / sum * v[rows[i] * stride + c];
+        softmax_row(bias, count);
+        weigh(y, bias, v, stride, rows, count, size);
     }
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
+enum { ROW_VECS = 8 };
 #define FLOATS 4
 #define ROWS 6
 #define VECS 2
