@@ -1,5 +1,7 @@
 #include "model/block.h"
 
+#include "model/short_attention.h"
+
 #include <string.h>
 
 float *carve(struct carver *slab, size_t count)
@@ -92,7 +94,10 @@ void block_forward(const float *params, const struct block *block, struct activa
     }
     forward(act->q, act->norm1, params, block->q, N);
     forward(act->kv, attended, params, block->kv, M);
-    attention_forward(act->heads, act->p, act->q, act->kv, shape, work->scratch);
+    if (shape->relative)
+        attention_forward(act->heads, act->p, act->q, act->kv, shape, work->scratch);
+    else
+        short_attention_forward(act->heads, act->p, act->q, act->kv, shape);
     forward(act->mid, act->heads, params, block->proj, N);
     drop(act->mid, size, act, DROP_ATTENTION, work);
     add(act->mid, in, size);
@@ -139,8 +144,11 @@ void block_backward(const float *params, float *grads, const struct block *block
     memcpy(work->a, d, size * sizeof *d);
     drop(work->a, size, act, DROP_ATTENTION, work);
     backward(d_heads, work->a, act->heads, params, grads, block->proj, N, work);
-    attention_backward(d_q, work->d_kv, drelative, dsame, d_heads, act->p, act->q, act->kv, shape,
-                       work->scratch);
+    if (shape->relative)
+        attention_backward(d_q, work->d_kv, drelative, dsame, d_heads, act->p, act->q, act->kv,
+                           shape, work->scratch);
+    else
+        short_attention_backward(d_q, work->d_kv, d_heads, act->p, act->q, act->kv, shape);
     float *d_norm1 = work->d_hidden;
     backward(d_norm1, d_q, act->norm1, params, grads, block->q, N, work);
     if (block->cross) {

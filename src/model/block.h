@@ -51,7 +51,7 @@ void block_carve(struct activations *act, struct carver *slab, int hidden,
                  const struct attention *shape, bool training);
 
 /* memory: what is attended to (M,C); NULL: the block's own input. `out` may share its buffer with
- * `in`. */
+ * `in`. A shape without `relative` is one of short_attention.h. */
 void block_forward(const float *params, const struct block *block, struct activations *act,
                    const float *in, const float *memory, const struct attention *shape,
                    const struct workspace *work);

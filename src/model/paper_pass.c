@@ -1,4 +1,5 @@
 #include "model/paper_layout.h"
+#include "model/short_attention.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -37,7 +38,7 @@ static struct attention shape_for(const struct paper *paper, const struct paper_
                               .seen = pass->valid,
                               .bin = pass->place,
                               .beat = pass->place,
-                              .relative = pass->none,
+                              .relative = T <= SHORT_ATTENTION ? NULL : pass->none,
                               .same = pass->none};
 }
 
@@ -56,7 +57,7 @@ static size_t scratch_for(const struct paper_config *c, const struct attention *
 static void carve_blocks(struct paper_pass *pass, struct carver *slab, const struct paper *paper)
 {
     const struct paper_config *c = &paper->config;
-    struct activations shared;
+    struct activations shared = {0};
     const struct attention shape = shape_for(paper, pass, pass->B, c->window, ENCODER);
     pass->work.scratch = carve(slab, scratch_for(c, &shape));
     if (!pass->training)
