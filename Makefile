@@ -99,8 +99,12 @@ lint: ## format, layers, static checks
 format: ## put the house format on every source
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
-bench: all ## speed of this machine
+bench: all ## speed of this machine, beside PyTorch where it is installed
 	@$(BUILD)/rolypoly bench
+	@for python in python3 /usr/bin/python3; do \
+	    $$python -c 'import numpy, torch' 2>/dev/null && exec $$python src/learn/torch/bench.py \
+	        $(BUILD)/rolypoly assets/groove.safetensors assets/demo.mid; \
+	done; echo 'PyTorch is not here (Debian: python3-torch), so nothing is compared with it'
 
 cover: ## run the tests with coverage and print the figure
 	@$(MAKE) --no-print-directory COVER=1 BUILD=build/cover test
