@@ -40,7 +40,7 @@ struct arguments {
 
     /* training */
     const char *split, *export_file;
-    bool fills, heard, duet;
+    bool fills, heard, duet, two_bars;
     double training_epochs;
     int threads;
 

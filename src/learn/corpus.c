@@ -84,8 +84,14 @@ static bool fill_piece(struct piece *piece)
     return true;
 }
 
-static bool add_piece(struct corpus *corpus, const char *folder, const char *file, bool beat,
-                      struct error *err)
+/* Which recordings, and how they are read. */
+struct source {
+    const char *folder, *split;
+    struct score_options reading;
+};
+
+static bool add_piece(struct corpus *corpus, const struct source *source, const char *file,
+                      bool beat, struct error *err)
 {
     if ((corpus->count & (corpus->count - 1)) == 0) {
         size_t room = corpus->count ? 2 * (size_t)corpus->count : 1;
@@ -95,58 +101,70 @@ static bool add_piece(struct corpus *corpus, const char *folder, const char *fil
         corpus->pieces = more;
     }
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s", folder, file);
+    snprintf(path, sizeof path, "%s/%s", source->folder, file);
     struct piece *piece = &corpus->pieces[corpus->count];
     *piece = (struct piece){.beat = beat};
-    struct score_options options = {.quantise = true, .kit_only = true};
-    piece->score = score_load(path, &options, err);
+    piece->score = score_load(path, &source->reading, err);
     if (!piece->score)
         return false;
     corpus->count++;
     return fill_piece(piece) || error_set(err, "out of memory");
 }
 
-static bool read_list(struct corpus *corpus, FILE *list, const char *folder, const char *split,
+static bool read_list(struct corpus *corpus, FILE *list, const struct source *source,
                       struct error *err)
 {
     char line[4096], *fields[MOST_COLUMNS];
     if (!fgets(line, sizeof line, list))
-        return error_set(err, "'%s/info.csv' is empty", folder);
+        return error_set(err, "'%s/info.csv' is empty", source->folder);
     int columns = cut_line(line, fields);
     int file = column(fields, columns, "midi_filename");
     int in_split = column(fields, columns, "split");
     int kind = column(fields, columns, "beat_type");
     if (file < 0 || in_split < 0 || kind < 0)
         return error_set(err, "'%s/info.csv' lacks a column midi_filename, split or beat_type",
-                         folder);
+                         source->folder);
     while (fgets(line, sizeof line, list)) {
         int count = cut_line(line, fields);
         if (count <= file || count <= in_split || count <= kind ||
-            strcmp(fields[in_split], split) != 0)
+            strcmp(fields[in_split], source->split) != 0)
             continue;
-        if (!add_piece(corpus, folder, fields[file], strcmp(fields[kind], "beat") == 0, err))
+        if (!add_piece(corpus, source, fields[file], strcmp(fields[kind], "beat") == 0, err))
             return false;
     }
     return corpus->count > 0 ||
-           error_set(err, "no recordings of the split '%s' in '%s'", split, folder);
+           error_set(err, "no recordings of the split '%s' in '%s'", source->split, source->folder);
 }
 
-bool corpus_load(struct corpus *corpus, const char *folder, const char *split, struct error *err)
+static bool load(struct corpus *corpus, const struct source *source, struct error *err)
 {
     char path[PATH_MAX];
     *corpus = (struct corpus){0};
-    snprintf(path, sizeof path, "%s/info.csv", folder);
+    snprintf(path, sizeof path, "%s/info.csv", source->folder);
     FILE *list = fopen(path, "r");
     if (!list) {
         error_errno(err, "cannot read the list of recordings '%s'", path);
         return error_hint(err, "a folder like the Groove MIDI Dataset's is needed: info.csv and "
                                "the MIDI files it names");
     }
-    bool loaded = read_list(corpus, list, folder, split, err);
+    bool loaded = read_list(corpus, list, source, err);
     fclose(list);
     if (!loaded)
         corpus_clear(corpus);
     return loaded;
+}
+
+bool corpus_load(struct corpus *corpus, const char *folder, const char *split, struct error *err)
+{
+    struct source source = {folder, split, {.quantise = true, .kit_only = true}};
+    return load(corpus, &source, err);
+}
+
+bool corpus_load_sixteenths(struct corpus *corpus, const char *folder, const char *split,
+                            struct error *err)
+{
+    struct source source = {folder, split, {.sixteenths = true, .kit_only = true}};
+    return load(corpus, &source, err);
 }
 
 void corpus_clear(struct corpus *corpus)

@@ -24,6 +24,9 @@ struct corpus {
 
 /* The recordings of one split ("train", "validation", "test"). Fails when there are none. */
 bool corpus_load(struct corpus *corpus, const char *folder, const char *split, struct error *err);
+/* The same on 16ths alone, without triplets. */
+bool corpus_load_sixteenths(struct corpus *corpus, const char *folder, const char *split,
+                            struct error *err);
 void corpus_clear(struct corpus *corpus);
 
 /* Offset and velocity tables by class and place in the bar, shrunk to the class mean: the

@@ -2,15 +2,21 @@
 
 #include <math.h>
 
-static const double DRIFT_KEEP = 0.95;                                    /* from step to step */
-static const double DRIFT = 0.5, SHARED = 0.5, OWN = 0.70710678118654752; /* squares sum to 1 */
-static const double SPREAD = 1.2; /* SD of the noise in Laplace scales */
-static const double REACH = 0.45; /* of the gap to the neighbour: two steps never meet */
+static const double DRIFT_KEEP = 0.85;                         /* from step to step */
+static const double DRIFT = 0.58, HABIT = 0.12, HAND = 0.30;   /* of the variance of timing */
+static const double VELOCITY_HABIT = 0.5, VELOCITY_HAND = 0.5; /* and of velocity */
+static const double SPREAD = 1.2, VELOCITY_SPREAD = 1.3;       /* SD in Laplace scales */
+static const double CEILING = 105; /* medians above it are those of hits cut off at 127 */
+static const double REACH = 0.45;  /* of the gap to the neighbour: two steps never meet */
 
 void touch_init(struct touch *touch, uint64_t seed)
 {
     rng_seed(&touch->rng, seed);
     touch->drift = rng_normal(&touch->rng);
+    for (int drum = 0; drum < DRUM_COUNT; drum++)
+        for (int bin = 0; bin < SCORE_BINS; bin++)
+            touch->habit[drum][bin] =
+                (struct habit){rng_normal(&touch->rng), rng_normal(&touch->rng)};
 }
 
 void touch_reach(const struct step *step, const struct controls *controls, double *early_ms,
@@ -25,30 +31,53 @@ struct noise {
     double offset[DRUM_COUNT], velocity[DRUM_COUNT]; /* SD 1 */
 };
 
+/* A normal number as the logistic one of the same rank and SD. */
+static double logistic(double normal)
+{
+    static const double SCALE = 0.55132889542179204; /* sqrt(3) / pi */
+    normal = fmax(-8, fmin(normal, 8));
+    return SCALE * log(erfc(-M_SQRT1_2 * normal) / erfc(M_SQRT1_2 * normal));
+}
+
 /* Every class draws at every step, whether it is hit or not and whatever the controls say, so that
  * takes of one seed can be compared step by step. */
-static struct noise draw(struct touch *touch)
+static struct noise draw(struct touch *touch, int bin)
 {
     struct noise noise;
     touch->drift =
         DRIFT_KEEP * touch->drift + sqrt(1 - DRIFT_KEEP * DRIFT_KEEP) * rng_normal(&touch->rng);
-    double common = DRIFT * touch->drift + SHARED * rng_normal(&touch->rng);
     for (int drum = 0; drum < DRUM_COUNT; drum++) {
-        noise.offset[drum] = common + OWN * rng_normal(&touch->rng);
-        noise.velocity[drum] = rng_normal(&touch->rng);
+        const struct habit *habit = &touch->habit[drum][bin];
+        noise.offset[drum] = logistic(sqrt(DRIFT) * touch->drift + sqrt(HABIT) * habit->offset +
+                                      sqrt(HAND) * rng_normal(&touch->rng));
+        noise.velocity[drum] = logistic(sqrt(VELOCITY_HABIT) * habit->velocity +
+                                        sqrt(VELOCITY_HAND) * rng_normal(&touch->rng));
     }
     return noise;
 }
 
+struct touch_spread touch_spread(const struct prediction *prediction,
+                                 const struct controls *controls)
+{
+    struct touch_spread spread;
+    for (int drum = 0; drum < DRUM_COUNT; drum++) {
+        spread.offset_ms[drum] = controls->expression * SPREAD * prediction->offset_scale_ms[drum];
+        spread.velocity[drum] =
+            controls->expression * VELOCITY_SPREAD * prediction->velocity_scale[drum];
+    }
+    return spread;
+}
+
 /* Where the drummer would strike each class were he alone, and the mean over the step's classes. */
 static double strike_alone(const struct step *step, const struct prediction *prediction,
-                           const struct noise *noise, double spread, double alone_ms[DRUM_COUNT])
+                           const struct touch_spread *spread, const struct noise *noise,
+                           double alone_ms[DRUM_COUNT])
 {
     double sum = 0;
     int count = 0;
     for (int drum = 0; drum < DRUM_COUNT; drum++) {
-        alone_ms[drum] = prediction->offset_ms[drum] +
-                         spread * prediction->offset_scale_ms[drum] * noise->offset[drum];
+        alone_ms[drum] =
+            prediction->offset_ms[drum] + spread->offset_ms[drum] * noise->offset[drum];
         if (step->drums & 1u << drum) {
             sum += alone_ms[drum];
             count++;
@@ -62,21 +91,30 @@ static double between(double x, double low, double high)
     return fmax(low, fmin(x, high));
 }
 
+/* How hard, before MIDI's bounds. */
+static double strike(double median, double noise, double expression)
+{
+    double middle = median + expression * fmax(0, median - CEILING);
+    return noise < 0 ? middle * exp(noise / middle) : middle + noise;
+}
+
 void touch_play(struct touch *touch, const struct score *score, const struct step *step,
                 const struct prediction *prediction, const struct controls *controls,
                 struct stroke *strokes)
 {
-    struct noise noise = draw(touch);
-    double alone_ms[DRUM_COUNT], early, late, spread = SPREAD * controls->expression;
-    double mean = strike_alone(step, prediction, &noise, spread, alone_ms);
+    struct noise noise = draw(touch, step->bin);
+    struct touch_spread spread = touch_spread(prediction, controls);
+    double alone_ms[DRUM_COUNT], early, late;
+    double mean = strike_alone(step, prediction, &spread, &noise, alone_ms);
     double pull = controls->follow * (prediction->guitar_ms - mean);
     touch_reach(step, controls, &early, &late);
     for (int k = 0; k < step->hit_count; k++) {
         const struct hit *hit = &score->hits[step->first_hit + k];
         int drum = hit->drum;
         double offset = alone_ms[drum] + pull;
-        double velocity = prediction->velocity[drum] +
-                          spread * prediction->velocity_scale[drum] * noise.velocity[drum];
+        double velocity =
+            strike(prediction->velocity[drum], spread.velocity[drum] * noise.velocity[drum],
+                   controls->expression);
         /* Struck twice in a step (a flam, two kicks): the ghost note stays one. */
         velocity *= (double)hit->velocity / step->velocity[drum];
         strokes[k].offset_ms = between(offset, -early, late);

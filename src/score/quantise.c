@@ -69,3 +69,9 @@ bool quantise(double *quarters, int count)
     free(beats);
     return true;
 }
+
+void quantise_sixteenths(double *quarters, int count)
+{
+    for (int i = 0; i < count; i++)
+        quarters[i] = rint(quarters[i] * 4) / 4;
+}

@@ -13,4 +13,7 @@
  * beat, so the result need not rise. False when out of memory. */
 bool quantise(double *quarters, int count);
 
+/* The plainest grid instead: the nearest 16th, whatever is meant. */
+void quantise_sixteenths(double *quarters, int count);
+
 #endif

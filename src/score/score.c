@@ -48,14 +48,18 @@ static struct draft *draft_hits(const struct smf_content *content, bool kit_only
     return drafts;
 }
 
-static bool quantise_drafts(struct draft *drafts, int count, int ppq)
+static bool quantise_drafts(struct draft *drafts, int count, int ppq, bool sixteenths)
 {
     double *quarters = malloc((size_t)count * sizeof *quarters);
     if (!quarters)
         return false;
     for (int i = 0; i < count; i++)
         quarters[i] = (double)drafts[i].file_tick / ppq;
-    bool good = quantise(quarters, count);
+    bool good = true;
+    if (sixteenths)
+        quantise_sixteenths(quarters, count);
+    else
+        good = quantise(quarters, count);
     /* Through twelfths: a place on the grid gives the same tick from whichever hit it came. */
     for (int i = 0; good && i < count; i++)
         drafts[i].tick = rint(quarters[i] * SCORE_BINS_PER_QUARTER) * ppq / SCORE_BINS_PER_QUARTER;
@@ -152,12 +156,13 @@ static bool build_steps(struct score *score, const struct draft *drafts, int cou
 /* ---- Loading ---- */
 
 /* FNV-1a. The tempo asked for is left out: a song rehearsed slower is the same song. */
-static void set_id(struct score *score, bool kit_only)
+static void set_id(struct score *score, const struct score_options *options)
 {
+    unsigned reading = score->quantised + 2U * options->kit_only + 4U * options->sixteenths;
     uint64_t hash = 0xCBF29CE484222325u;
     for (size_t i = 0; i < score->file_size; i++)
         hash = (hash ^ score->file[i]) * 0x100000001B3u;
-    hash = (hash ^ (unsigned)(score->quantised + 2 * kit_only)) * 0x100000001B3u;
+    hash = (hash ^ reading) * 0x100000001B3u;
     snprintf(score->id, sizeof score->id, "%016" PRIx64, hash);
 }
 
@@ -193,19 +198,19 @@ static bool check_hits(const struct score *score, const struct smf_content *cont
     return true;
 }
 
-static bool build(struct score *score, const struct smf_content *content, bool kit_only,
-                  struct error *err)
+static bool build(struct score *score, const struct smf_content *content,
+                  const struct score_options *options, struct error *err)
 {
     score->clock = smf_clock(content, score->tempo_percent, err);
     if (!score->clock)
         return false;
     int count;
-    struct draft *drafts = draft_hits(content, kit_only, &count);
+    struct draft *drafts = draft_hits(content, options->kit_only, &count);
     if (!drafts)
         return error_set(err, "out of memory");
     bool good = check_hits(score, content, drafts, count, err);
     if (good) {
-        good = !score->quantised || quantise_drafts(drafts, count, score->ppq);
+        good = !score->quantised || quantise_drafts(drafts, count, score->ppq, options->sixteenths);
         if (good)
             qsort(drafts, (size_t)count, sizeof *drafts, by_scored_place);
         good = good && build_steps(score, drafts, count);
@@ -235,7 +240,7 @@ static struct score *parse(uint8_t *file, size_t size, const struct score_option
     }
     score->file = file;
     score->file_size = size;
-    score->quantised = options->quantise;
+    score->quantised = options->quantise || options->sixteenths;
     score->tempo_percent = options->tempo_percent != 0 ? options->tempo_percent : 100;
     struct smf_content content = {0};
     bool good = true;
@@ -244,13 +249,13 @@ static struct score *parse(uint8_t *file, size_t size, const struct score_option
             error_set(err, "a tempo of %g percent is not between 40 and 160", score->tempo_percent);
     good = good && smf_read(file, size, &content, err);
     score->ppq = content.ppq;
-    good = good && build(score, &content, options->kit_only, err);
+    good = good && build(score, &content, options, err);
     smf_content_clear(&content);
     if (!good) {
         score_free(score);
         return NULL;
     }
-    set_id(score, options->kit_only);
+    set_id(score, options);
     return score;
 }
 

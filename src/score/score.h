@@ -58,7 +58,8 @@ struct score {
 };
 
 struct score_options {
-    bool quantise; /* put every hit on the per-beat 16th-or-triplet grid (score/quantise.h) */
+    bool quantise;   /* put every hit on the per-beat 16th-or-triplet grid (score/quantise.h) */
+    bool sixteenths; /* the same, on 16ths alone */
     double tempo_percent; /* 40..160; 0 means 100 */
     bool kit_only;        /* keep only keys for which kitmap_is_kit: for training data */
 };

@@ -37,6 +37,16 @@ works "evaluate" rolypoly evaluate drummers --split validation --model straight 
 holds "counts the hits" [ "$(value files) $(value hits)" = "1 48" ]
 holds "the grid plays what is on the grid" [ "$(value offset_mae_ms)" = 0 ]
 holds "beside the baselines" grep -q '"baselines":{"zero":{"offset_mae_ms":0,.*"table":{' out
+holds "by metre" grep -q '"metres":\[{"numerator":4,"denominator":4,"hits":48,' out
+works "evaluate in words" rolypoly evaluate drummers --model straight
+holds "with the song's places" grep -q '^bars 1-8 *48 ' out
+works "evaluate expression" rolypoly evaluate drummers --expression 1 --json
+holds "beside independent noise" grep -q '"independent":{"offset_mae_ms":' out
+works "evaluate two bars" rolypoly evaluate drummers --two-bars --model straight --json
+holds "counts the windows" [ "$(value windows) $(value hits)" = "3 72" ]
+holds "on the grid too" grep -q '"zero":{"offset_mae_ms":0,' out
+works "evaluate two bars in words" rolypoly evaluate drummers --two-bars --model straight
+refuses "two evaluations at once" 2 "choose one" rolypoly evaluate drummers --two-bars --duet
 refuses "a split that is not there" 1 "test" rolypoly evaluate drummers --split test
 refuses "a folder without recordings" 1 "info.csv" rolypoly evaluate .
 mkdir fills && cp drummers/*.mid fills

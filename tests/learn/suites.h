@@ -6,6 +6,7 @@
 
 Suite *corpus_suite(void);
 Suite *duet_suite(void);
+Suite *evaluate_suite(void);
 Suite *export_corpus_suite(void);
 Suite *lesson_suite(void);
 Suite *pretrain_suite(void);

@@ -65,8 +65,8 @@ START_TEST(the_table_knows_the_feel_and_the_grid_does_not)
     struct corpus_table table;
     corpus_tabulate(&train, &table);
     struct humanising_error grid, tabulated;
-    evaluate_grid(&validation, false, &grid);
-    evaluate_table(&validation, false, &table, &tabulated);
+    ck_assert(evaluate_grid(&validation, false, &grid, &err));
+    ck_assert(evaluate_table(&validation, false, &table, &tabulated, &err));
     ck_assert_int_eq(grid.hits, 96);
     ck_assert_int_eq(grid.files, 1);
     ck_assert_double_eq_tol(grid.offset_mae_ms, (64 * 12.0 + 32 * 9.0) / 96, 0.6);

@@ -112,25 +112,31 @@ START_TEST(controls_change_no_draw)
 }
 END_TEST
 
-/* SD 1.2 scales; a quarter of the variance drifts, a quarter is shared within the step. */
+static const struct controls expressive = {.follow = 0, .expression = 1, .leash_ms = 1000};
+
+/* SD 1.2 scales; .58 of the variance is a drift shared by all, .85 of which is left a step later.
+ */
 START_TEST(expression_has_the_spread_it_says)
 {
     struct score *score = made_score(400, 60, 8);
     struct touch touch;
     struct stroke strokes[16];
     touch_init(&touch, 9);
-    struct controls controls = {.follow = 0, .expression = 1, .leash_ms = 1000};
     struct prediction prediction = some_prediction(0);
-    double squares = 0, together = 0, velocity = 0, later = 0, before = 0;
+    struct touch_spread spread = touch_spread(&prediction, &expressive);
+    ck_assert_double_eq_tol(spread.offset_ms[DRUM_KICK], 1.2 * 8, 1e-9);
+    ck_assert_double_eq_tol(spread.velocity[DRUM_KICK], 1.3 * 9, 1e-9);
+    double squares = 0, together = 0, velocity = 0, later = 0, before = 0, far = 0;
     int count = 0, pairs = 0;
     for (int i = 0; i < score->step_count; i++) {
         const struct step *step = &score->steps[i];
-        touch_play(&touch, score, step, &prediction, &controls, strokes);
+        touch_play(&touch, score, step, &prediction, &expressive, strokes);
         double first = 0;
         for (int k = 0; k < step->hit_count; k++) {
             const struct hit *hit = &score->hits[step->first_hit + k];
             double noise = strokes[k].offset_ms - prediction.offset_ms[hit->drum];
             squares += noise * noise;
+            far += fabs(noise) > 3 * 1.2 * 8;
             velocity += (strokes[k].velocity - 70) * (strokes[k].velocity - 70);
             count++;
             if (k == 1) {
@@ -144,10 +150,107 @@ START_TEST(expression_has_the_spread_it_says)
     }
     double variance = squares / count;
     ck_assert_double_eq_tol(sqrt(variance), 1.2 * 8, 0.6);
-    ck_assert_double_eq_tol(sqrt(velocity / count), 1.2 * 9, 0.6);
-    ck_assert_double_eq_tol(together / pairs / variance, 0.5, 0.08);
-    ck_assert_double_eq_tol(later / score->step_count / variance, 0.25 * 0.95, 0.08);
+    ck_assert_double_eq_tol(sqrt(velocity / count), 1.3 * 9, 0.8);
+    ck_assert_double_eq_tol(together / pairs / variance, 0.58, 0.08);
+    ck_assert_double_eq_tol(later / score->step_count / variance, 0.58 * 0.85, 0.08);
+    /* Beyond three SDs: .0027 of a normal distribution, .0086 of a logistic one. */
+    ck_assert_double_eq_tol(far / count, 0.0086, 0.004);
     score_free(score);
+}
+END_TEST
+
+START_TEST(half_the_expression_moves_half_as_far)
+{
+    struct score *score = made_score(16, 80, 2);
+    struct touch one, other;
+    struct stroke full[16], half[16];
+    struct controls controls = expressive;
+    controls.expression = 0.5;
+    touch_init(&one, 4);
+    touch_init(&other, 4);
+    struct prediction prediction = some_prediction(0);
+    for (int i = 0; i < score->step_count; i++) {
+        const struct step *step = &score->steps[i];
+        touch_play(&one, score, step, &prediction, &expressive, full);
+        touch_play(&other, score, step, &prediction, &controls, half);
+        for (int k = 0; k < step->hit_count; k++) {
+            int drum = score->hits[step->first_hit + k].drum;
+            double alone = prediction.offset_ms[drum];
+            ck_assert_double_eq_tol(half[k].offset_ms - alone, (full[k].offset_ms - alone) / 2,
+                                    1e-9);
+        }
+    }
+    score_free(score);
+}
+END_TEST
+
+/* Half of what sets a velocity apart comes back in the next bar, and nothing of it two beats on. */
+START_TEST(a_drummer_has_habits)
+{
+    enum { TAKES = 400, HATS_A_BAR = 4 };
+    struct smf_bytes *bytes = malloc(sizeof *bytes);
+    smf_begin(bytes, 4, 2, 60);
+    for (int i = 0; i < 2 * HATS_A_BAR; i++)
+        smf_hit(bytes, 480 * i, 42, 70);
+    struct score *score = smf_finish(bytes);
+    struct prediction prediction = some_prediction(0);
+    double square = 0, same = 0, other = 0;
+    for (int take = 0; take < TAKES; take++) {
+        struct touch touch;
+        double moved[2 * HATS_A_BAR];
+        touch_init(&touch, (uint64_t)take);
+        for (int i = 0; i < 2 * HATS_A_BAR; i++) {
+            struct stroke stroke;
+            touch_play(&touch, score, &score->steps[i], &prediction, &expressive, &stroke);
+            moved[i] = stroke.velocity - 70;
+            square += moved[i] * moved[i] / (2 * HATS_A_BAR);
+        }
+        for (int i = 0; i < HATS_A_BAR; i++) {
+            same += moved[i] * moved[i + HATS_A_BAR] / HATS_A_BAR;
+            other += moved[i] * moved[i + 2] / HATS_A_BAR;
+        }
+    }
+    ck_assert_double_eq_tol(same / square, 0.5, 0.08);
+    ck_assert_double_eq_tol(other / square, 0, 0.08);
+    free(bytes);
+    score_free(score);
+}
+END_TEST
+
+/* Share of hits of a class played between two velocities, at full expression. */
+static double share(float median, float scale, int low, int high)
+{
+    struct score *score = made_score(200, 80, 5);
+    struct prediction prediction = some_prediction(0);
+    struct touch touch;
+    double count = 0, between = 0;
+    touch_init(&touch, 6);
+    prediction.velocity[DRUM_CLOSED_HAT] = median;
+    prediction.velocity_scale[DRUM_CLOSED_HAT] = scale;
+    for (int i = 0; i < score->step_count; i++) {
+        const struct step *step = &score->steps[i];
+        struct stroke strokes[16];
+        touch_play(&touch, score, step, &prediction, &expressive, strokes);
+        for (int k = 0; k < step->hit_count; k++) {
+            if (score->hits[step->first_hit + k].drum != DRUM_CLOSED_HAT)
+                continue;
+            count++;
+            between += strokes[k].velocity >= low && strokes[k].velocity <= high;
+        }
+    }
+    score_free(score);
+    return between / count;
+}
+
+/* A median of 127 is that of hits of which most are as hard as can be; a soft hit never vanishes.
+ */
+START_TEST(expression_knows_the_ends_of_the_scale)
+{
+    ck_assert_double_gt(share(127, 8, 127, 127), 0.8);
+    ck_assert_double_lt(share(127, 8, 127, 127), 0.99);
+    ck_assert_double_lt(share(105, 8, 127, 127), 0.1);
+    ck_assert_double_eq(share(30, 15, 1, 2), 0);
+    ck_assert_double_gt(share(30, 15, 3, 15), 0.05);
 }
 END_TEST
 
@@ -186,6 +289,9 @@ Suite *touch_suite(void)
     tcase_add_test(tcase, nothing_goes_out_of_reach);
     tcase_add_test(tcase, controls_change_no_draw);
     tcase_add_test(tcase, expression_has_the_spread_it_says);
+    tcase_add_test(tcase, half_the_expression_moves_half_as_far);
+    tcase_add_test(tcase, a_drummer_has_habits);
+    tcase_add_test(tcase, expression_knows_the_ends_of_the_scale);
     tcase_add_test(tcase, a_flam_keeps_its_accent);
     suite_add_tcase(suite, tcase);
     return suite;

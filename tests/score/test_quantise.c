@@ -78,6 +78,16 @@ START_TEST(places_are_twelfths)
 }
 END_TEST
 
+START_TEST(sixteenths_alone_take_the_nearest)
+{
+    double quarters[] = {0.1, 0.13, 1 + 1 / 3., 1.5, 1 + 2 / 3., 7.9};
+    static const double expected[] = {0, 0.25, 1.25, 1.5, 1.75, 8};
+    quantise_sixteenths(quarters, 6);
+    for (int i = 0; i < 6; i++)
+        ck_assert(quarters[i] == expected[i]);
+}
+END_TEST
+
 Suite *quantise_suite(void)
 {
     Suite *suite = suite_create("quantise");
@@ -85,6 +95,7 @@ Suite *quantise_suite(void)
     tcase_add_loop_test(tests, a_loose_piece_finds_its_grid, 0, 4);
     tcase_add_test(tests, one_loose_hit_cannot_pick_its_own_grid);
     tcase_add_test(tests, a_beat_of_triplets_stays);
+    tcase_add_test(tests, sixteenths_alone_take_the_nearest);
     tcase_add_test(tests, places_are_twelfths);
     suite_add_tcase(suite, tests);
     return suite;

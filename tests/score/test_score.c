@@ -195,6 +195,23 @@ START_TEST(quantised_hits_know_where_they_were)
 }
 END_TEST
 
+/* A beat of triplets stays one on the per-beat grid, and not on 16ths alone. */
+START_TEST(sixteenths_are_another_grid)
+{
+    struct score_options free_grid = {.quantise = true}, straight = {.sixteenths = true};
+    int64_t ticks[] = {0, 80, 160, 240, 320, 400, 480, 640, 800};
+    struct score *triplets = parse_strokes(480, ticks, 9, &free_grid);
+    struct score *sixteenths = parse_strokes(480, ticks, 9, &straight);
+    ck_assert(sixteenths->quantised);
+    ck_assert_int_eq(triplets->steps[7].tick, 640);
+    for (int s = 0; s < sixteenths->step_count; s++)
+        ck_assert_int_eq(sixteenths->steps[s].tick % 120, 0);
+    ck_assert_str_ne(triplets->id, sixteenths->id);
+    score_free(triplets);
+    score_free(sixteenths);
+}
+END_TEST
+
 START_TEST(training_reads_the_kit_alone)
 {
     struct builder builder = build(0, 1, 480);
@@ -442,6 +459,7 @@ Suite *score_suite(void)
     tcase_add_test(tests, a_hit_before_the_bar_line_is_in_bin_0);
     tcase_add_test(tests, bins_of_other_metres);
     tcase_add_test(tests, quantised_hits_know_where_they_were);
+    tcase_add_test(tests, sixteenths_are_another_grid);
     tcase_add_test(tests, training_reads_the_kit_alone);
     tcase_add_test(tests, unplayable_scores_are_refused);
     tcase_add_test(tests, too_many_hits_are_refused);
