@@ -1,6 +1,7 @@
 #include "learn/lesson_groove.h"
 
 #include "model/adam.h"
+#include "model/dynamics.h"
 #include "model/features.h"
 #include "model/groove.h"
 #include "model/model.h"
@@ -54,13 +55,16 @@ static struct groove_batch batch_of(const struct student *student)
                                  .heard = student->heard};
 }
 
-static void fill_rows(struct student *student)
+static bool fill_rows(struct student *student)
 {
     const struct lesson_material *material = student->material;
     const struct score *score = material->score;
-    size_t T = (size_t)student->T;
-    for (size_t row = 0; row < ROWS; row++) {
-        features_compute(score, material->first, student->T, NULL,
+    size_t T = (size_t)student->T, cells = (size_t)score->step_count * DRUM_COUNT;
+    float *level = malloc(cells * sizeof *level), *freedom = malloc(cells * sizeof *freedom);
+    bool good = level && freedom && dynamics_compute(score, level, freedom);
+    for (size_t row = 0; good && row < ROWS; row++) {
+        features_compute(score, material->first, student->T,
+                         level + (ptrdiff_t)material->first * DRUM_COUNT,
                          student->x + row * T * FEATURE_COUNT);
         for (size_t t = 0; t < T; t++) {
             student->bin[row * T + t] = score->steps[material->first + (int)t].bin;
@@ -68,6 +72,9 @@ static void fill_rows(struct student *student)
             student->heard[row * T + t] = row == HEARING ? material->heard[t] : 0.0f;
         }
     }
+    free(level);
+    free(freedom);
+    return good;
 }
 
 /* How the pretrained drummer would play this alone. Where there is none that reads the same
@@ -115,8 +122,7 @@ static bool enrol(struct student *student, const struct checkpoint *checkpoint, 
                 student->bin && student->d_outputs && student->teacher && student->gradients;
     if (!room)
         return error_set(err, "out of memory");
-    fill_rows(student);
-    return ask_teacher(student) || error_set(err, "out of memory");
+    return (fill_rows(student) && ask_teacher(student)) || error_set(err, "out of memory");
 }
 
 /* The stretch of a take that holds the most onsets. */

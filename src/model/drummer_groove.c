@@ -1,5 +1,6 @@
 #include "model/drummer_groove.h"
 
+#include "model/dynamics.h"
 #include "model/ear.h"
 #include "model/features.h"
 #include "model/groove.h"
@@ -16,6 +17,7 @@ struct mind {
 struct playing {
     const struct score *score;
     struct groove_player *player;
+    float *freedom; /* model/dynamics.h */
     struct ear *ear;
 };
 
@@ -55,28 +57,33 @@ static void end(void *performance)
 {
     struct playing *playing = performance;
     groove_player_free(playing->player);
+    free(playing->freedom);
     ear_free(playing->ear);
     free(playing);
 }
 
-static struct groove_player *new_player(const struct groove *groove, const struct score *score,
-                                        struct error *err)
+/* The network learnt from scores with one velocity a class: it reads the level. */
+static bool read_score(struct playing *playing, const struct groove *groove, struct error *err)
 {
+    const struct score *score = playing->score;
     size_t steps = (size_t)score->step_count;
     float *x = malloc(steps * FEATURE_COUNT * sizeof *x);
+    float *level = malloc(steps * DRUM_COUNT * sizeof *level);
     int *bins = malloc(steps * sizeof *bins);
-    struct groove_player *player = NULL;
-    if (x && bins) {
-        features_compute(score, 0, score->step_count, NULL, x);
+    playing->freedom = malloc(steps * DRUM_COUNT * sizeof *playing->freedom);
+    if (x && level && bins && playing->freedom &&
+        dynamics_compute(score, level, playing->freedom)) {
+        features_compute(score, 0, score->step_count, level, x);
         for (size_t i = 0; i < steps; i++)
             bins[i] = score->steps[i].bin;
-        player = groove_player_new(groove, x, bins, score->step_count, err);
+        playing->player = groove_player_new(groove, x, bins, score->step_count, err);
     } else {
         error_set(err, "cannot begin a performance: out of memory");
     }
     free(x);
+    free(level);
     free(bins);
-    return player;
+    return playing->player != NULL;
 }
 
 static void *begin(const void *model, const struct score *score, struct error *err)
@@ -88,9 +95,9 @@ static void *begin(const void *model, const struct score *score, struct error *e
         return NULL;
     }
     playing->score = score;
-    playing->player = new_player(mind->groove, score, err);
-    playing->ear = playing->player ? ear_new(score) : NULL;
-    if (playing->player && !playing->ear)
+    bool read = read_score(playing, mind->groove, err);
+    playing->ear = read ? ear_new(score) : NULL;
+    if (read && !playing->ear)
         error_set(err, "cannot begin a performance: out of memory");
     if (!playing->ear || !ear_load(playing->ear, mind->checkpoint, err)) {
         end(playing);
@@ -116,13 +123,15 @@ static void predict(void *performance, int step, struct prediction *out)
 {
     struct playing *playing = performance;
     const float *own = groove_player_own(playing->player, step);
+    const float *freedom = &playing->freedom[(ptrdiff_t)step * DRUM_COUNT];
     float in_context[GROOVE_OUTPUTS];
     for (int drum = 0; drum < DRUM_COUNT; drum++) {
         out->offset_ms[drum] = (float)GROOVE_MS * own[GROOVE_OFFSET + drum];
         out->offset_scale_ms[drum] = (float)GROOVE_MS * scale(own[GROOVE_OFFSET_SCALE + drum]);
         out->velocity[drum] = playing->score->steps[step].velocity[drum] +
-                              (float)GROOVE_VELOCITY * own[GROOVE_DELTA + drum];
-        out->velocity_scale[drum] = (float)GROOVE_VELOCITY * scale(own[GROOVE_DELTA_SCALE + drum]);
+                              (float)GROOVE_VELOCITY * freedom[drum] * own[GROOVE_DELTA + drum];
+        out->velocity_scale[drum] =
+            (float)GROOVE_VELOCITY * sqrtf(freedom[drum]) * scale(own[GROOVE_DELTA_SCALE + drum]);
     }
     double mean, sd;
     groove_player_predict(playing->player, step, in_context);

@@ -11,11 +11,12 @@ Suite *filter_suite(void);
 Suite *ear_suite(void);
 Suite *drummer_groove_suite(void);
 Suite *touch_suite(void);
+Suite *dynamics_suite(void);
 Suite *long_songs_suite(void);
 
 int main(void)
 {
     RUN_SUITES(kernels_suite, adam_suite, checkpoint_suite, groove_suite, groove_step_suite,
                paper_suite, model_suite, filter_suite, ear_suite, drummer_groove_suite, touch_suite,
-               long_songs_suite);
+               dynamics_suite, long_songs_suite);
 }

@@ -230,36 +230,69 @@ static struct score *verse_and_chorus(int numerator, int log2_denominator)
     return score;
 }
 
-/* Each drum's mean in the chorus is above that in the verse by half to one and a half times what is
- * written, with and without expression. */
+/* How much louder each drum is where it is written at LOUD than where it is not, on average. */
+static void measure_rise(const struct player *player, double expression, double rise[DRUM_COUNT])
+{
+    struct controls controls = {.expression = expression, .leash_ms = 1000};
+    double sum[2][DRUM_COUNT] = {{0}};
+    int count[2][DRUM_COUNT] = {{0}};
+    struct touch touch;
+    touch_init(&touch, 3);
+    for (int i = 0; i < player->score->step_count; i++) {
+        const struct step *step = &player->score->steps[i];
+        struct prediction prediction;
+        struct stroke strokes[8];
+        performance_predict(player->performance, i, &prediction);
+        touch_play(&touch, player->score, step, &prediction, &controls, strokes);
+        for (int k = 0; k < step->hit_count; k++) {
+            const struct hit *hit = &player->score->hits[step->first_hit + k];
+            sum[hit->velocity == LOUD][hit->drum] += strokes[k].velocity;
+            count[hit->velocity == LOUD][hit->drum]++;
+        }
+    }
+    for (int c = 0; c < DRUM_COUNT; c++)
+        rise[c] = sum[1][c] / count[1][c] - sum[0][c] / count[0][c];
+}
+
+/* By .8 to 1.2 of what is written. */
 START_TEST(a_chorus_is_louder_than_a_verse_in_any_metre)
 {
     struct player player =
         player_of(verse_and_chorus(metres[_i].numerator, metres[_i].log2_denominator));
     for (int expression = 0; expression <= 1; expression++) {
-        struct controls controls = {.expression = expression, .leash_ms = 1000};
-        double sum[2][DRUM_COUNT] = {{0}};
-        int count[2][DRUM_COUNT] = {{0}};
-        struct touch touch;
-        touch_init(&touch, 3);
-        for (int i = 0; i < player.score->step_count; i++) {
-            const struct step *step = &player.score->steps[i];
-            struct prediction prediction;
-            struct stroke strokes[8];
-            performance_predict(player.performance, i, &prediction);
-            touch_play(&touch, player.score, step, &prediction, &controls, strokes);
-            for (int k = 0; k < step->hit_count; k++) {
-                const struct hit *hit = &player.score->hits[step->first_hit + k];
-                sum[hit->velocity == LOUD][hit->drum] += strokes[k].velocity;
-                count[hit->velocity == LOUD][hit->drum]++;
-            }
-        }
+        double rise[DRUM_COUNT];
+        measure_rise(&player, expression, rise);
         for (int c = DRUM_KICK; c <= DRUM_CLOSED_HAT; c++) {
-            double rise = sum[1][c] / count[1][c] - sum[0][c] / count[0][c];
-            ck_assert_double_gt(rise, .5 * (LOUD - QUIET));
-            ck_assert_double_lt(rise, 1.5 * (LOUD - QUIET));
+            ck_assert_double_gt(rise[c], .8 * (LOUD - QUIET));
+            ck_assert_double_lt(rise[c], 1.2 * (LOUD - QUIET));
         }
     }
+    player_end(&player);
+}
+END_TEST
+
+/* Written accents are played, on the beat, where a drummer likes them, and off it. */
+START_TEST(accents_are_played_where_they_are_written)
+{
+    struct smf_bytes *bytes = malloc(sizeof *bytes);
+    ck_assert_ptr_nonnull(bytes);
+    smf_begin(bytes, 4, 2, 110);
+    for (int i = 0; i < 32 * 8; i++) {
+        int off_beat = i % 2;
+        if (i % 8 == 0 || i % 8 == 4)
+            smf_hit(bytes, 240 * i, 36, 90);
+        if (i % 8 == 2 || i % 8 == 6)
+            smf_hit(bytes, 240 * i, 38, 90);
+        smf_hit(bytes, 240 * i, 42, off_beat == _i ? LOUD : QUIET);
+    }
+    struct player player = player_of(smf_finish(bytes));
+    for (int expression = 0; expression <= 1; expression++) {
+        double rise[DRUM_COUNT];
+        measure_rise(&player, expression, rise);
+        ck_assert_double_gt(rise[DRUM_CLOSED_HAT], .8 * (LOUD - QUIET));
+        ck_assert_double_lt(rise[DRUM_CLOSED_HAT], 1.2 * (LOUD - QUIET));
+    }
+    free(bytes);
     player_end(&player);
 }
 END_TEST
@@ -277,6 +310,7 @@ Suite *long_songs_suite(void)
     tcase_add_test(tests, metres_are_played_alike_whenever_they_come_back);
     tcase_add_loop_test(tests, a_chorus_is_louder_than_a_verse_in_any_metre, 0,
                         sizeof metres / sizeof *metres);
+    tcase_add_loop_test(tests, accents_are_played_where_they_are_written, 0, 2);
     suite_add_tcase(suite, tests);
     return suite;
 }
