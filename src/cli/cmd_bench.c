@@ -1,17 +1,18 @@
 /* bench: is this machine fast enough? Everything is timed on the bundled song, with the virtual
  * guitarist playing along. */
 #include "base/paths.h"
+#include "cli/bench_groove.h"
 #include "cli/cli.h"
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "cli/stopwatch.h"
 #include "rehearsal/drummer.h"
 #include "rehearsal/render.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { RATE = 48000, PERIOD = 128, STEP_ROUNDS = 5 };
 
@@ -22,30 +23,10 @@ struct bench {
     struct kit *kit; /* NULL without a SoundFont */
     struct take_settings settings;
 
-    struct spread {
-        double p50, p99, max;
-    } step_us, callback_pct;
+    struct spread step_us, step_cpu_us, callback_pct;
     double finetune_s, render_x_realtime;
+    struct groove_speed groove;
 };
-
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static int rising(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static struct spread spread_of(double *values, int count)
-{
-    qsort(values, (size_t)count, sizeof *values, rising);
-    return (struct spread){values[count / 2], values[(int)(0.99 * (count - 1))], values[count - 1]};
-}
 
 static struct kit *load_kit(const struct arguments *arguments, const struct score *score,
                             struct error *err)
@@ -76,23 +57,27 @@ static bool prepare(const struct arguments *arguments, struct bench *bench, stru
 static bool time_steps(struct bench *bench, struct error *err)
 {
     const struct score *score = bench->score;
-    double *times = calloc((size_t)score->step_count * STEP_ROUNDS, sizeof *times);
+    const int count = score->step_count * STEP_ROUNDS;
+    double *times = calloc(2 * (size_t)count, sizeof *times), *cpu = times + count;
     bool good = times || error_set(err, "out of memory");
     for (int round = 0, n = 0; good && round < STEP_ROUNDS; round++) {
         struct performance *performance = model_begin(bench->model, score, err);
         good = performance != NULL;
         for (int i = 0; good && i < score->step_count; i++, n++) {
             struct prediction prediction;
-            double start = now_s();
+            double cpu_start = stopwatch_cpu_s(), start = stopwatch_s();
             if (i > 0)
                 performance_hear(performance, i - 1, 20.0 * sin(i), 0);
             performance_predict(performance, i, &prediction);
-            times[n] = 1e6 * (now_s() - start);
+            times[n] = 1e6 * (stopwatch_s() - start);
+            cpu[n] = 1e6 * (stopwatch_cpu_s() - cpu_start);
         }
         performance_end(performance);
     }
-    if (good)
-        bench->step_us = spread_of(times, score->step_count * STEP_ROUNDS);
+    if (good) {
+        bench->step_us = spread_of(times, count);
+        bench->step_cpu_us = spread_of(cpu, count);
+    }
     free(times);
     return good;
 }
@@ -107,16 +92,16 @@ static bool time_take_and_lesson(struct bench *bench, struct error *err)
     struct engine_take plan = {
         .score = bench->score, .settings = &bench->settings, .stop_frame = INT64_MAX};
     struct render_config config = {.model = bench->model, .guitar = &guitar};
-    double start = now_s();
+    double start = stopwatch_s();
     struct take *take = render_take(&plan, &config, err);
-    bench->render_x_realtime = bench->score->duration_s / (now_s() - start);
+    bench->render_x_realtime = bench->score->duration_s / (stopwatch_s() - start);
     guitar_close(&guitar);
     bench->finetune_s = NAN;
     if (take && strcmp(model_ops(bench->model)->name, "straight") != 0) {
-        start = now_s();
+        start = stopwatch_s();
         struct checkpoint *learnt = lesson_learn(bench->drummer, bench->score, take,
                                                  &lesson_defaults, NULL, NULL, &report, err);
-        bench->finetune_s = now_s() - start;
+        bench->finetune_s = stopwatch_s() - start;
         checkpoint_free(learnt);
         if (!learnt) {
             take_free(take);
@@ -140,9 +125,9 @@ static bool time_callbacks(struct bench *bench, struct engine *engine, struct dr
     while (playing && count < most) {
         float input[PERIOD] = {0}, output[2 * PERIOD];
         struct to_drummer message;
-        double start = now_s();
+        double start = stopwatch_s();
         engine_process(engine, input, output, PERIOD);
-        shares[count++] = 100.0 * (now_s() - start) * RATE / PERIOD;
+        shares[count++] = 100.0 * (stopwatch_s() - start) * RATE / PERIOD;
         while (playing && ring_pop(engine_to_drummer(engine), &message))
             playing = drummer_receive(drummer, &message);
     }
@@ -178,6 +163,11 @@ static bool time_engine(struct bench *bench, struct error *err)
     return good;
 }
 
+static bool time_network(struct bench *bench, struct error *err)
+{
+    return bench_groove(bench->drummer, bench->score, &bench->groove, err);
+}
+
 static void put_spread(struct json *root, const char *name, const struct spread *spread)
 {
     struct json *one = json_put_object(root, name);
@@ -186,21 +176,46 @@ static void put_spread(struct json *root, const char *name, const struct spread 
     json_put_number(one, "max", spread->max);
 }
 
+static void put_groove(struct json *root, const struct groove_speed *groove)
+{
+    put_spread(root, "groove_step_us", &groove->step_us);
+    json_put_number(root, "train_step_ms", groove->train_step_ms);
+    json_put_number(root, "train_gflops", groove->train_gflops);
+    json_put_number(root, "matmul_gflops", groove->matmul_gflops);
+    json_put_number(root, "train_share", groove->train_gflops / groove->matmul_gflops);
+}
+
+static void tell_groove(const struct groove_speed *groove)
+{
+    printf("the network alone   %7.0f us, 1%% over %.0f us, at most %.0f us\n", groove->step_us.p50,
+           groove->step_us.p99, groove->step_us.max);
+    printf("a training step     %7.1f ms on one core: %.0f GFLOP/s, %.0f %% of a matrix product\n",
+           groove->train_step_ms, groove->train_gflops,
+           100 * groove->train_gflops / groove->matmul_gflops);
+}
+
 static bool tell(const struct arguments *arguments, const struct bench *bench, struct error *err)
 {
-    const struct spread *step = &bench->step_us, *callback = &bench->callback_pct;
+    const struct spread *step = &bench->step_us, *cpu = &bench->step_cpu_us;
+    const struct spread *callback = &bench->callback_pct;
     if (arguments->json) {
         struct json *root = json_object();
         put_spread(root, "step_us", step);
         json_put_number(root, "finetune_s", bench->finetune_s);
         json_put_number(root, "render_x_realtime", bench->render_x_realtime);
         put_spread(root, "callback_pct", callback);
+        put_spread(root, "step_cpu_us", &bench->step_cpu_us);
+        put_groove(root, &bench->groove);
         json_put_string(root, "model", model_ops(bench->model)->name);
         json_put_bool(root, "drums_heard", bench->kit != NULL);
         return report_print(root, err);
     }
     printf("deciding a step     %7.0f us, 1%% over %.0f us, at most %.0f us\n", step->p50,
            step->p99, step->max);
+    printf("its processor time  %7.0f us, 1%% over %.0f us, at most %.0f us\n", cpu->p50, cpu->p99,
+           cpu->max);
+    if (!isnan(bench->groove.train_step_ms))
+        tell_groove(&bench->groove);
     if (!isnan(bench->finetune_s))
         printf("a lesson            %7.2f s\n", bench->finetune_s);
     printf("an offline take     %7.0f times faster than it is played\n", bench->render_x_realtime);
@@ -215,12 +230,13 @@ static int run_bench(const struct arguments *arguments, struct error *err)
         return CLI_USAGE;
     struct bench bench = {0};
     struct progress progress;
-    bool (*const parts[])(struct bench *, struct error *) = {time_steps, time_engine,
+    bool (*const parts[])(struct bench *, struct error *) = {time_steps, time_network, time_engine,
                                                              time_take_and_lesson};
+    enum { PARTS = sizeof parts / sizeof *parts };
     progress_begin(&progress, "timing");
     bool done = prepare(arguments, &bench, err);
-    for (int i = 0; done && i < 3; i++)
-        done = (progress_show(&progress, i / 3.0) || error_set(err, "cancelled")) &&
+    for (int i = 0; done && i < PARTS; i++)
+        done = (progress_show(&progress, (double)i / PARTS) || error_set(err, "cancelled")) &&
                parts[i](&bench, err);
     progress_end(&progress);
     done = done && tell(arguments, &bench, err);

@@ -29,6 +29,11 @@ struct matmul {
 };
 void matmul(struct matmul task);
 
+/* How many instruction sets this machine has a product for: plain C (SSE or NEON), then AVX2, then
+ * AVX-512. matmul() takes the last one; a test takes each. */
+int matmul_sets(void);
+void matmul_with(int set, struct matmul task);
+
 /* y (N,out) = x (N,in) w (in,out) + bias (out); bias may be NULL. */
 void linear_forward(float *y, const float *x, const float *w, const float *bias, int N, int in,
                     int out);

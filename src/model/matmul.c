@@ -23,6 +23,7 @@ enum { K_PIECE = 256, ROW_VECS = 8 };
 #define VECS 2
 #define TARGET __attribute__((target("arch=x86-64-v3")))
 #define NAMED(x) x##_v3
+#define NARROWER product_plain
 #include "model/matmul_tiles.h"
 
 #define FLOATS 16
@@ -30,34 +31,41 @@ enum { K_PIECE = 256, ROW_VECS = 8 };
 #define VECS 2
 #define TARGET __attribute__((target("arch=x86-64-v4")))
 #define NAMED(x) x##_v4
+#define NARROWER product_v3
 #include "model/matmul_tiles.h"
 
-static void (*best(void))(const struct matmul *)
+static void (*const products[])(const struct matmul *) = {product_plain, product_v3, product_v4};
+
+int matmul_sets(void)
 {
-    if (__builtin_cpu_supports("x86-64-v4"))
-        return product_v4;
-    return __builtin_cpu_supports("x86-64-v3") ? product_v3 : product_plain;
+    return __builtin_cpu_supports("x86-64-v4") ? 3 : __builtin_cpu_supports("x86-64-v3") ? 2 : 1;
 }
 #else
-static void (*best(void))(const struct matmul *)
+static void (*const products[])(const struct matmul *) = {product_plain};
+
+int matmul_sets(void)
 {
-    return product_plain;
+    return 1;
 }
 #endif
 
-void matmul(struct matmul task)
+void matmul_with(int set, struct matmul task)
 {
-    void (*const run)(const struct matmul *) = best();
     int k = task.k;
     do {
         task.k = k < K_PIECE ? k : K_PIECE;
-        run(&task);
+        products[set](&task);
         task.a += task.k * task.a_col;
         task.b += task.k * task.b_row;
         task.start = task.c;
         task.start_row = task.c_row;
         k -= task.k;
     } while (k > 0);
+}
+
+void matmul(struct matmul task)
+{
+    matmul_with(matmul_sets() - 1, task);
 }
 
 void linear_forward(float *y, const float *x, const float *w, const float *bias, int N, int in,

@@ -4,6 +4,8 @@
  *   ROWS, VECS  the tile of c kept in registers: ROWS * VECS, plus VECS for b and one for a
  *   TARGET      the function attribute that chooses the instructions
  *   NAMED(x)    x with the set's name on it
+ *   NARROWER    who takes the columns that do not fill a register; the narrowest, without one,
+ *               takes them singly
  *
  *             n: panels of VECS registers
  *           +--------+--------+
@@ -36,6 +38,7 @@ INLINE TARGET void NAMED(tile)(const struct matmul *t, int rows, int vecs, int i
             *(NAMED(vec) *)(t->c + (i + r) * t->c_row + j + v * FLOATS) = sum[r * vecs + v];
 }
 
+#ifndef NARROWER
 /* A column that does not fill a register. */
 INLINE TARGET void NAMED(sliver)(const struct matmul *t, int rows, int i, int j)
 {
@@ -50,6 +53,29 @@ INLINE TARGET void NAMED(sliver)(const struct matmul *t, int rows, int i, int j)
     for (int r = 0; r < rows; r++)
         t->c[(i + r) * t->c_row + j] = sum[r];
 }
+
+INLINE TARGET void NAMED(rest)(const struct matmul *t, int j)
+{
+    for (; j < t->n; j++) {
+        int i = 0;
+        for (; i + ROWS <= t->m; i += ROWS)
+            NAMED(sliver)(t, ROWS, i, j);
+        for (; i < t->m; i++)
+            NAMED(sliver)(t, 1, i, j);
+    }
+}
+#else
+INLINE TARGET void NAMED(rest)(const struct matmul *t, int j)
+{
+    struct matmul rest = *t;
+    rest.n -= j;
+    rest.b += j;
+    rest.c += j;
+    rest.start += rest.start ? j : 0;
+    if (rest.n > 0)
+        NARROWER(&rest);
+}
+#endif
 
 INLINE TARGET void NAMED(panel)(const struct matmul *t, int vecs, int j)
 {
@@ -74,13 +100,7 @@ TARGET static void NAMED(product)(const struct matmul *t)
         NAMED(panel)(t, VECS, j);
     for (; j + FLOATS <= t->n; j += FLOATS)
         NAMED(panel)(t, 1, j);
-    for (; j < t->n; j++) {
-        int i = 0;
-        for (; i + ROWS <= t->m; i += ROWS)
-            NAMED(sliver)(t, ROWS, i, j);
-        for (; i < t->m; i++)
-            NAMED(sliver)(t, 1, i, j);
-    }
+    NAMED(rest)(t, j);
 }
 
 #undef FLOATS
@@ -88,3 +108,4 @@ TARGET static void NAMED(product)(const struct matmul *t)
 #undef VECS
 #undef TARGET
 #undef NAMED
+#undef NARROWER

@@ -68,6 +68,8 @@ works "devices as JSON" rolypoly devices --json
 works "bench of a drummer who does not learn" rolypoly bench --model straight
 holds "says nothing of a lesson" sh -c '! grep -q nan out'
 works "bench" rolypoly bench --json
-for key in '"step_us":{"p50":' '"finetune_s":' '"render_x_realtime":' '"callback_pct":{"p50":'; do
+for key in '"step_us":{"p50":' '"finetune_s":' '"render_x_realtime":' '"callback_pct":{"p50":' \
+    '"step_cpu_us":{"p50":' '"groove_step_us":{"p50":' '"train_step_ms":' '"train_gflops":' \
+    '"matmul_gflops":' '"train_share":'; do
     holds "bench has $key" grep -q "$key" out
 done

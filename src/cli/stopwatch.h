@@ -1,0 +1,18 @@
+/* Times of things that are done many times. */
+#ifndef CLI_STOPWATCH_H
+#define CLI_STOPWATCH_H
+
+/* A clock that never jumps, and the processor time of this thread, in which what other programs
+ * take does not count. */
+double stopwatch_s(void);
+double stopwatch_cpu_s(void);
+
+/* Half of the values are at most p50, 99 of 100 at most p99. */
+struct spread {
+    double p50, p99, max;
+};
+
+/* Sorts the values; there must be one. */
+struct spread spread_of(double *values, int count);
+
+#endif
