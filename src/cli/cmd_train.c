@@ -89,8 +89,11 @@ static int run_pretrain(const struct arguments *arguments, struct error *err)
     }
     if (!check_output(arguments->output, err))
         return CLI_FAILED;
+    const char *model = arguments->model ? arguments->model : "groove";
+    if (!pretrain_knows(model, err))
+        return CLI_USAGE;
     struct watcher watcher = {0};
-    struct pretrain_options options = pretrain_defaults();
+    struct pretrain_options options = pretrain_defaults(model);
     options.folder = arguments->operand;
     options.output = arguments->output;
     options.seed = arguments->seed;
@@ -108,6 +111,7 @@ static int run_pretrain(const struct arguments *arguments, struct error *err)
 
 static const struct option_row pretrain_options[] = {
     OPTION_IS_TEXT("o", output, "MODEL", "the checkpoint to write"),
+    OPTION_IS_TEXT("model", model, "M", "groove (default) or paper"),
     OPTION_IS_NUMBER("epochs", training_epochs, "N", 0.01, 10000, "passes over the recordings"),
     OPTION_IS_INTEGER("threads", threads, "N", 1, 256, "default: one a processor"),
     {OPTION_SEED, "seed", "N", "of the weights and the order", OPTION_PLACE(seed), 0, 0},

@@ -1,11 +1,11 @@
 #include "learn/pretrain.h"
 
 #include "learn/corpus.h"
+#include "learn/course.h"
 #include "learn/evaluate.h"
 #include "learn/recipe.h"
 #include "learn/team.h"
 #include "learn/training_state.h"
-#include "learn/windows.h"
 
 #include <limits.h>
 #include <math.h>
@@ -17,12 +17,15 @@
 
 static const double SAVE_EVERY_S = 60;
 
+static const struct course_ops *const courses[] = {&course_groove, &course_paper};
+
+enum { COURSES = sizeof courses / sizeof *courses };
+
 struct trainer {
     const struct pretrain_options *options;
     struct corpus validation;
-    struct windows *windows;
-    struct window_batch *batch;
-    struct groove *groove, *average;
+    struct course *course;
+    float *average; /* of the weights */
     struct adam *adam;
     struct team *team;
     struct rng rng;
@@ -35,19 +38,33 @@ struct trainer {
     char state_path[PATH_MAX];
 };
 
-struct pretrain_options pretrain_defaults(void)
+static const struct course_ops *find_course(const char *model)
 {
-    return (struct pretrain_options){
-        .epochs = 100,
+    for (int i = 0; i < COURSES; i++)
+        if (!strcmp(courses[i]->model, model))
+            return courses[i];
+    return NULL;
+}
+
+bool pretrain_knows(const char *model, struct error *err)
+{
+    if (find_course(model))
+        return true;
+    error_set(err, "no drummer '%s' is trained on recordings", model);
+    return error_hint(err, "--model groove or paper");
+}
+
+struct pretrain_options pretrain_defaults(const char *model)
+{
+    struct pretrain_options options = {
+        .model = model,
         .threads = (int)sysconf(_SC_NPROCESSORS_ONLN),
-        .batch = 16,
-        .window = 128,
-        .rate = 1.5e-3,
-        .dropout = 0.15,
-        .validate_every = 2,
         .seed = 1,
-        .config = groove_defaults(),
+        .groove = groove_defaults(),
+        .paper = paper_defaults(),
     };
+    find_course(model)->defaults(&options);
+    return options;
 }
 
 static double now_s(void)
@@ -60,7 +77,7 @@ static double now_s(void)
 static struct training_state state_of(struct trainer *trainer)
 {
     return (struct training_state){
-        .groove = trainer->groove,
+        .params = trainer->course->params,
         .average = trainer->average,
         .adam = trainer->adam,
         .rng = &trainer->rng,
@@ -76,25 +93,25 @@ static bool prepare(struct trainer *trainer, struct error *err)
     struct corpus corpus;
     if (!corpus_load(&corpus, options->folder, "train", err))
         return false;
-    trainer->windows = windows_new(&corpus);
+    trainer->course = find_course(options->model)->open(options, &corpus);
     corpus_clear(&corpus);
     if (!corpus_load(&trainer->validation, options->folder, "validation", err))
         return false;
-    trainer->batch = window_batch_new(options->batch, options->window);
-    trainer->groove = groove_new(options->config, options->seed);
-    if (!trainer->windows || !trainer->batch || !trainer->groove)
+    if (!trainer->course)
         return error_set(err, "out of memory");
-    if (windows_steps(trainer->windows) == 0)
+    if (trainer->course->steps == 0)
         return error_set(err, "the recordings to learn from in '%s' are all too short",
                          options->folder);
-    trainer->average = groove_copy(trainer->groove);
-    trainer->adam = recipe_adam(trainer->groove->size);
-    trainer->team = team_new(trainer->groove, options->threads, options->batch, options->window);
+    const size_t size = trainer->course->size;
+    trainer->average = malloc(size * sizeof *trainer->average);
+    trainer->adam = recipe_adam(size);
+    trainer->team = team_new(trainer->course, options->threads, options->batch);
     if (!trainer->average || !trainer->adam || !trainer->team)
         return error_set(err, "out of memory");
+    memcpy(trainer->average, trainer->course->params, size * sizeof *trainer->average);
     rng_seed(&trainer->rng, options->seed);
-    trainer->steps_per_epoch = (double)windows_steps(trainer->windows) /
-                               ((double)options->batch * (double)options->window);
+    trainer->steps_per_epoch =
+        (double)trainer->course->steps / ((double)options->batch * (double)options->window);
     trainer->steps = lround(fmax(1.0, options->epochs * trainer->steps_per_epoch));
     trainer->next_validation = options->validate_every;
     return true;
@@ -122,16 +139,16 @@ static bool resume(struct trainer *trainer, struct error *err)
 static void train_step(struct trainer *trainer)
 {
     float *gradients;
-    windows_draw(trainer->windows, &trainer->rng, trainer->batch);
-    struct groove_loss loss = team_step(trainer->team, trainer->batch, trainer->options->dropout,
-                                        rng_next(&trainer->rng), &gradients);
-    if (isfinite(adam_clip(gradients, trainer->groove->size, 1.0)))
-        adam_step(trainer->adam, trainer->groove->params, gradients,
+    struct course *course = trainer->course;
+    course->ops->draw(course, &trainer->rng);
+    double loss =
+        team_step(trainer->team, trainer->options->dropout, rng_next(&trainer->rng), &gradients);
+    if (isfinite(adam_clip(gradients, course->size, 1.0)))
+        adam_step(trainer->adam, course->params, gradients,
                   (float)recipe_rate(trainer->options->rate, trainer->step, trainer->steps));
-    recipe_average(trainer->average->params, trainer->groove->params, trainer->groove->size,
-                   trainer->step);
+    recipe_average(trainer->average, course->params, course->size, trainer->step);
     double *running = &trainer->progress.loss;
-    *running = trainer->step == 0 ? loss.total : 0.98 * *running + 0.02 * loss.total;
+    *running = trainer->step == 0 ? loss : 0.98 * *running + 0.02 * loss;
     trainer->step++;
 }
 
@@ -143,7 +160,7 @@ static struct checkpoint *shipped(const struct trainer *trainer, struct error *e
         return NULL;
     }
     char text[32];
-    groove_store(trainer->average, checkpoint);
+    trainer->course->ops->store(trainer->course, trainer->average, checkpoint);
     snprintf(text, sizeof text, "%.1f", (double)trainer->step / trainer->steps_per_epoch);
     checkpoint_set(checkpoint, "epochs", text);
     return checkpoint;
@@ -237,10 +254,9 @@ bool pretrain(const struct pretrain_options *options, struct error *err)
         fclose(trainer->log);
     team_free(trainer->team);
     adam_free(trainer->adam);
-    groove_free(trainer->groove);
-    groove_free(trainer->average);
-    window_batch_free(trainer->batch);
-    windows_free(trainer->windows);
+    free(trainer->average);
+    if (trainer->course)
+        trainer->course->ops->close(trainer->course);
     corpus_clear(&trainer->validation);
     free(trainer);
     return good;

@@ -1,4 +1,4 @@
-/* Training the groove on a folder of recordings, from nothing.
+/* Training a drummer's network on a folder of recordings, from nothing.
  *
  * AdamW, cosine schedule with a short warm-up, gradients clipped at norm 1, a running average of
  * the weights kept beside them and shipped. Each batch is shared by the threads; the result does
@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "model/groove.h"
+#include "model/paper.h"
 
 struct pretrain_progress {
     double epoch, epochs;
@@ -20,6 +21,7 @@ struct pretrain_progress {
 };
 
 struct pretrain_options {
+    const char *model; /* which network: "groove", "paper" */
     const char
         *folder; /* like the Groove MIDI Dataset: learns from "train", watches "validation" */
     const char *output; /* the checkpoint to write */
@@ -30,13 +32,18 @@ struct pretrain_options {
     double dropout;
     double validate_every; /* epochs */
     uint64_t seed;
-    struct groove_config config;
+    struct groove_config groove; /* the sizes of whichever it is */
+    struct paper_config paper;
     bool (*watch)(void *context,
                   const struct pretrain_progress *progress); /* false stops, keeping the state */
     void *context;
 };
 
-struct pretrain_options pretrain_defaults(void);
+/* `model` must be one that pretrain_knows. */
+struct pretrain_options pretrain_defaults(const char *model);
+
+/* False, with the names there are, for a model that is not trained on recordings. */
+bool pretrain_knows(const char *model, struct error *err);
 
 bool pretrain(const struct pretrain_options *options, struct error *err);
 

@@ -1,5 +1,7 @@
 #include "learn/training_state.h"
 
+#include "model/checkpoint.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +16,8 @@ enum { SLABS = 4 };
 
 static void slabs_of(const struct training_state *state, struct slab slabs[SLABS])
 {
-    slabs[0] = (struct slab){"weights", state->groove->params};
-    slabs[1] = (struct slab){"average", state->average->params};
+    slabs[0] = (struct slab){"weights", state->params};
+    slabs[1] = (struct slab){"average", state->average};
     slabs[2] = (struct slab){"adam.mean", state->adam->mean};
     slabs[3] = (struct slab){"adam.square", state->adam->square};
 }
@@ -26,7 +28,7 @@ bool training_state_save(const struct training_state *state, const char *path, s
     if (!file)
         return error_set(err, "out of memory");
     struct slab slabs[SLABS];
-    int64_t shape[1] = {(int64_t)state->groove->size};
+    int64_t shape[1] = {(int64_t)state->adam->size};
     slabs_of(state, slabs);
     for (int i = 0; i < SLABS; i++)
         checkpoint_put(file, slabs[i].name, TENSOR_F32, 1, shape, slabs[i].values);
@@ -60,9 +62,9 @@ static bool fill(struct training_state *state, const struct checkpoint *file)
     for (int i = 0; i < SLABS; i++) {
         const struct tensor *tensor = checkpoint_find(file, slabs[i].name);
         if (!tensor || tensor->type != TENSOR_F32 || tensor->rank != 1 ||
-            tensor->shape[0] != (int64_t)state->groove->size)
+            tensor->shape[0] != (int64_t)state->adam->size)
             return false;
-        memcpy(slabs[i].values, tensor->data, state->groove->size * sizeof(float));
+        memcpy(slabs[i].values, tensor->data, state->adam->size * sizeof(float));
     }
     state->adam->step = *state->step;
     return true;

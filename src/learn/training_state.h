@@ -3,12 +3,12 @@
 #ifndef LEARN_TRAINING_STATE_H
 #define LEARN_TRAINING_STATE_H
 
+#include "base/error.h"
 #include "base/rng.h"
 #include "model/adam.h"
-#include "model/groove.h"
 
 struct training_state {
-    struct groove *groove, *average;
+    float *params, *average; /* (adam->size) */
     struct adam *adam;
     struct rng *rng;
     long *step;
@@ -18,7 +18,7 @@ struct training_state {
 
 bool training_state_save(const struct training_state *state, const char *path, struct error *err);
 
-/* Fills what the pointers point to. The groove must have the state's sizes. */
+/* Fills what the pointers point to. A state of weights of another number is refused. */
 bool training_state_load(struct training_state *state, const char *path, struct error *err);
 
 #endif

@@ -2,36 +2,11 @@
 #ifndef MODEL_GROOVE_LAYOUT_H
 #define MODEL_GROOVE_LAYOUT_H
 
+#include "model/block.h"
 #include "model/groove.h"
-
-#include <stddef.h>
-
-/* Offsets into params, and into any slab of gradients. */
-struct linear {
-    size_t weight, bias; /* (in,out), (out) */
-    int in, out;
-};
-
-struct norm {
-    size_t weight, bias; /* (width) */
-};
-
-struct block {
-    struct norm norm1, norm2;
-    struct norm norm_memory; /* decoder only: of what it attends to */
-    struct linear q, kv, proj, up, down;
-    bool cross;
-};
 
 enum { GROOVE_BLOCKS_MAX = 16 }; /* encoders or decoders */
 enum { RELATIVE_ENCODER, RELATIVE_MEMORY, RELATIVE_DECODER, RELATIVE_COUNT };
-
-struct named {
-    char name[40];
-    size_t offset;
-    int rank;
-    int64_t shape[3];
-};
 
 /* Floats that one performance, and its reading of the song, may take: a gigabyte each. A file could
  * ask for any number of heads and any band. */

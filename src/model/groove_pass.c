@@ -1,4 +1,4 @@
-#include "model/groove_block.h"
+#include "model/groove_layout.h"
 
 #include <assert.h>
 #include <math.h>
@@ -24,19 +24,6 @@ struct groove_pass {
     const float *stream;       /* (N,C) what the final norm read */
     float *slab;
 };
-
-/* Hands out pieces of a slab, whole cache lines; without a slab only counts. */
-struct carver {
-    float *slab;
-    size_t used;
-};
-
-static float *carve(struct carver *c, size_t count)
-{
-    float *piece = c->slab ? c->slab + c->used : NULL;
-    c->used += (count + 15) / 16 * 16;
-    return piece;
-}
 
 static struct attention shape_for(const struct groove *groove, const struct groove_pass *pass,
                                   const struct groove_batch *batch, int kind)
@@ -67,28 +54,6 @@ static size_t largest(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static void carve_activations(struct activations *act, struct carver *slab,
-                              const struct groove_config *c, const struct attention *shape,
-                              bool training)
-{
-    const size_t N = (size_t)shape->B * (size_t)shape->T, C = (size_t)c->width;
-    const size_t M = N + (size_t)shape->B;
-    float **rows[] = {&act->norm1, &act->q, &act->heads, &act->mid, &act->norm2, &act->out};
-    float **numbers[] = {&act->mean1, &act->rstd1, &act->mean2, &act->rstd2};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        *rows[i] = carve(slab, N * C);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        *numbers[i] = carve(slab, N);
-    act->norm_m = carve(slab, M * C);
-    act->mean_m = carve(slab, M);
-    act->rstd_m = carve(slab, M);
-    act->kv = carve(slab, M * 2 * C);
-    act->p = carve(slab, N * (size_t)c->heads * (size_t)attention_width(shape));
-    act->hidden = carve(slab, N * (size_t)c->hidden);
-    if (training)
-        act->slope = carve(slab, N * (size_t)c->hidden);
-}
-
 static void carve_blocks(struct groove_pass *pass, struct carver *slab, const struct groove *groove)
 {
     const struct groove_config *c = &groove->config;
@@ -104,14 +69,14 @@ static void carve_blocks(struct groove_pass *pass, struct carver *slab, const st
             widest = shape;
     }
     pass->work.scratch = carve(slab, scratch);
-    carve_activations(&pass->memory, slab, c, &widest, pass->training);
+    block_carve(&pass->memory, slab, c->hidden, &widest, pass->training);
     for (int kind = 0; kind < 2; kind++) {
         struct attention shape =
             shape_for(groove, pass, &room, kind ? RELATIVE_DECODER : RELATIVE_ENCODER);
         for (int i = 0; i < (kind ? c->decoders : c->encoders); i++) {
             struct activations *act = kind ? &pass->decoder[i] : &pass->encoder[i];
             if (pass->training)
-                carve_activations(act, slab, c, &shape, true);
+                block_carve(act, slab, c->hidden, &shape, true);
             else
                 *act = pass->memory;
         }

@@ -2,6 +2,7 @@
 
 #include "base/paths.h"
 #include "model/drummer_groove.h"
+#include "model/drummer_paper.h"
 #include "model/straight.h"
 
 #include <assert.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct model_ops *const kinds[] = {&model_groove, &model_straight};
+static const struct model_ops *const kinds[] = {&model_groove, &model_paper, &model_straight};
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

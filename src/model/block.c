@@ -1,6 +1,36 @@
-#include "model/groove_block.h"
+#include "model/block.h"
+
+#include "model/short_attention.h"
 
 #include <string.h>
+
+float *carve(struct carver *slab, size_t count)
+{
+    float *piece = slab->slab ? slab->slab + slab->used : NULL;
+    slab->used += (count + 15) / 16 * 16;
+    return piece;
+}
+
+void block_carve(struct activations *act, struct carver *slab, int hidden,
+                 const struct attention *shape, bool training)
+{
+    const size_t N = (size_t)shape->B * (size_t)shape->T, C = (size_t)shape->C;
+    const size_t M = N + (size_t)shape->B;
+    float **rows[] = {&act->norm1, &act->q, &act->heads, &act->mid, &act->norm2, &act->out};
+    float **numbers[] = {&act->mean1, &act->rstd1, &act->mean2, &act->rstd2};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        *rows[i] = carve(slab, N * C);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        *numbers[i] = carve(slab, N);
+    act->norm_m = carve(slab, M * C);
+    act->mean_m = carve(slab, M);
+    act->rstd_m = carve(slab, M);
+    act->kv = carve(slab, M * 2 * C);
+    act->p = carve(slab, N * (size_t)shape->H * (size_t)attention_width(shape));
+    act->hidden = carve(slab, N * (size_t)hidden);
+    if (training)
+        act->slope = carve(slab, N * (size_t)hidden);
+}
 
 enum { DROP_ATTENTION, DROP_HIDDEN, DROP_FEED };
 
@@ -58,11 +88,17 @@ void block_forward(const float *params, const struct block *block, struct activa
     }
     forward(act->q, act->norm1, params, block->q, N);
     forward(act->kv, attended, params, block->kv, M);
-    attention_forward(act->heads, act->p, act->q, act->kv, shape, work->scratch);
+    if (shape->relative)
+        attention_forward(act->heads, act->p, act->q, act->kv, shape, work->scratch);
+    else
+        short_attention_forward(act->heads, act->p, act->q, act->kv, shape);
     forward(act->mid, act->heads, params, block->proj, N);
     drop(act->mid, size, act, DROP_ATTENTION, work);
     add(act->mid, in, size);
-
+    if (!block->up.out) {
+        memcpy(act->out, act->mid, size * sizeof *act->out);
+        return;
+    }
     norm_forward(act->norm2, act->mean2, act->rstd2, act->mid, params, block->norm2, N, C);
     forward(act->hidden, act->norm2, params, block->up, N);
     const size_t hidden = (size_t)N * (size_t)block->up.out;
@@ -95,14 +131,18 @@ void block_backward(const float *params, float *grads, const struct block *block
 {
     const int N = shape->B * shape->T, M = memory_rows(shape), C = shape->C;
     const size_t size = (size_t)N * (size_t)C;
-    feed_backward(params, grads, block, act, d, N, C, work);
+    if (block->up.out)
+        feed_backward(params, grads, block, act, d, N, C, work);
 
     float *d_heads = work->d_hidden, *d_q = work->a; /* hidden is at least as wide as C */
     memcpy(work->a, d, size * sizeof *d);
     drop(work->a, size, act, DROP_ATTENTION, work);
     backward(d_heads, work->a, act->heads, params, grads, block->proj, N, work);
-    attention_backward(d_q, work->d_kv, drelative, dsame, d_heads, act->p, act->q, act->kv, shape,
-                       work->scratch);
+    if (shape->relative)
+        attention_backward(d_q, work->d_kv, drelative, dsame, d_heads, act->p, act->q, act->kv,
+                           shape, work->scratch);
+    else
+        short_attention_backward(d_q, work->d_kv, d_heads, act->p, act->q, act->kv, shape);
     float *d_norm1 = work->d_hidden;
     backward(d_norm1, d_q, act->norm1, params, grads, block->q, N, work);
     if (block->cross) {

@@ -1,9 +1,20 @@
-/* One Transformer block of the groove, forward and back. For the groove's own files. */
-#ifndef MODEL_GROOVE_BLOCK_H
-#define MODEL_GROOVE_BLOCK_H
+/* One Transformer block, forward and back: pre-norm attention, and a feed-forward layer where it
+ * has one. For the networks' own files. */
+#ifndef MODEL_BLOCK_H
+#define MODEL_BLOCK_H
 
-#include "model/groove_layout.h"
 #include "model/kernels.h"
+#include "model/weights.h"
+
+#include <stdbool.h>
+
+struct block {
+    struct norm norm1, norm2;
+    struct norm norm_memory; /* where it attends to a memory: of that */
+    struct linear q, kv, proj;
+    struct linear up, down; /* feed-forward; up.out is 0 where there is none */
+    bool cross;             /* attends to a memory, not to its own input */
+};
 
 /* What a block keeps of its forward pass. N = B T rows; M = rows of kv: N, or B (T + 1) when it
  * attends to the memory. Without training, blocks share one of these. */
@@ -15,7 +26,7 @@ struct activations {
     float *mid;                      /* (N,C): in + attention */
     float *norm2, *mean2, *rstd2;    /* (N,C) (N) (N) */
     float *hidden, *slope;           /* (N,hidden); slope of the GELU, training only */
-    float *out;                      /* (N,C): mid + feed-forward */
+    float *out;                      /* (N,C): mid + feed-forward, or mid */
     uint32_t seed;                   /* of its dropout */
 };
 
@@ -27,8 +38,20 @@ struct workspace {
     float *d_hidden;     /* (N,hidden) */
 };
 
+/* Hands out pieces of a slab, whole cache lines; without a slab only counts. */
+struct carver {
+    float *slab;
+    size_t used;
+};
+float *carve(struct carver *slab, size_t count);
+
+/* Room for a block whose feed-forward layer is `hidden` wide and whose attention is no wider than
+ * `shape`. */
+void block_carve(struct activations *act, struct carver *slab, int hidden,
+                 const struct attention *shape, bool training);
+
 /* memory: what is attended to (M,C); NULL: the block's own input. `out` may share its buffer with
- * `in`. */
+ * `in`. A shape without `relative` is one of short_attention.h. */
 void block_forward(const float *params, const struct block *block, struct activations *act,
                    const float *in, const float *memory, const struct attention *shape,
                    const struct workspace *work);

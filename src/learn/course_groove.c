@@ -1,0 +1,123 @@
+/* The default drummer's network in training. */
+#include "learn/course.h"
+#include "learn/windows.h"
+#include "model/groove.h"
+
+#include <stdlib.h>
+
+struct groove_course {
+    struct course head;
+    struct groove *groove;
+    struct windows *windows;
+    struct window_batch *batch;
+};
+
+struct groove_worker {
+    struct groove_pass *pass;
+    float *d_outputs;
+};
+
+static void defaults(struct pretrain_options *options)
+{
+    options->epochs = 100;
+    options->batch = 16;
+    options->window = 128;
+    options->rate = 1.5e-3;
+    options->dropout = 0.15;
+    options->validate_every = 2;
+}
+
+static void close_course(struct course *head)
+{
+    struct groove_course *course = (struct groove_course *)head;
+    if (!course)
+        return;
+    groove_free(course->groove);
+    windows_free(course->windows);
+    window_batch_free(course->batch);
+    free(course);
+}
+
+static struct course *open_course(const struct pretrain_options *options,
+                                  const struct corpus *train)
+{
+    struct groove_course *course = calloc(1, sizeof *course);
+    if (!course)
+        return NULL;
+    course->windows = windows_new(train);
+    course->batch = window_batch_new(options->batch, options->window);
+    course->groove = groove_new(options->groove, options->seed);
+    if (!course->windows || !course->batch || !course->groove) {
+        close_course(&course->head);
+        return NULL;
+    }
+    course->head = (struct course){.ops = &course_groove,
+                                   .params = course->groove->params,
+                                   .size = course->groove->size,
+                                   .steps = windows_steps(course->windows)};
+    return &course->head;
+}
+
+static void store(const struct course *head, const float *params, struct checkpoint *checkpoint)
+{
+    struct groove groove = *((const struct groove_course *)head)->groove;
+    groove.params = (float *)params; /* only read */
+    groove_store(&groove, checkpoint);
+}
+
+static void draw(struct course *head, struct rng *rng)
+{
+    struct groove_course *course = (struct groove_course *)head;
+    windows_draw(course->windows, rng, course->batch);
+}
+
+static void dismiss(void *context)
+{
+    struct groove_worker *worker = context;
+    if (!worker)
+        return;
+    groove_pass_free(worker->pass);
+    free(worker->d_outputs);
+    free(worker);
+}
+
+static void *hire(const struct course *head, int count)
+{
+    const struct groove_course *course = (const struct groove_course *)head;
+    struct groove_worker *worker = calloc(1, sizeof *worker);
+    if (!worker)
+        return NULL;
+    size_t steps = (size_t)count * (size_t)course->batch->T;
+    worker->pass = groove_pass_new(course->groove, count, course->batch->T, true);
+    worker->d_outputs = calloc(steps * GROOVE_OUTPUTS, sizeof *worker->d_outputs);
+    if (!worker->pass || !worker->d_outputs) {
+        dismiss(worker);
+        return NULL;
+    }
+    return worker;
+}
+
+static double work(const struct course *head, void *context, int first, int count, float dropout,
+                   struct rng *rng, float *gradients)
+{
+    const struct groove_course *course = (const struct groove_course *)head;
+    const struct groove_worker *worker = context;
+    struct groove_batch input = window_batch_input(course->batch, first, count);
+    struct groove_targets targets = window_batch_targets(course->batch, first);
+    const float *outputs = groove_forward(course->groove, worker->pass, &input, dropout, rng);
+    double loss = groove_loss(&input, &targets, outputs, worker->d_outputs).total;
+    groove_backward(course->groove, worker->pass, &input, worker->d_outputs, gradients);
+    return loss;
+}
+
+const struct course_ops course_groove = {
+    .model = "groove",
+    .defaults = defaults,
+    .open = open_course,
+    .close = close_course,
+    .store = store,
+    .draw = draw,
+    .hire = hire,
+    .dismiss = dismiss,
+    .work = work,
+};

@@ -1,0 +1,253 @@
+#include "model/paper.h"
+
+#include "model/paper_layout.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct paper_config paper_defaults(void)
+{
+    return (struct paper_config){.width = 64,
+                                 .heads = 16,
+                                 .hidden = 256,
+                                 .encoders = 6,
+                                 .decoders = 6,
+                                 .window = 16,
+                                 .before = 10};
+}
+
+static void place_attention(struct weights *w, struct block *b, const char *prefix, int width)
+{
+    b->norm1 = weights_norm(w, prefix, "norm1", width);
+    if (b->cross)
+        b->norm_memory = weights_norm(w, prefix, "norm_memory", width);
+    b->q = weights_linear(w, prefix, "q", width, width);
+    b->kv = weights_linear(w, prefix, "kv", width, 2 * width);
+    b->proj = weights_linear(w, prefix, "proj", width, width);
+}
+
+static void place_feed(struct weights *w, struct block *b, const char *prefix, int width,
+                       int hidden)
+{
+    b->norm2 = weights_norm(w, prefix, "norm2", width);
+    b->up = weights_linear(w, prefix, "up", width, hidden);
+    b->down = weights_linear(w, prefix, "down", hidden, width);
+}
+
+static void lay_out(struct paper_layout *l, const struct paper_config *c)
+{
+    struct weights *w = &l->weights;
+    char prefix[24];
+    l->score = weights_linear(w, "", "score", PAPER_SCORE, c->width);
+    for (int i = 0; i < c->encoders; i++) {
+        snprintf(prefix, sizeof prefix, "encoder.%d.", i);
+        place_attention(w, &l->encoder[i], prefix, c->width);
+        place_feed(w, &l->encoder[i], prefix, c->width, c->hidden);
+    }
+    l->past = weights_linear(w, "", "past", PAPER_PAST, c->width);
+    for (int i = 0; i < c->decoders; i++) {
+        snprintf(prefix, sizeof prefix, "decoder.%d.self.", i);
+        place_attention(w, &l->self[i], prefix, c->width);
+        l->cross[i].cross = true;
+        snprintf(prefix, sizeof prefix, "decoder.%d.cross.", i);
+        place_attention(w, &l->cross[i], prefix, c->width);
+        place_feed(w, &l->cross[i], prefix, c->width, c->hidden);
+    }
+    l->norm = weights_norm(w, "", "norm", c->width);
+    l->output = weights_linear(w, "", "output", c->width, PAPER_OUTPUTS);
+    l->scale = weights_vector(w, "", "scale", PAPER_OUTPUTS);
+}
+
+static void fill_positions(float *positions, const struct paper_config *c)
+{
+    for (int t = 0; t < c->window; t++)
+        for (int k = 0; k < c->width; k++) {
+            double angle = t * pow(10000, -(double)(k - k % 2) / c->width);
+            positions[t * c->width + k] = (float)(k % 2 ? cos(angle) : sin(angle));
+        }
+}
+
+/* All but the weights. NULL when out of memory. */
+static struct paper *outline(struct paper_config config)
+{
+    struct paper *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->config = config;
+    p->layout = calloc(1, sizeof *p->layout);
+    if (p->layout)
+        p->layout->positions =
+            malloc((size_t)config.window * (size_t)config.width * sizeof *p->layout->positions);
+    if (!p->layout || !p->layout->positions) {
+        paper_free(p);
+        return NULL;
+    }
+    lay_out(p->layout, &config);
+    fill_positions(p->layout->positions, &config);
+    return p;
+}
+
+static void expose_weights(struct paper *p)
+{
+    p->params = p->layout->weights.params;
+    p->size = p->layout->weights.size;
+}
+
+/* The output begins near silence, the scales at about 15 ms and 15 of velocity. */
+struct paper *paper_new(struct paper_config config, uint64_t seed)
+{
+    struct paper *p = outline(config);
+    struct rng rng;
+    if (!p || !weights_allocate(&p->layout->weights)) {
+        paper_free(p);
+        return NULL;
+    }
+    expose_weights(p);
+    rng_seed(&rng, seed);
+    weights_randomise(&p->layout->weights, &rng);
+    const struct linear output = p->layout->output;
+    for (int i = 0; i < output.in * output.out; i++)
+        p->params[output.weight + (size_t)i] *= .1F;
+    for (int i = 0; i < PAPER_OUTPUTS; i++)
+        p->params[p->layout->scale + (size_t)i] = -.5F;
+    return p;
+}
+
+void paper_free(struct paper *paper)
+{
+    if (!paper)
+        return;
+    if (paper->layout) {
+        free(paper->layout->weights.params);
+        free(paper->layout->positions);
+    }
+    free(paper->layout);
+    free(paper);
+}
+
+/* Size `dimension` of tensor `name`, or 0. */
+static int size_of(const struct checkpoint *checkpoint, const char *name, int dimension)
+{
+    const struct tensor *t = checkpoint_find(checkpoint, name);
+    if (!t || t->rank <= dimension || t->shape[dimension] > 1 << 16)
+        return 0;
+    return (int)t->shape[dimension];
+}
+
+/* One more than there may be, when there are more. */
+static int count_layers(const struct checkpoint *checkpoint, const char *pattern)
+{
+    char name[40];
+    for (int i = 0; i <= PAPER_BLOCKS_MAX; i++) {
+        snprintf(name, sizeof name, pattern, i);
+        if (!checkpoint_find(checkpoint, name))
+            return i;
+    }
+    return PAPER_BLOCKS_MAX + 1;
+}
+
+/* A whole number, or -1. */
+static int number_of(const struct checkpoint *checkpoint, const char *key)
+{
+    const char *text = checkpoint_get(checkpoint, key);
+    char *end;
+    long number = text ? strtol(text, &end, 10) : -1;
+    return !text || *end || end == text || number < 0 || number > 4096 ? -1 : (int)number;
+}
+
+static bool read_config(struct paper_config *c, const struct checkpoint *checkpoint,
+                        struct error *err)
+{
+    c->width = size_of(checkpoint, "score.weight", 1);
+    c->hidden = size_of(checkpoint, "encoder.0.up.weight", 1);
+    c->encoders = count_layers(checkpoint, "encoder.%d.q.weight");
+    c->decoders = count_layers(checkpoint, "decoder.%d.self.q.weight");
+    c->heads = number_of(checkpoint, "heads");
+    c->window = number_of(checkpoint, "window");
+    c->before = number_of(checkpoint, "before");
+    if (!c->width || !c->hidden)
+        return error_set(err,
+                         "the checkpoint holds no network of the paper's: a tensor is missing");
+    if (c->heads < 1 || c->width % c->heads || c->width > 4096 || c->hidden > 16384)
+        return error_set(err, "the network is of impossible size: width %d, %d heads, hidden %d",
+                         c->width, c->heads, c->hidden);
+    if (c->encoders > PAPER_BLOCKS_MAX || c->decoders > PAPER_BLOCKS_MAX)
+        return error_set(err, "the network has more than %d layers", PAPER_BLOCKS_MAX);
+    if (c->window < 1 || c->before < 0 || c->before >= c->window)
+        return error_set(err, "the network's metadata 'window' and 'before' are no window");
+    return true;
+}
+
+struct paper *paper_from(const struct checkpoint *checkpoint, struct error *err)
+{
+    struct paper_config config;
+    if (!read_config(&config, checkpoint, err))
+        return NULL;
+    struct paper *p = outline(config);
+    if (!p) {
+        error_set(err, "cannot open the network: out of memory");
+        return NULL;
+    }
+    if (!weights_read(&p->layout->weights, checkpoint, err)) {
+        paper_free(p);
+        return NULL;
+    }
+    expose_weights(p);
+    return p;
+}
+
+static void set_number(struct checkpoint *checkpoint, const char *key, int number)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", number);
+    checkpoint_set(checkpoint, key, text);
+}
+
+void paper_store(const struct paper *paper, const float *params, struct checkpoint *checkpoint)
+{
+    checkpoint_set(checkpoint, "model", "paper");
+    set_number(checkpoint, "heads", paper->config.heads);
+    set_number(checkpoint, "window", paper->config.window);
+    set_number(checkpoint, "before", paper->config.before);
+    weights_store(&paper->layout->weights, params, checkpoint);
+}
+
+static const float FARTHEST =
+    16; /* units of the bar: a fifth of it; no hit is played further off */
+
+void paper_read_step(const struct step *step, float score[PAPER_SCORE])
+{
+    const struct position *at = &step->at;
+    for (int c = 0; c < DRUM_COUNT; c++)
+        score[c] = (float)step->velocity[c] / PAPER_LOUD;
+    score[DRUM_COUNT] = (float)((at->bpm - 120) / 30);
+    score[DRUM_COUNT + 1] = (float)(((double)at->numerator / at->denominator - 1) * 4);
+    score[DRUM_COUNT + 2] = (float)((at->phase - .5) * 3.5);
+}
+
+void paper_recall_nothing(const float *score, float past[PAPER_PAST])
+{
+    memset(past, 0, PAPER_OUTPUTS * sizeof *past);
+    memcpy(past + PAPER_OUTPUTS, score + DRUM_COUNT, PAPER_LOCATION * sizeof *past);
+}
+
+static float between(float x, float low, float high)
+{
+    return fminf(high, fmaxf(low, x));
+}
+
+void paper_recall(const float *score, const float *outputs, const float *g, const float *score_next,
+                  float past[PAPER_PAST])
+{
+    paper_recall_nothing(score_next, past);
+    for (int c = 0; c < DRUM_COUNT; c++) {
+        if (score[c] <= 0)
+            continue;
+        float velocity = PAPER_LOUD * score[c] + PAPER_VELOCITY * outputs[PAPER_DELTA + c];
+        past[c] = between(velocity, 1, 127) / PAPER_LOUD;
+        past[PAPER_OFFSET + c] = between(outputs[PAPER_OFFSET + c], -FARTHEST, FARTHEST);
+    }
+    past[PAPER_GUITAR] = between(g ? *g : outputs[PAPER_GUITAR], -FARTHEST, FARTHEST);
+}
