@@ -117,9 +117,9 @@ def make_corpus():
 def make_curve():
     """Twenty training steps of a small groove on four batches in turn, as train.py takes them."""
     torch.manual_seed(3)
-    w = weights(inputs=72, width=16, heads=2, hidden=32, encoders=1, decoders=1, reach=4)
+    w = weights(inputs=7, width=16, heads=2, hidden=32, encoders=1, decoders=1, reach=4)
     model = network(w, 5, 9)
-    batches = [batch(2, 32, 72) for _ in range(4)]
+    batches = [batch(2, 32, 7) for _ in range(4)]
     adam, average = train.optimizer(model, CURVE_RATE), train.Average(model)
     losses = []
     for step in range(CURVE_STEPS):
