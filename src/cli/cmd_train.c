@@ -7,6 +7,7 @@
 #include "learn/pretrain.h"
 
 #include <math.h>
+#include <string.h>
 #include <sys/stat.h>
 
 struct watcher {
@@ -79,6 +80,37 @@ static int run_export(const struct arguments *arguments, struct error *err)
     return report_print(root, err) ? CLI_DONE : CLI_FAILED;
 }
 
+/* Cuts a list of names at its commas. `list` is borrowed by the options. */
+static bool name_teachers(char *list, struct pretrain_options *options, struct error *err)
+{
+    int count = 0;
+    for (char *name = strtok(list, ","); name; name = strtok(NULL, ",")) {
+        if (count == PRETRAIN_TEACHERS)
+            return error_set(err, "--teachers takes %d at most", PRETRAIN_TEACHERS);
+        options->teachers[count++] = name;
+    }
+    return count || error_set(err, "--teachers names none");
+}
+
+/* `teachers` is room for the list of names, as long as the options are used. */
+static bool read_options(const struct arguments *arguments, const char *model, char *teachers,
+                         struct pretrain_options *options, struct error *err)
+{
+    *options = pretrain_defaults(model);
+    options->folder = arguments->operand;
+    options->output = arguments->output;
+    options->seed = arguments->seed;
+    if (!isnan(arguments->training_epochs))
+        options->epochs = arguments->training_epochs;
+    if (arguments->threads)
+        options->threads = arguments->threads;
+    if (arguments->encoders)
+        options->groove.encoders = options->paper.encoders = arguments->encoders;
+    if (arguments->decoders)
+        options->groove.decoders = options->paper.decoders = arguments->decoders;
+    return !arguments->teachers || name_teachers(teachers, options, err);
+}
+
 static int run_pretrain(const struct arguments *arguments, struct error *err)
 {
     if (arguments->export_file)
@@ -93,16 +125,13 @@ static int run_pretrain(const struct arguments *arguments, struct error *err)
     if (!pretrain_knows(model, err))
         return CLI_USAGE;
     struct watcher watcher = {0};
-    struct pretrain_options options = pretrain_defaults(model);
-    options.folder = arguments->operand;
-    options.output = arguments->output;
-    options.seed = arguments->seed;
+    struct pretrain_options options;
+    char teachers[4096];
+    snprintf(teachers, sizeof teachers, "%s", arguments->teachers ? arguments->teachers : "");
+    if (!read_options(arguments, model, teachers, &options, err))
+        return CLI_USAGE;
     options.watch = watch;
     options.context = &watcher;
-    if (!isnan(arguments->training_epochs))
-        options.epochs = arguments->training_epochs;
-    if (arguments->threads)
-        options.threads = arguments->threads;
     progress_begin(&watcher.progress, "training");
     bool done = pretrain(&options, err);
     progress_end(&watcher.progress);
@@ -115,6 +144,10 @@ static const struct option_row pretrain_options[] = {
     OPTION_IS_NUMBER("epochs", training_epochs, "N", 0.01, 10000, "passes over the recordings"),
     OPTION_IS_INTEGER("threads", threads, "N", 1, 256, "default: one a processor"),
     {OPTION_SEED, "seed", "N", "of the weights and the order", OPTION_PLACE(seed), 0, 0},
+    OPTION_IS_INTEGER("encoders", encoders, "N", 1, 16, "layers that read the score"),
+    OPTION_IS_INTEGER("decoders", decoders, "N", 1, 16, "layers that decide a step"),
+    OPTION_IS_TEXT("teachers", teachers, "A,B,...",
+                   "learn what these checkpoints would play, on average,\ninstead of what was played"),
     OPTION_IS_TEXT("export", export_file, "FILE",
                    "train nothing: write what is learnt from, for\nsrc/learn/torch/train.py"),
     OPTION_JSON,

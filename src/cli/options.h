@@ -42,7 +42,8 @@ struct arguments {
     const char *split, *export_file;
     bool fills, heard, duet, two_bars;
     double training_epochs;
-    int threads;
+    int threads, encoders, decoders; /* 0: the default */
+    const char *teachers;            /* names, with commas between */
 
     /* sound */
     bool silent;

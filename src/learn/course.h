@@ -22,8 +22,9 @@ struct course_ops {
     /* The part of the options that depends on the model. */
     void (*defaults)(struct pretrain_options *options);
     /* A network with new, seeded weights, its material, and room for a batch. The corpus may go
-     * afterwards. NULL when out of memory. */
-    struct course *(*open)(const struct pretrain_options *options, const struct corpus *train);
+     * afterwards. */
+    struct course *(*open)(const struct pretrain_options *options, const struct corpus *train,
+                           struct error *err);
     void (*close)(struct course *course);
     /* `params` as a checkpoint of this network. */
     void (*store)(const struct course *course, const float *params, struct checkpoint *checkpoint);

@@ -1,4 +1,5 @@
-/* The default drummer's network in training. */
+/* The default drummer's network in training: from recordings, or from other grooves that have learnt
+ * from them. Of several teachers another one teaches each batch, so that their mean is learnt. */
 #include "learn/course.h"
 #include "learn/windows.h"
 #include "model/groove.h"
@@ -10,10 +11,13 @@ struct groove_course {
     struct groove *groove;
     struct windows *windows;
     struct window_batch *batch;
+    struct groove *teachers[PRETRAIN_TEACHERS];
+    int teacher_count, teacher; /* whose turn it is */
 };
 
 struct groove_worker {
     struct groove_pass *pass;
+    struct groove_pass *teacher[PRETRAIN_TEACHERS];
     float *d_outputs;
 };
 
@@ -33,21 +37,52 @@ static void close_course(struct course *head)
     if (!course)
         return;
     groove_free(course->groove);
+    for (int i = 0; i < course->teacher_count; i++)
+        groove_free(course->teachers[i]);
     windows_free(course->windows);
     window_batch_free(course->batch);
     free(course);
 }
 
-static struct course *open_course(const struct pretrain_options *options,
-                                  const struct corpus *train)
+static bool find_teachers(struct groove_course *course, const struct pretrain_options *options,
+                          struct error *err)
 {
-    struct groove_course *course = calloc(1, sizeof *course);
-    if (!course)
-        return NULL;
-    course->windows = windows_new(train);
+    for (int i = 0; i < PRETRAIN_TEACHERS && options->teachers[i]; i++) {
+        struct checkpoint *checkpoint = checkpoint_load(options->teachers[i], err);
+        struct groove *teacher = checkpoint ? groove_from(checkpoint, err) : NULL;
+        checkpoint_free(checkpoint);
+        if (!teacher)
+            return false;
+        course->teachers[course->teacher_count++] = teacher;
+        if (teacher->config.inputs != options->groove.inputs)
+            return error_set(err, "'%s' reads other features", options->teachers[i]);
+    }
+    return true;
+}
+
+static bool prepare(struct groove_course *course, const struct pretrain_options *options,
+                    const struct corpus *train, struct error *err)
+{
+    struct corpus sixteenths;
+    if (!find_teachers(course, options, err) ||
+        !corpus_load_sixteenths(&sixteenths, options->folder, "train", err))
+        return false;
+    course->windows = windows_new(train, &sixteenths);
+    corpus_clear(&sixteenths);
     course->batch = window_batch_new(options->batch, options->window);
     course->groove = groove_new(options->groove, options->seed);
-    if (!course->windows || !course->batch || !course->groove) {
+    return (course->windows && course->batch && course->groove) || error_set(err, "out of memory");
+}
+
+static struct course *open_course(const struct pretrain_options *options,
+                                  const struct corpus *train, struct error *err)
+{
+    struct groove_course *course = calloc(1, sizeof *course);
+    if (!course) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    if (!prepare(course, options, train, err)) {
         close_course(&course->head);
         return NULL;
     }
@@ -69,6 +104,8 @@ static void draw(struct course *head, struct rng *rng)
 {
     struct groove_course *course = (struct groove_course *)head;
     windows_draw(course->windows, rng, course->batch);
+    if (course->teacher_count)
+        course->teacher = (int)rng_below(rng, (uint32_t)course->teacher_count);
 }
 
 static void dismiss(void *context)
@@ -77,6 +114,8 @@ static void dismiss(void *context)
     if (!worker)
         return;
     groove_pass_free(worker->pass);
+    for (int i = 0; i < PRETRAIN_TEACHERS; i++)
+        groove_pass_free(worker->teacher[i]);
     free(worker->d_outputs);
     free(worker);
 }
@@ -90,7 +129,12 @@ static void *hire(const struct course *head, int count)
     size_t steps = (size_t)count * (size_t)course->batch->T;
     worker->pass = groove_pass_new(course->groove, count, course->batch->T, true);
     worker->d_outputs = calloc(steps * GROOVE_OUTPUTS, sizeof *worker->d_outputs);
-    if (!worker->pass || !worker->d_outputs) {
+    bool room = worker->pass && worker->d_outputs;
+    for (int i = 0; i < course->teacher_count; i++) {
+        worker->teacher[i] = groove_pass_new(course->teachers[i], count, course->batch->T, false);
+        room = room && worker->teacher[i];
+    }
+    if (!room) {
         dismiss(worker);
         return NULL;
     }
@@ -104,6 +148,9 @@ static double work(const struct course *head, void *context, int first, int coun
     const struct groove_worker *worker = context;
     struct groove_batch input = window_batch_input(course->batch, first, count);
     struct groove_targets targets = window_batch_targets(course->batch, first);
+    if (course->teacher_count)
+        targets.taught = groove_forward(course->teachers[course->teacher],
+                                        worker->teacher[course->teacher], &input, 0, NULL);
     const float *outputs = groove_forward(course->groove, worker->pass, &input, dropout, rng);
     double loss = groove_loss(&input, &targets, outputs, worker->d_outputs).total;
     groove_backward(course->groove, worker->pass, &input, worker->d_outputs, gradients);

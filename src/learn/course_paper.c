@@ -40,15 +40,18 @@ static void close_course(struct course *head)
 }
 
 static struct course *open_course(const struct pretrain_options *options,
-                                  const struct corpus *train)
+                                  const struct corpus *train, struct error *err)
 {
     struct paper_course *course = calloc(1, sizeof *course);
-    if (!course)
+    if (!course) {
+        error_set(err, "out of memory");
         return NULL;
+    }
     course->windows = paper_windows_new(train);
     course->batch = paper_window_batch_new(options->batch, options->window);
     course->paper = paper_new(options->paper, options->seed);
     if (!course->windows || !course->batch || !course->paper) {
+        error_set(err, "out of memory");
         close_course(&course->head);
         return NULL;
     }

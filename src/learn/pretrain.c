@@ -93,12 +93,10 @@ static bool prepare(struct trainer *trainer, struct error *err)
     struct corpus corpus;
     if (!corpus_load(&corpus, options->folder, "train", err))
         return false;
-    trainer->course = find_course(options->model)->open(options, &corpus);
+    trainer->course = find_course(options->model)->open(options, &corpus, err);
     corpus_clear(&corpus);
-    if (!corpus_load(&trainer->validation, options->folder, "validation", err))
+    if (!trainer->course || !corpus_load(&trainer->validation, options->folder, "validation", err))
         return false;
-    if (!trainer->course)
-        return error_set(err, "out of memory");
     if (trainer->course->steps == 0)
         return error_set(err, "the recordings to learn from in '%s' are all too short",
                          options->folder);

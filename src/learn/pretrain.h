@@ -20,6 +20,8 @@ struct pretrain_progress {
     double heard_offset_mae_ms;         /* the true past heard */
 };
 
+enum { PRETRAIN_TEACHERS = 8 };
+
 struct pretrain_options {
     const char *model; /* which network: "groove", "paper" */
     const char
@@ -32,6 +34,9 @@ struct pretrain_options {
     double dropout;
     double validate_every; /* epochs */
     uint64_t seed;
+    /* Checkpoints of grooves whose mean is learnt, instead of what the recordings say; up to the
+     * first NULL. */
+    const char *teachers[PRETRAIN_TEACHERS];
     struct groove_config groove; /* the sizes of whichever it is */
     struct paper_config paper;
     bool (*watch)(void *context,

@@ -8,17 +8,23 @@
 
 enum { SHORTEST = 6 };
 
+static const double SIXTEENTHS = 0.25, TWO_BARS = 0.125; /* of the windows */
+
 struct recording {
     int steps;
     float *x, *g;                   /* (steps, FEATURE_COUNT), (steps) */
     float *offset, *velocity, *hit; /* (steps, DRUM_COUNT) */
-    int *bin;
+    int *bin, *bar;
 };
 
-struct windows {
+struct reading { /* of every recording, on one grid */
     struct recording *recordings;
     int count;
     long steps;
+};
+
+struct windows {
+    struct reading beats, sixteenths;
 };
 
 static bool fill(struct recording *recording, const struct piece *piece)
@@ -29,16 +35,18 @@ static bool fill(struct recording *recording, const struct piece *piece)
     recording->x = calloc(steps * FEATURE_COUNT, sizeof(float));
     recording->g = calloc(steps, sizeof(float));
     recording->bin = calloc(steps, sizeof(int));
+    recording->bar = calloc(steps, sizeof(int));
     recording->offset = calloc(cells, sizeof(float));
     recording->velocity = calloc(cells, sizeof(float));
     recording->hit = calloc(cells, sizeof(float));
-    if (!recording->x || !recording->g || !recording->bin || !recording->offset ||
-        !recording->velocity || !recording->hit)
+    if (!recording->x || !recording->g || !recording->bin || !recording->bar ||
+        !recording->offset || !recording->velocity || !recording->hit)
         return false;
     features_compute(score, 0, score->step_count, NULL, recording->x);
     for (size_t i = 0; i < steps; i++) {
         const struct step *step = &score->steps[i];
         recording->bin[i] = step->bin;
+        recording->bar[i] = step->at.bar;
         recording->g[i] = (float)(piece->guitar_ms[i] / GROOVE_MS);
         for (int c = 0; c < DRUM_COUNT; c++) {
             size_t cell = i * DRUM_COUNT + (size_t)c;
@@ -53,47 +61,57 @@ static bool fill(struct recording *recording, const struct piece *piece)
     return true;
 }
 
-struct windows *windows_new(const struct corpus *corpus)
+static bool read_all(struct reading *reading, const struct corpus *corpus)
+{
+    reading->recordings = calloc((size_t)corpus->count + 1, sizeof *reading->recordings);
+    for (int p = 0; reading->recordings && p < corpus->count; p++) {
+        if (corpus->pieces[p].score->step_count < SHORTEST)
+            continue;
+        if (!fill(&reading->recordings[reading->count++], &corpus->pieces[p]))
+            return false;
+        reading->steps += corpus->pieces[p].score->step_count;
+    }
+    return reading->recordings != NULL;
+}
+
+struct windows *windows_new(const struct corpus *corpus, const struct corpus *sixteenths)
 {
     struct windows *windows = calloc(1, sizeof *windows);
-    if (windows)
-        windows->recordings = calloc((size_t)corpus->count + 1, sizeof *windows->recordings);
-    if (!windows || !windows->recordings) {
+    if (!windows || !read_all(&windows->beats, corpus) ||
+        !read_all(&windows->sixteenths, sixteenths)) {
         windows_free(windows);
         return NULL;
     }
-    for (int p = 0; p < corpus->count; p++) {
-        if (corpus->pieces[p].score->step_count < SHORTEST)
-            continue;
-        if (!fill(&windows->recordings[windows->count++], &corpus->pieces[p])) {
-            windows_free(windows);
-            return NULL;
-        }
-        windows->steps += corpus->pieces[p].score->step_count;
-    }
     return windows;
+}
+
+static void forget(struct reading *reading)
+{
+    for (int r = 0; reading->recordings && r < reading->count; r++) {
+        struct recording *recording = &reading->recordings[r];
+        free(recording->x);
+        free(recording->g);
+        free(recording->bin);
+        free(recording->bar);
+        free(recording->offset);
+        free(recording->velocity);
+        free(recording->hit);
+    }
+    free(reading->recordings);
 }
 
 void windows_free(struct windows *windows)
 {
     if (!windows)
         return;
-    for (int r = 0; windows->recordings && r < windows->count; r++) {
-        struct recording *recording = &windows->recordings[r];
-        free(recording->x);
-        free(recording->g);
-        free(recording->bin);
-        free(recording->offset);
-        free(recording->velocity);
-        free(recording->hit);
-    }
-    free(windows->recordings);
+    forget(&windows->beats);
+    forget(&windows->sixteenths);
     free(windows);
 }
 
 long windows_steps(const struct windows *windows)
 {
-    return windows->steps;
+    return windows->beats.steps;
 }
 
 struct window_batch *window_batch_new(int B, int T)
@@ -137,18 +155,58 @@ void window_batch_free(struct window_batch *batch)
     free(batch);
 }
 
-/* Every step of the corpus is equally likely to be a quarter of a window from the start. */
-static const struct recording *choose(const struct windows *windows, struct rng *rng, int T,
-                                      int *start)
+/* Steps [first, first + count) of a recording; `whole`: they begin and end as a song does. */
+struct stretch {
+    const struct recording *from;
+    int first, count;
+    bool whole;
+};
+
+/* Every step of a reading is equally likely. */
+static struct stretch choose(const struct reading *reading, struct rng *rng)
 {
-    long place = (long)rng_below(rng, (uint32_t)windows->steps);
-    const struct recording *recording = windows->recordings;
-    while (place >= recording->steps)
-        place -= (recording++)->steps;
-    *start = (int)place - T / 4;
-    if (*start < 0)
-        *start = 0;
-    return recording;
+    long place = (long)rng_below(rng, (uint32_t)reading->steps);
+    struct stretch stretch = {.from = reading->recordings};
+    while (place >= stretch.from->steps)
+        place -= (stretch.from++)->steps;
+    stretch.first = (int)place;
+    return stretch;
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* T steps or what there is of them; the step chosen is a quarter of the way in. */
+static struct stretch around(struct stretch stretch, int T)
+{
+    stretch.first = stretch.first < T / 4 ? 0 : stretch.first - T / 4;
+    stretch.count = least(T, stretch.from->steps - stretch.first);
+    return stretch;
+}
+
+/* The bar that holds the step chosen, and the next. */
+static struct stretch two_bars(struct stretch stretch, int T)
+{
+    const struct recording *from = stretch.from;
+    int bar = from->bar[stretch.first];
+    while (stretch.first > 0 && from->bar[stretch.first - 1] == bar)
+        stretch.first--;
+    while (stretch.first + stretch.count < from->steps && stretch.count < T &&
+           from->bar[stretch.first + stretch.count] < bar + 2)
+        stretch.count++;
+    stretch.whole = true;
+    return stretch;
+}
+
+static struct stretch choose_stretch(const struct windows *windows, struct rng *rng, int T)
+{
+    double kind = rng_uniform(rng);
+    if (kind >= SIXTEENTHS)
+        return around(choose(&windows->beats, rng), T);
+    struct stretch chosen = choose(&windows->sixteenths, rng);
+    return kind < TWO_BARS ? two_bars(chosen, T) : around(chosen, T);
 }
 
 static float pick(struct rng *rng, const float choices[3])
@@ -194,10 +252,10 @@ static void lay_groove(struct rng *rng, const int *bin, float *g, float *offset,
 static void draw_row(const struct windows *windows, struct rng *rng, struct window_batch *batch,
                      int row)
 {
-    int T = batch->T, start;
-    const struct recording *from = choose(windows, rng, T, &start);
-    size_t count = (size_t)(from->steps - start < T ? from->steps - start : T);
-    size_t at = (size_t)row * (size_t)T, s = (size_t)start;
+    int T = batch->T;
+    struct stretch stretch = choose_stretch(windows, rng, T);
+    const struct recording *from = stretch.from;
+    size_t count = (size_t)stretch.count, s = (size_t)stretch.first, at = (size_t)row * (size_t)T;
     memset(batch->x + at * FEATURE_COUNT, 0, (size_t)T * FEATURE_COUNT * sizeof(float));
     memset(batch->hit + at * DRUM_COUNT, 0, (size_t)T * DRUM_COUNT * sizeof(float));
     memset(batch->offset + at * DRUM_COUNT, 0, (size_t)T * DRUM_COUNT * sizeof(float));
@@ -206,6 +264,8 @@ static void draw_row(const struct windows *windows, struct rng *rng, struct wind
     memset(batch->bin + at, 0, (size_t)T * sizeof(int));
     memcpy(batch->x + at * FEATURE_COUNT, from->x + s * FEATURE_COUNT,
            count * FEATURE_COUNT * sizeof(float));
+    if (stretch.whole)
+        features_end(batch->x + at * FEATURE_COUNT, stretch.count);
     memcpy(batch->hit + at * DRUM_COUNT, from->hit + s * DRUM_COUNT,
            count * DRUM_COUNT * sizeof(float));
     memcpy(batch->offset + at * DRUM_COUNT, from->offset + s * DRUM_COUNT,

@@ -1,6 +1,9 @@
 /* Training windows: stretches of recordings cut at random, what was heard of them hidden at
  * random, and random grooves laid over some, so that the network learns to follow players no
- * drummer resembles. */
+ * drummer resembles.
+ *
+ * One in four is of the same recording on 16ths alone, because that is how many scores write a
+ * shuffle; half of these are two bars that begin and end as a song does (learn/two_bar.h). */
 #ifndef LEARN_WINDOWS_H
 #define LEARN_WINDOWS_H
 
@@ -10,11 +13,12 @@
 
 struct windows;
 
-/* Features and targets of every recording of at least 6 steps. The corpus may go afterwards. */
-struct windows *windows_new(const struct corpus *corpus);
+/* Features and targets of every recording of at least 6 steps. The corpora, one split on either
+ * grid, may go afterwards. */
+struct windows *windows_new(const struct corpus *corpus, const struct corpus *sixteenths);
 void windows_free(struct windows *windows);
 
-/* Steps of all recordings: an epoch is as many drawn. */
+/* Steps of all recordings on the per-beat grid: an epoch is as many drawn. */
 long windows_steps(const struct windows *windows);
 
 /* One batch with room for (B,T). */

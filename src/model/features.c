@@ -14,6 +14,12 @@ static double distance(const struct score *score, int index)
     return fmax(NEAREST, fmin(FARTHEST, 4 * ticks / score->ppq));
 }
 
+static void put_distance(float *x, int side, double d)
+{
+    x[FEATURE_DISTANCE + side] = (float)(d / 4 - 1);
+    x[FEATURE_INVERSE + side] = (float)(1 / d);
+}
+
 static void step_features(const struct score *score, int index, const float *velocity, float *x)
 {
     const struct step *step = &score->steps[index];
@@ -27,11 +33,8 @@ static void step_features(const struct score *score, int index, const float *vel
     x[FEATURE_BIN + step->bin] = 1;
     x[FEATURE_TEMPO] = (float)((step->at.bpm - 120) / 60);
     x[FEATURE_TEMPO + 1] = (float)(15000 / step->at.bpm / 100 - 1.2);
-    for (int side = 0; side < 2; side++) {
-        double d = distance(score, index + side);
-        x[FEATURE_DISTANCE + side] = (float)(d / 4 - 1);
-        x[FEATURE_INVERSE + side] = (float)(1 / d);
-    }
+    for (int side = 0; side < 2; side++)
+        put_distance(x, side, distance(score, index + side));
 }
 
 void features_compute(const struct score *score, int first, int count, const float *velocity,
@@ -40,4 +43,10 @@ void features_compute(const struct score *score, int first, int count, const flo
     for (int i = 0; i < count; i++)
         step_features(score, first + i, velocity ? velocity + (ptrdiff_t)i * DRUM_COUNT : NULL,
                       x + (ptrdiff_t)i * FEATURE_COUNT);
+}
+
+void features_end(float *x, int count)
+{
+    put_distance(x, 0, FARTHEST);
+    put_distance(x + (ptrdiff_t)(count - 1) * FEATURE_COUNT, 1, FARTHEST);
 }

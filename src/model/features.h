@@ -26,4 +26,7 @@ enum {
 void features_compute(const struct score *score, int first, int count, const float *velocity,
                       float *x);
 
+/* Rows x (count,FEATURE_COUNT) from the middle of a song become a song of their own. */
+void features_end(float *x, int count);
+
 #endif

@@ -109,13 +109,16 @@ const float *groove_encoded(const struct groove_pass *pass);
 void groove_backward(const struct groove *groove, struct groove_pass *pass,
                      const struct groove_batch *batch, const float *d_outputs, float *gradients);
 
-/* What was really played. */
+/* What was really played, or what another groove would play. */
 struct groove_targets {
     const float *offset;   /* (B,T,DRUM_COUNT) */
     const float *velocity; /* (B,T,DRUM_COUNT) minus the scored velocity */
     const float *hit;      /* (B,T,DRUM_COUNT) 1 or 0: the others do not count */
     const float *g;        /* (B,T) the guitar */
     double hits, steps;    /* what to divide by; 0: those of this batch */
+    /* (B,T,GROOVE_OUTPUTS) a teacher's outputs: where they are given, the loss is the cross entropy
+     * with his distributions instead (Hinton, Vinyals and Dean 2015). NULL: none */
+    const float *taught;
 };
 
 struct groove_loss {

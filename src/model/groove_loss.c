@@ -3,18 +3,41 @@
 #include <math.h>
 #include <string.h>
 
-/* |y - m| / s + log s with s = e^l, l clamped: a Laplace distribution's negative log likelihood but
- * for log 2. Adds weight times its gradient to *dm and *dl, which may be NULL. */
-static double laplace(float y, float m, float l, double weight, float *dm, float *dl)
+/* What an output is to come near: a value, or a Laplace distribution of this scale around it. */
+struct wanted {
+    double median, scale; /* 0: the value itself */
+};
+
+static double scale_of(float logarithm)
+{
+    return exp(fmin(fmax(logarithm, GROOVE_SCALE_MIN), GROOVE_SCALE_MAX));
+}
+
+static struct wanted value(float y)
+{
+    return (struct wanted){y, 0};
+}
+
+static struct wanted distribution(const float *outputs, int median, int scale)
+{
+    return (struct wanted){outputs[median], scale_of(outputs[scale])};
+}
+
+/* The mean over what is wanted of |y - m| / s + log s with s = e^l, l clamped: a Laplace
+ * distribution's negative log likelihood but for log 2. Between two of them E|y - m| = a + b e^(-a/b),
+ * with a = |median - m| and b the scale wanted. Gradients are those of weight times it; both may be
+ * NULL. */
+static double laplace(struct wanted y, float m, float l, double weight, float *dm, float *dl)
 {
     bool inside = l > GROOVE_SCALE_MIN && l < GROOVE_SCALE_MAX;
-    double clamped = fmin(fmax(l, GROOVE_SCALE_MIN), GROOVE_SCALE_MAX);
-    double error = fabs((double)y - m), precision = exp(-clamped);
+    double s = scale_of(l), apart = fabs(y.median - m);
+    double near = y.scale > 0 ? exp(-apart / y.scale) : 0;
+    double error = (apart + y.scale * near) / s;
     if (dm) {
-        *dm = (float)(weight * precision * (m > y ? 1 : m < y ? -1 : 0));
-        *dl = inside ? (float)(weight * (1 - error * precision)) : 0;
+        *dm = (float)(weight / s * (m > y.median ? 1 - near : m < y.median ? near - 1 : 0));
+        *dl = inside ? (float)(weight * (1 - error)) : 0;
     }
-    return error * precision + clamped;
+    return error + log(s);
 }
 
 static void count(const struct groove_batch *batch, const struct groove_targets *targets,
@@ -32,20 +55,27 @@ static void count(const struct groove_batch *batch, const struct groove_targets 
 static void step_loss(struct groove_loss *loss, const struct groove_targets *t, int n,
                       const float *o, float *d, double per_hit, double per_step)
 {
+    const float *taught = t->taught ? t->taught + (size_t)n * GROOVE_OUTPUTS : NULL;
     for (int c = 0; c < DRUM_COUNT; c++) {
         int at = n * DRUM_COUNT + c;
         if (t->hit[at] == 0)
             continue;
+        const int offset = GROOVE_OFFSET + c, offset_scale = GROOVE_OFFSET_SCALE + c;
+        const int delta = GROOVE_DELTA + c, delta_scale = GROOVE_DELTA_SCALE + c;
         loss->offset +=
-            laplace(t->offset[at], o[GROOVE_OFFSET + c], o[GROOVE_OFFSET_SCALE + c], per_hit,
-                    d ? &d[GROOVE_OFFSET + c] : NULL, d ? &d[GROOVE_OFFSET_SCALE + c] : NULL);
+            laplace(taught ? distribution(taught, offset, offset_scale) : value(t->offset[at]),
+                    o[offset], o[offset_scale], per_hit, d ? &d[offset] : NULL,
+                    d ? &d[offset_scale] : NULL);
         loss->velocity +=
-            laplace(t->velocity[at], o[GROOVE_DELTA + c], o[GROOVE_DELTA_SCALE + c], per_hit,
-                    d ? &d[GROOVE_DELTA + c] : NULL, d ? &d[GROOVE_DELTA_SCALE + c] : NULL);
-        loss->offset_error += fabs((double)t->offset[at] - o[GROOVE_OFFSET + c]);
+            laplace(taught ? distribution(taught, delta, delta_scale) : value(t->velocity[at]),
+                    o[delta], o[delta_scale], per_hit, d ? &d[delta] : NULL,
+                    d ? &d[delta_scale] : NULL);
+        loss->offset_error += fabs((double)t->offset[at] - o[offset]);
     }
-    loss->guitar += laplace(t->g[n], o[GROOVE_GUITAR], o[GROOVE_GUITAR_SCALE], .5 * per_step,
-                            d ? &d[GROOVE_GUITAR] : NULL, d ? &d[GROOVE_GUITAR_SCALE] : NULL);
+    loss->guitar += laplace(
+        taught ? distribution(taught, GROOVE_GUITAR, GROOVE_GUITAR_SCALE) : value(t->g[n]),
+        o[GROOVE_GUITAR], o[GROOVE_GUITAR_SCALE], .5 * per_step, d ? &d[GROOVE_GUITAR] : NULL,
+        d ? &d[GROOVE_GUITAR_SCALE] : NULL);
 }
 
 struct groove_loss groove_loss(const struct groove_batch *batch,
