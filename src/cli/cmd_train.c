@@ -146,8 +146,9 @@ static const struct option_row pretrain_options[] = {
     {OPTION_SEED, "seed", "N", "of the weights and the order", OPTION_PLACE(seed), 0, 0},
     OPTION_IS_INTEGER("encoders", encoders, "N", 1, 16, "layers that read the score"),
     OPTION_IS_INTEGER("decoders", decoders, "N", 1, 16, "layers that decide a step"),
-    OPTION_IS_TEXT("teachers", teachers, "A,B,...",
-                   "learn what these checkpoints would play, on average,\ninstead of what was played"),
+    OPTION_IS_TEXT(
+        "teachers", teachers, "A,B,...",
+        "learn what these checkpoints would play, on average,\ninstead of what was played"),
     OPTION_IS_TEXT("export", export_file, "FILE",
                    "train nothing: write what is learnt from, for\nsrc/learn/torch/train.py"),
     OPTION_JSON,

@@ -1,5 +1,6 @@
-/* The default drummer's network in training: from recordings, or from other grooves that have learnt
- * from them. Of several teachers another one teaches each batch, so that their mean is learnt. */
+/* The default drummer's network in training: from recordings, or from other grooves that have
+ * learnt from them. Of several teachers another one teaches each batch, so that their mean is
+ * learnt. */
 #include "learn/course.h"
 #include "learn/windows.h"
 #include "model/groove.h"
@@ -103,7 +104,7 @@ static void store(const struct course *head, const float *params, struct checkpo
 static void draw(struct course *head, struct rng *rng)
 {
     struct groove_course *course = (struct groove_course *)head;
-    windows_draw(course->windows, rng, course->batch);
+    windows_draw(course->windows, rng, course->teacher_count > 0, course->batch);
     if (course->teacher_count)
         course->teacher = (int)rng_below(rng, (uint32_t)course->teacher_count);
 }

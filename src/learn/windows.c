@@ -1,5 +1,6 @@
 #include "learn/windows.h"
 
+#include "learn/augment.h"
 #include "model/features.h"
 
 #include <math.h>
@@ -15,6 +16,7 @@ struct recording {
     float *x, *g;                   /* (steps, FEATURE_COUNT), (steps) */
     float *offset, *velocity, *hit; /* (steps, DRUM_COUNT) */
     int *bin, *bar;
+    double *at; /* (steps) 16ths */
 };
 
 struct reading { /* of every recording, on one grid */
@@ -36,10 +38,11 @@ static bool fill(struct recording *recording, const struct piece *piece)
     recording->g = calloc(steps, sizeof(float));
     recording->bin = calloc(steps, sizeof(int));
     recording->bar = calloc(steps, sizeof(int));
+    recording->at = calloc(steps, sizeof(double));
     recording->offset = calloc(cells, sizeof(float));
     recording->velocity = calloc(cells, sizeof(float));
     recording->hit = calloc(cells, sizeof(float));
-    if (!recording->x || !recording->g || !recording->bin || !recording->bar ||
+    if (!recording->x || !recording->g || !recording->bin || !recording->bar || !recording->at ||
         !recording->offset || !recording->velocity || !recording->hit)
         return false;
     features_compute(score, 0, score->step_count, NULL, recording->x);
@@ -47,6 +50,7 @@ static bool fill(struct recording *recording, const struct piece *piece)
         const struct step *step = &score->steps[i];
         recording->bin[i] = step->bin;
         recording->bar[i] = step->at.bar;
+        recording->at[i] = 4.0 * (double)step->tick / score->ppq;
         recording->g[i] = (float)(piece->guitar_ms[i] / GROOVE_MS);
         for (int c = 0; c < DRUM_COUNT; c++) {
             size_t cell = i * DRUM_COUNT + (size_t)c;
@@ -93,6 +97,7 @@ static void forget(struct reading *reading)
         free(recording->g);
         free(recording->bin);
         free(recording->bar);
+        free(recording->at);
         free(recording->offset);
         free(recording->velocity);
         free(recording->hit);
@@ -203,97 +208,82 @@ static struct stretch two_bars(struct stretch stretch, int T)
 static struct stretch choose_stretch(const struct windows *windows, struct rng *rng, int T)
 {
     double kind = rng_uniform(rng);
-    if (kind >= SIXTEENTHS)
+    if (kind >= SIXTEENTHS || windows->sixteenths.steps == 0)
         return around(choose(&windows->beats, rng), T);
     struct stretch chosen = choose(&windows->sixteenths, rng);
     return kind < TWO_BARS ? two_bars(chosen, T) : around(chosen, T);
 }
 
-static float pick(struct rng *rng, const float choices[3])
+static struct augment_window row_of(const struct window_batch *batch, int row)
 {
-    return choices[rng_below(rng, 3)];
+    size_t at = (size_t)row * (size_t)batch->T;
+    return (struct augment_window){
+        .T = batch->T,
+        .x = batch->x + at * FEATURE_COUNT,
+        .g = batch->g + at,
+        .heard = batch->heard + at,
+        .bin = batch->bin + at,
+        .offset = batch->offset + at * DRUM_COUNT,
+        .velocity = batch->velocity + at * DRUM_COUNT,
+        .hit = batch->hit + at * DRUM_COUNT,
+    };
 }
 
-/* What of the guitar is heard: nothing, some, or everything. */
-static void hide(struct rng *rng, float *heard, int T)
+static void copy_stretch(struct augment_window *window, const struct stretch *stretch)
 {
-    double kind = rng_uniform(rng);
-    float lost = kind < 0.35 ? 1.0f : kind < 0.7 ? pick(rng, (const float[]){0.1f, 0.3f, 0.6f}) : 0;
-    for (int t = 0; t < T; t++)
-        heard[t] = rng_uniform(rng) >= lost ? 1.0f : 0.0f;
-}
-
-/* A groove that no drummer played: a constant, a pattern over the bar and the beat, a slow walk. */
-static void lay_groove(struct rng *rng, const int *bin, float *g, float *offset, int T)
-{
-    float bar_ms = pick(rng, (const float[]){4, 10, 16}),
-          beat_ms = pick(rng, (const float[]){2, 8, 16});
-    float walk_ms = pick(rng, (const float[]){0, 1, 2});
-    if (rng_uniform(rng) >= 0.6)
-        bar_ms = 0;
-    if (rng_uniform(rng) >= 0.6)
-        beat_ms = 0;
-    double bar[SCORE_BINS], beat[SCORE_BINS_PER_QUARTER];
-    for (int b = 0; b < SCORE_BINS; b++)
-        bar[b] = bar_ms * rng_normal(rng);
-    for (int b = 0; b < SCORE_BINS_PER_QUARTER; b++)
-        beat[b] = beat_ms * rng_normal(rng);
-    double constant = 8.0 * rng_normal(rng), walk = 0;
-    for (int t = 0; t < T; t++) {
-        walk += walk_ms * rng_normal(rng);
-        double shift_ms = constant + walk + bar[bin[t]] + beat[bin[t] % SCORE_BINS_PER_QUARTER];
-        float shift = (float)(shift_ms / GROOVE_MS);
-        g[t] += shift;
-        for (int c = 0; c < DRUM_COUNT; c++)
-            offset[t * DRUM_COUNT + c] += shift;
+    const struct recording *from = stretch->from;
+    const size_t s = (size_t)stretch->first, count = (size_t)stretch->count;
+    memcpy(window->x, from->x + s * FEATURE_COUNT, count * FEATURE_COUNT * sizeof(float));
+    memcpy(window->hit, from->hit + s * DRUM_COUNT, count * DRUM_COUNT * sizeof(float));
+    memcpy(window->offset, from->offset + s * DRUM_COUNT, count * DRUM_COUNT * sizeof(float));
+    memcpy(window->velocity, from->velocity + s * DRUM_COUNT, count * DRUM_COUNT * sizeof(float));
+    memcpy(window->g, from->g + s, count * sizeof(float));
+    memcpy(window->bin, from->bin + s, count * sizeof(int));
+    window->at = from->at + s;
+    window->count = stretch->count;
+    if (stretch->whole) {
+        features_put_distance(window->x, 0, INFINITY);
+        features_put_distance(window->x + (count - 1) * FEATURE_COUNT, 1, INFINITY);
     }
 }
 
-static void draw_row(const struct windows *windows, struct rng *rng, struct window_batch *batch,
-                     int row)
+/* What is behind the last valid step. */
+static void clear_rest(struct augment_window *window)
 {
-    int T = batch->T;
-    struct stretch stretch = choose_stretch(windows, rng, T);
-    const struct recording *from = stretch.from;
-    size_t count = (size_t)stretch.count, s = (size_t)stretch.first, at = (size_t)row * (size_t)T;
-    memset(batch->x + at * FEATURE_COUNT, 0, (size_t)T * FEATURE_COUNT * sizeof(float));
-    memset(batch->hit + at * DRUM_COUNT, 0, (size_t)T * DRUM_COUNT * sizeof(float));
-    memset(batch->offset + at * DRUM_COUNT, 0, (size_t)T * DRUM_COUNT * sizeof(float));
-    memset(batch->velocity + at * DRUM_COUNT, 0, (size_t)T * DRUM_COUNT * sizeof(float));
-    memset(batch->g + at, 0, (size_t)T * sizeof(float));
-    memset(batch->bin + at, 0, (size_t)T * sizeof(int));
-    memcpy(batch->x + at * FEATURE_COUNT, from->x + s * FEATURE_COUNT,
-           count * FEATURE_COUNT * sizeof(float));
-    if (stretch.whole)
-        features_end(batch->x + at * FEATURE_COUNT, stretch.count);
-    memcpy(batch->hit + at * DRUM_COUNT, from->hit + s * DRUM_COUNT,
-           count * DRUM_COUNT * sizeof(float));
-    memcpy(batch->offset + at * DRUM_COUNT, from->offset + s * DRUM_COUNT,
-           count * DRUM_COUNT * sizeof(float));
-    memcpy(batch->velocity + at * DRUM_COUNT, from->velocity + s * DRUM_COUNT,
-           count * DRUM_COUNT * sizeof(float));
-    memcpy(batch->g + at, from->g + s, count * sizeof(float));
-    memcpy(batch->bin + at, from->bin + s, count * sizeof(int));
-    hide(rng, batch->heard + at, T);
-    if (batch->heard[at] + batch->heard[at + 1] + batch->heard[at + 2] > 0 &&
-        rng_uniform(rng) < 0.5)
-        lay_groove(rng, batch->bin + at, batch->g + at, batch->offset + at * DRUM_COUNT, T);
-    for (int t = 0; t < T; t++) {
-        bool valid = (size_t)t < count;
-        batch->valid[at + (size_t)t] = valid;
-        if (!valid)
-            batch->heard[at + (size_t)t] = 0;
-        batch->steps += valid;
-    }
-    for (size_t k = 0; k < count * DRUM_COUNT; k++)
-        batch->hits += batch->hit[at * DRUM_COUNT + k];
+    const size_t count = (size_t)window->count, rest = (size_t)(window->T - window->count);
+    memset(window->x + count * FEATURE_COUNT, 0, rest * FEATURE_COUNT * sizeof(float));
+    memset(window->hit + count * DRUM_COUNT, 0, rest * DRUM_COUNT * sizeof(float));
+    memset(window->offset + count * DRUM_COUNT, 0, rest * DRUM_COUNT * sizeof(float));
+    memset(window->velocity + count * DRUM_COUNT, 0, rest * DRUM_COUNT * sizeof(float));
+    memset(window->g + count, 0, rest * sizeof(float));
+    memset(window->bin + count, 0, rest * sizeof(int));
 }
 
-void windows_draw(const struct windows *windows, struct rng *rng, struct window_batch *batch)
+static void draw_row(const struct windows *windows, struct rng *rng, bool varied,
+                     struct window_batch *batch, int row)
+{
+    struct augment_window window = row_of(batch, row);
+    struct stretch stretch = choose_stretch(windows, rng, batch->T);
+    copy_stretch(&window, &stretch);
+    if (varied)
+        augment_vary(&window, rng);
+    clear_rest(&window);
+    augment_hide(&window, rng);
+    if (window.heard[0] + window.heard[1] + window.heard[2] > 0 && rng_uniform(rng) < 0.5)
+        augment_lay_groove(&window, rng);
+    for (int t = 0; t < batch->T; t++)
+        batch->valid[row * batch->T + t] = t < window.count;
+    batch->steps += window.count;
+    for (int k = 0; k < window.count * DRUM_COUNT; k++)
+        batch->hits += window.hit[k];
+}
+
+void windows_draw(const struct windows *windows, struct rng *rng, bool varied,
+                  struct window_batch *batch)
 {
     batch->hits = batch->steps = 0;
     for (int row = 0; row < batch->B; row++)
-        draw_row(windows, rng, batch, row);
+        draw_row(windows, rng, varied, batch, row);
 }
 
 struct groove_batch window_batch_input(const struct window_batch *batch, int first, int count)

@@ -1,6 +1,5 @@
 /* Training windows: stretches of recordings cut at random, what was heard of them hidden at
- * random, and random grooves laid over some, so that the network learns to follow players no
- * drummer resembles.
+ * random, and random grooves laid over some (learn/augment.h).
  *
  * One in four is of the same recording on 16ths alone, because that is how many scores write a
  * shuffle; half of these are two bars that begin and end as a song does (learn/two_bar.h). */
@@ -32,8 +31,10 @@ struct window_batch {
 struct window_batch *window_batch_new(int B, int T);
 void window_batch_free(struct window_batch *batch);
 
-/* Only where there is a step to draw. */
-void windows_draw(const struct windows *windows, struct rng *rng, struct window_batch *batch);
+/* Only where there is a step to draw. `varied`: augment_vary, for windows whose targets come from
+ * elsewhere. */
+void windows_draw(const struct windows *windows, struct rng *rng, bool varied,
+                  struct window_batch *batch);
 
 /* Rows [first, first + count) of a batch, as the network takes them. */
 struct groove_batch window_batch_input(const struct window_batch *batch, int first, int count);

@@ -5,17 +5,17 @@
 
 static const double FARTHEST = 16, NEAREST = 1.0 / 3; /* 16ths; no grid is finer */
 
-/* From step `index` - 1 to `index`, in 16ths; FARTHEST at either end of the song. */
+/* From step `index` - 1 to `index`, in 16ths. */
 static double distance(const struct score *score, int index)
 {
     if (index <= 0 || index >= score->step_count)
-        return FARTHEST;
-    double ticks = (double)(score->steps[index].tick - score->steps[index - 1].tick);
-    return fmax(NEAREST, fmin(FARTHEST, 4 * ticks / score->ppq));
+        return INFINITY;
+    return 4 * (double)(score->steps[index].tick - score->steps[index - 1].tick) / score->ppq;
 }
 
-static void put_distance(float *x, int side, double d)
+void features_put_distance(float *x, int side, double sixteenths)
 {
+    double d = fmax(NEAREST, fmin(FARTHEST, sixteenths));
     x[FEATURE_DISTANCE + side] = (float)(d / 4 - 1);
     x[FEATURE_INVERSE + side] = (float)(1 / d);
 }
@@ -34,7 +34,7 @@ static void step_features(const struct score *score, int index, const float *vel
     x[FEATURE_TEMPO] = (float)((step->at.bpm - 120) / 60);
     x[FEATURE_TEMPO + 1] = (float)(15000 / step->at.bpm / 100 - 1.2);
     for (int side = 0; side < 2; side++)
-        put_distance(x, side, distance(score, index + side));
+        features_put_distance(x, side, distance(score, index + side));
 }
 
 void features_compute(const struct score *score, int first, int count, const float *velocity,
@@ -43,10 +43,4 @@ void features_compute(const struct score *score, int first, int count, const flo
     for (int i = 0; i < count; i++)
         step_features(score, first + i, velocity ? velocity + (ptrdiff_t)i * DRUM_COUNT : NULL,
                       x + (ptrdiff_t)i * FEATURE_COUNT);
-}
-
-void features_end(float *x, int count)
-{
-    put_distance(x, 0, FARTHEST);
-    put_distance(x + (ptrdiff_t)(count - 1) * FEATURE_COUNT, 1, FARTHEST);
 }

@@ -26,7 +26,8 @@ enum {
 void features_compute(const struct score *score, int first, int count, const float *velocity,
                       float *x);
 
-/* Rows x (count,FEATURE_COUNT) from the middle of a song become a song of their own. */
-void features_end(float *x, int count);
+/* Rewrites what a row says of the distance, in 16ths, to the previous (side 0) or the next step
+ * (side 1); INFINITY at an end of the song. */
+void features_put_distance(float *x, int side, double sixteenths);
 
 #endif

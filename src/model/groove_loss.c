@@ -24,9 +24,9 @@ static struct wanted distribution(const float *outputs, int median, int scale)
 }
 
 /* The mean over what is wanted of |y - m| / s + log s with s = e^l, l clamped: a Laplace
- * distribution's negative log likelihood but for log 2. Between two of them E|y - m| = a + b e^(-a/b),
- * with a = |median - m| and b the scale wanted. Gradients are those of weight times it; both may be
- * NULL. */
+ * distribution's negative log likelihood but for log 2. Between two of them E|y - m| = a + b
+ * e^(-a/b), with a = |median - m| and b the scale wanted. Gradients are those of weight times it;
+ * both may be NULL. */
 static double laplace(struct wanted y, float m, float l, double weight, float *dm, float *dl)
 {
     bool inside = l > GROOVE_SCALE_MIN && l < GROOVE_SCALE_MAX;
@@ -62,20 +62,18 @@ static void step_loss(struct groove_loss *loss, const struct groove_targets *t, 
             continue;
         const int offset = GROOVE_OFFSET + c, offset_scale = GROOVE_OFFSET_SCALE + c;
         const int delta = GROOVE_DELTA + c, delta_scale = GROOVE_DELTA_SCALE + c;
-        loss->offset +=
-            laplace(taught ? distribution(taught, offset, offset_scale) : value(t->offset[at]),
-                    o[offset], o[offset_scale], per_hit, d ? &d[offset] : NULL,
-                    d ? &d[offset_scale] : NULL);
-        loss->velocity +=
-            laplace(taught ? distribution(taught, delta, delta_scale) : value(t->velocity[at]),
-                    o[delta], o[delta_scale], per_hit, d ? &d[delta] : NULL,
-                    d ? &d[delta_scale] : NULL);
+        loss->offset += laplace(
+            taught ? distribution(taught, offset, offset_scale) : value(t->offset[at]), o[offset],
+            o[offset_scale], per_hit, d ? &d[offset] : NULL, d ? &d[offset_scale] : NULL);
+        loss->velocity += laplace(
+            taught ? distribution(taught, delta, delta_scale) : value(t->velocity[at]), o[delta],
+            o[delta_scale], per_hit, d ? &d[delta] : NULL, d ? &d[delta_scale] : NULL);
         loss->offset_error += fabs((double)t->offset[at] - o[offset]);
     }
-    loss->guitar += laplace(
-        taught ? distribution(taught, GROOVE_GUITAR, GROOVE_GUITAR_SCALE) : value(t->g[n]),
-        o[GROOVE_GUITAR], o[GROOVE_GUITAR_SCALE], .5 * per_step, d ? &d[GROOVE_GUITAR] : NULL,
-        d ? &d[GROOVE_GUITAR_SCALE] : NULL);
+    loss->guitar +=
+        laplace(taught ? distribution(taught, GROOVE_GUITAR, GROOVE_GUITAR_SCALE) : value(t->g[n]),
+                o[GROOVE_GUITAR], o[GROOVE_GUITAR_SCALE], .5 * per_step,
+                d ? &d[GROOVE_GUITAR] : NULL, d ? &d[GROOVE_GUITAR_SCALE] : NULL);
 }
 
 struct groove_loss groove_loss(const struct groove_batch *batch,
