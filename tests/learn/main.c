@@ -2,5 +2,5 @@
 
 int main(void)
 {
-    RUN_SUITES(corpus_suite, duet_suite, lesson_suite, pretrain_suite);
+    RUN_SUITES(corpus_suite, duet_suite, lesson_suite, lesson_paper_suite, pretrain_suite);
 }

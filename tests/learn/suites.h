@@ -7,6 +7,7 @@
 Suite *corpus_suite(void);
 Suite *duet_suite(void);
 Suite *lesson_suite(void);
+Suite *lesson_paper_suite(void);
 Suite *pretrain_suite(void);
 
 #endif
