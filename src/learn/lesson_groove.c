@@ -4,14 +4,17 @@
 #include "model/dynamics.h"
 #include "model/features.h"
 #include "model/groove.h"
+#include "model/kernels.h"
 #include "model/model.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The take is seen twice in every epoch: row 0 hears the guitar so far, row 1 hears nothing and is
- * the drummer's own feel. */
+/* The take is seen twice in every epoch, at the same time: row 0 hears the guitar so far, row 1
+ * hears nothing and is the drummer's own feel. Each has a thread; their gradients are added in the
+ * same order on any machine. */
 enum { HEARING, ALONE, ROWS };
 
 enum { TERM_VELOCITY, TERM_OFFSET, TERM_GUITAR, TERM_HUMAN, TERMS };
@@ -26,36 +29,40 @@ struct student {
     const struct lesson_options *options;
     int T;
     struct groove *groove;
-    struct groove_pass *pass;
     struct adam *adam;
-    float *x, *g, *heard, *d_outputs, *gradients, *teacher; /* teacher: (T,GROOVE_OUTPUTS) */
+    struct groove_pass *pass[ROWS];
+    const float *outputs[ROWS];                 /* (T,GROOVE_OUTPUTS) of the last forward */
+    float *gradients[ROWS];                     /* of the last backward */
+    float *x, *g, *heard, *d_outputs, *teacher; /* teacher: (T,GROOVE_OUTPUTS) */
     int *bin;
     struct term terms[TERMS]; /* of the last look */
-    const float *outputs;
 };
 
 static void free_student(struct student *student)
 {
+    for (int row = 0; row < ROWS; row++) {
+        groove_pass_free(student->pass[row]);
+        free(student->gradients[row]);
+    }
     groove_free(student->groove);
-    groove_pass_free(student->pass);
     adam_free(student->adam);
     free(student->x);
     free(student->g);
     free(student->heard);
     free(student->bin);
     free(student->d_outputs);
-    free(student->gradients);
     free(student->teacher);
 }
 
-static struct groove_batch batch_of(const struct student *student)
+static struct groove_batch batch_of(const struct student *student, int row)
 {
-    return (struct groove_batch){.B = ROWS,
+    const size_t at = (size_t)row * (size_t)student->T;
+    return (struct groove_batch){.B = 1,
                                  .T = student->T,
-                                 .x = student->x,
-                                 .bin = student->bin,
-                                 .g = student->g,
-                                 .heard = student->heard};
+                                 .x = student->x + at * FEATURE_COUNT,
+                                 .bin = student->bin + at,
+                                 .g = student->g + at,
+                                 .heard = student->heard + at};
 }
 
 static bool fill_rows(struct student *student)
@@ -93,12 +100,11 @@ static bool ask_teacher(struct student *student)
     }
     if (!teacher)
         teacher = groove_copy(student->groove);
-    struct groove_pass *pass = teacher ? groove_pass_new(teacher, ROWS, student->T, false) : NULL;
+    struct groove_pass *pass = teacher ? groove_pass_new(teacher, 1, student->T, false) : NULL;
     if (pass) {
-        struct groove_batch batch = batch_of(student);
-        size_t count = (size_t)student->T * GROOVE_OUTPUTS;
-        memcpy(student->teacher, groove_forward(teacher, pass, &batch, 0, NULL) + ALONE * count,
-               count * sizeof *student->teacher);
+        struct groove_batch batch = batch_of(student, ALONE);
+        memcpy(student->teacher, groove_forward(teacher, pass, &batch, 0, NULL),
+               (size_t)student->T * GROOVE_OUTPUTS * sizeof *student->teacher);
     }
     groove_pass_free(pass);
     groove_free(teacher);
@@ -112,17 +118,21 @@ static bool enrol(struct student *student, const struct checkpoint *checkpoint, 
     student->groove = groove_from(checkpoint, err);
     if (!student->groove)
         return false;
-    student->pass = groove_pass_new(student->groove, ROWS, student->T, true);
+    bool room = true;
+    for (int row = 0; row < ROWS; row++) {
+        student->pass[row] = groove_pass_new(student->groove, 1, student->T, true);
+        student->gradients[row] = calloc(student->groove->size, sizeof(float));
+        room = room && student->pass[row] && student->gradients[row];
+    }
     student->adam = adam_new(student->groove->size);
     student->x = calloc(steps * FEATURE_COUNT, sizeof(float));
     student->g = calloc(steps, sizeof(float));
     student->heard = calloc(steps, sizeof(float));
     student->bin = calloc(steps, sizeof(int));
     student->d_outputs = calloc(steps * GROOVE_OUTPUTS, sizeof(float));
-    student->teacher = calloc(steps * GROOVE_OUTPUTS, sizeof(float));
-    student->gradients = calloc(student->groove->size, sizeof(float));
-    bool room = student->pass && student->adam && student->x && student->g && student->heard &&
-                student->bin && student->d_outputs && student->teacher && student->gradients;
+    student->teacher = calloc((size_t)student->T * GROOVE_OUTPUTS, sizeof(float));
+    room = room && student->adam && student->x && student->g && student->heard && student->bin &&
+           student->d_outputs && student->teacher;
     if (!room)
         return error_set(err, "out of memory");
     return (fill_rows(student) && ask_teacher(student)) || error_set(err, "out of memory");
@@ -166,13 +176,12 @@ static size_t outputs_at(const struct student *student, int row, int t)
     return ((size_t)row * (size_t)student->T + (size_t)t) * GROOVE_OUTPUTS;
 }
 
-static void sum_squares(const struct student *student, const float *outputs,
-                        struct term terms[TERMS])
+static void sum_squares(const struct student *student, struct term terms[TERMS])
 {
     struct square squares[MOST_SQUARES];
     for (int row = 0; row < ROWS; row++)
         for (int t = 0; t < student->T; t++) {
-            const float *out = outputs + outputs_at(student, row, t);
+            const float *out = student->outputs[row] + (size_t)t * GROOVE_OUTPUTS;
             int count = squares_of(student, row, t, squares);
             for (int k = 0; k < count; k++) {
                 struct term *term = &terms[squares[k].term];
@@ -184,20 +193,19 @@ static void sum_squares(const struct student *student, const float *outputs,
 }
 
 /* The derivative of what sum_squares summed, once the counts are known. */
-static void differentiate(struct student *student, const float *outputs,
-                          const struct term terms[TERMS])
+static void differentiate(struct student *student, const struct term terms[TERMS])
 {
     struct square squares[MOST_SQUARES];
     memset(student->d_outputs, 0, outputs_at(student, ROWS, 0) * sizeof *student->d_outputs);
     for (int row = 0; row < ROWS; row++)
         for (int t = 0; t < student->T; t++) {
-            size_t at = outputs_at(student, row, t);
+            const float *out = student->outputs[row] + (size_t)t * GROOVE_OUTPUTS;
+            float *d_out = student->d_outputs + outputs_at(student, row, t);
             int count = squares_of(student, row, t, squares);
             for (int k = 0; k < count; k++) {
                 const struct term *term = &terms[squares[k].term];
-                float error = outputs[at + (size_t)squares[k].output] - squares[k].wanted;
-                student->d_outputs[at + (size_t)squares[k].output] +=
-                    (float)(2 * term->weight / term->count) * error;
+                float error = out[squares[k].output] - squares[k].wanted;
+                d_out[squares[k].output] += (float)(2 * term->weight / term->count) * error;
             }
         }
 }
@@ -224,26 +232,66 @@ static void clear_terms(const struct lesson_weights *weights, struct term terms[
         terms[k] = (struct term){.weight = weight[k]};
 }
 
+/* One row's part of a step. */
+struct part {
+    struct student *student;
+    int row;
+};
+
+static void *forward_row(void *context)
+{
+    const struct part *part = context;
+    struct student *student = part->student;
+    struct groove_batch batch = batch_of(student, part->row);
+    student->outputs[part->row] =
+        groove_forward(student->groove, student->pass[part->row], &batch, 0, NULL);
+    return NULL;
+}
+
+static void *backward_row(void *context)
+{
+    const struct part *part = context;
+    struct student *student = part->student;
+    struct groove_batch batch = batch_of(student, part->row);
+    float *gradients = student->gradients[part->row];
+    memset(gradients, 0, student->groove->size * sizeof *gradients);
+    groove_backward(student->groove, student->pass[part->row], &batch,
+                    student->d_outputs + outputs_at(student, part->row, 0), gradients);
+    return NULL;
+}
+
+/* Without a second thread to be had, one after the other. */
+static void in_both_rows(struct student *student, void *(*work)(void *))
+{
+    struct part parts[ROWS] = {{student, HEARING}, {student, ALONE}};
+    pthread_t thread;
+    bool helped = pthread_create(&thread, NULL, work, &parts[ALONE]) == 0;
+    work(&parts[HEARING]);
+    if (helped)
+        pthread_join(thread, NULL);
+    else
+        work(&parts[ALONE]);
+}
+
 static double look(void *context, struct lesson_progress *progress)
 {
     struct student *student = context;
-    struct groove_batch batch = batch_of(student);
-    student->outputs = groove_forward(student->groove, student->pass, &batch, 0, NULL);
+    in_both_rows(student, forward_row);
     clear_terms(&student->options->weights, student->terms);
-    sum_squares(student, student->outputs, student->terms);
+    sum_squares(student, student->terms);
     return total_loss(student->terms, progress);
 }
 
 static void step(void *context)
 {
     struct student *student = context;
-    struct groove_batch batch = batch_of(student);
-    memset(student->gradients, 0, student->groove->size * sizeof *student->gradients);
-    differentiate(student, student->outputs, student->terms);
-    groove_backward(student->groove, student->pass, &batch, student->d_outputs, student->gradients);
-    if (isfinite(adam_clip(student->gradients, student->groove->size, 1.0)))
-        adam_step(student->adam, student->groove->params, student->gradients,
-                  (float)student->options->rate);
+    const size_t size = student->groove->size;
+    float *gradients = student->gradients[HEARING];
+    differentiate(student, student->terms);
+    in_both_rows(student, backward_row);
+    add(gradients, student->gradients[ALONE], size);
+    if (isfinite(adam_clip(gradients, size, 1.0)))
+        adam_step(student->adam, student->groove->params, gradients, (float)student->options->rate);
 }
 
 bool lesson_train_groove(struct checkpoint *checkpoint, const struct lesson_material *material,

@@ -275,6 +275,7 @@ KERNEL static void update(struct filter *filter, const struct features *features
                           double variance)
 {
     double *restrict gain = filter->gain;
+    const double precision = 1 / variance;
     fill(gain, filter->size, 0);
     for (int k = 0; k < features->count; k++) {
         const double *restrict own = row(filter, features->index[k]);
@@ -284,13 +285,13 @@ KERNEL static void update(struct filter *filter, const struct features *features
     }
     for (int i = 0, within = 0; i < filter->size; i++) {
         double *restrict own = row(filter, i);
-        double sum = gain[i];
         while (within < features->count && features->index[within] <= i)
             within++;
+        double sum = gain[i];
         for (int k = 0; k < within; k++)
             sum += features->value[k] * own[features->index[k]];
         gain[i] = sum;
-        const double share = sum / variance;
+        const double share = sum * precision;
         filter->mean[i] += share * innovation;
         if (share == 0)
             continue;

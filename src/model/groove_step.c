@@ -50,22 +50,20 @@ static void normalise(const struct groove_player *p, float *y, const float *x, s
 static void look_up_biases(struct groove_player *p, int kind, int step, int null)
 {
     const struct groove_config *c = &p->groove->config;
-    const float *relative = p->groove->params + p->groove->layout->relative;
-    const float *same = p->groove->params + p->groove->layout->same;
-    const int beat = p->bin[step] % SCORE_BINS_PER_QUARTER;
-    for (int h = 0; h < c->heads; h++) {
-        const int row = kind * c->heads + h;
-        const float *by_distance = relative + row * (2 * c->reach + 1) + c->reach;
-        float *bias = p->bias + h * p->count;
-        if (null)
-            bias[0] = 0;
-        for (int i = null; i < p->count; i++) {
-            int j = p->rows[i] - null, d = j - step;
-            float b = by_distance[d < -c->reach ? -c->reach : d];
-            b += p->bin[j] == p->bin[step] ? same[2 * row] : 0;
-            b += p->bin[j] % SCORE_BINS_PER_QUARTER == beat ? same[2 * row + 1] : 0;
-            bias[i] = b;
-        }
+    const int heads = c->heads, reach = c->reach, count = p->count, span = 2 * reach + 1;
+    const float *params = p->groove->params;
+    const float *relative = params + p->groove->layout->relative + kind * heads * span + reach;
+    const float *same = params + p->groove->layout->same + kind * heads * 2;
+    const int bin = p->bin[step], beat = bin % SCORE_BINS_PER_QUARTER;
+    for (int h = 0; h < heads && null; h++)
+        p->bias[h * count] = 0;
+    for (int i = null; i < count; i++) {
+        const int j = p->rows[i] - null, d = j - step < -reach ? -reach : j - step;
+        const bool same_bin = p->bin[j] == bin;
+        const bool same_beat = p->bin[j] % SCORE_BINS_PER_QUARTER == beat;
+        for (int h = 0; h < heads; h++)
+            p->bias[h * count + i] = relative[h * span + d] + (same_bin ? same[2 * h] : 0) +
+                                     (same_beat ? same[2 * h + 1] : 0);
     }
 }
 

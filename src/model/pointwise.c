@@ -163,12 +163,9 @@ INLINE void weigh(float *y, const float *weights, const float *v, ptrdiff_t stri
     }
 }
 
-/* x (count) -> softmax. */
-INLINE void softmax_row(float *x, int count)
+/* x (count) -> softmax; top: the highest of them. */
+INLINE void softmax_row(float *x, int count, float top)
 {
-    float top = x[0];
-    for (int i = 1; i < count; i++)
-        top = x[i] > top ? x[i] : top;
     for (int i = 0; i < count; i++)
         x[i] = exp_negative(x[i] - top);
     const float scale = 1 / row_sum(x, count);
@@ -182,9 +179,12 @@ KERNEL void attention_step(float *y, const float *q, const float *k, const float
     const int size = C / H;
     const float scale = 1 / sqrtf((float)size);
     for (int h = 0; h < H; h++, q += size, k += size, v += size, y += size, bias += count) {
-        for (int i = 0; i < count; i++)
+        float top = -1e30F;
+        for (int i = 0; i < count; i++) {
             bias[i] += scale * row_dot(q, k + rows[i] * stride, size);
-        softmax_row(bias, count);
+            top = bias[i] > top ? bias[i] : top;
+        }
+        softmax_row(bias, count, top);
         weigh(y, bias, v, stride, rows, count, size);
     }
 }
