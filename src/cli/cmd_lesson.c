@@ -5,6 +5,8 @@
 #include "cli/progress.h"
 #include "cli/report.h"
 
+#include <math.h>
+
 static bool tell_lesson(const struct arguments *arguments, struct room *room, int take,
                         int checkpoint, const struct lesson_report *report, struct error *err)
 {
@@ -32,9 +34,10 @@ static bool tell_lesson(const struct arguments *arguments, struct room *room, in
 
 static bool learn(const struct arguments *arguments, struct room *room, struct error *err)
 {
-    struct lesson_options options = lesson_defaults;
+    struct lesson_options options = room_lesson_recipe(room, "");
     struct lesson_report report;
-    options.weights = arguments->weights;
+    if (!isnan(arguments->weights.velocity))
+        options.weights = arguments->weights;
     options.first_bar = arguments->first_bar;
     options.last_bar = arguments->last_bar;
     if (arguments->epochs >= 0)

@@ -19,7 +19,7 @@ void arguments_init(struct arguments *arguments)
         .training_epochs = NAN,
         .seed = 1,
         .epochs = -1,
-        .weights = lesson_defaults.weights,
+        .weights = {NAN, NAN, NAN, NAN},
     };
 }
 

@@ -36,7 +36,7 @@ struct arguments {
     int take, checkpoint; /* 0: not given */
     bool drummer;
     int epochs;                    /* -1: not given */
-    struct lesson_weights weights; /* lesson_defaults */
+    struct lesson_weights weights; /* NaN: the drummer's own recipe */
 
     /* training */
     const char *split, *export_file;

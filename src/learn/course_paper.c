@@ -1,6 +1,6 @@
 /* The paper's network in training. It will have to live on its own words, so that is what it learns
- * from: each batch is decoded twice, first with nothing played before, then with those outputs as
- * its past (Mihaylova and Martins 2019). */
+ * from: each batch is decoded several times, first with nothing played before, then with the last
+ * outputs as its past (Mihaylova and Martins 2019); the last time counts. */
 #include "learn/course.h"
 #include "learn/paper_windows.h"
 
@@ -20,12 +20,12 @@ struct paper_worker {
 
 static void defaults(struct pretrain_options *options)
 {
-    options->epochs = 40;
-    options->batch = 128;
+    options->epochs = 20;
+    options->batch = 64;
     options->window = options->paper.window;
     options->rate = 1.5e-3;
     options->dropout = 0.1;
-    options->validate_every = 5;
+    options->validate_every = 10;
 }
 
 static void close_course(struct course *head)
@@ -107,8 +107,11 @@ static double work(const struct course *head, void *context, int first, int coun
     const struct paper_targets targets = paper_window_targets(course->batch, first);
     input.past = worker->past;
     const float *encoded = paper_encode(course->paper, worker->pass, &input, dropout, rng);
-    paper_window_past(course->batch, first, count, NULL, worker->past);
-    const float *outputs = paper_decode(course->paper, worker->pass, &input, encoded, 0, NULL);
+    const float *outputs = NULL;
+    for (int rehearsals = 1 + (int)rng_below(rng, 2); rehearsals > 0; rehearsals--) {
+        paper_window_past(course->batch, first, count, outputs, worker->past);
+        outputs = paper_decode(course->paper, worker->pass, &input, encoded, 0, NULL);
+    }
     paper_window_past(course->batch, first, count, outputs, worker->past);
     outputs = paper_decode(course->paper, worker->pass, &input, encoded, dropout, rng);
     double loss =

@@ -1,6 +1,6 @@
 #include "learn/lesson.h"
 
-#include "learn/lesson_groove.h"
+#include "learn/lesson_train.h"
 #include "model/model.h"
 
 #include <math.h>
@@ -13,6 +13,39 @@ const struct lesson_options lesson_defaults = {
     .epochs = 10,
     .rate = 3e-5, /* more teaches the ear nothing and forgets the drumming: docs/LEARNING.md */
 };
+
+/* As in the paper. */
+static const struct lesson_options paper_recipe = {
+    .weights = {.velocity = 1, .offset = 1, .guitar = 1, .human = 1},
+    .epochs = 20,
+    .rate = 3e-3,
+};
+
+/* The models that learn. */
+static const struct school {
+    const char *model;
+    const struct lesson_options *recipe;
+    lesson_train *train;
+} schools[] = {
+    {"groove", &lesson_defaults, lesson_train_groove},
+    {"paper", &paper_recipe, lesson_train_paper},
+};
+
+enum { SCHOOLS = sizeof schools / sizeof *schools };
+
+static const struct school *find_school(const char *model)
+{
+    for (int i = 0; model && i < SCHOOLS; i++)
+        if (strcmp(schools[i].model, model) == 0)
+            return &schools[i];
+    return NULL;
+}
+
+const struct lesson_options *lesson_recipe(const char *model)
+{
+    const struct school *school = find_school(model);
+    return school ? school->recipe : NULL;
+}
 
 /* The onsets a lesson may use, by step of the take. */
 struct notes {
@@ -74,10 +107,57 @@ static double hear_again(const struct checkpoint *checkpoint, const struct score
     return good ? sum / notes->count : NAN;
 }
 
-static bool teach(struct checkpoint *learnt, const struct checkpoint *from,
-                  const struct score *score, const struct take *take, const struct notes *notes,
-                  const struct lesson_options *options, lesson_watch *watch, void *context,
-                  struct lesson_report *report, struct error *err)
+/* Of a longer take, its most heard stretch of so many steps: memory and time grow with every step.
+ */
+enum { MOST_STEPS = 768 };
+
+static struct lesson_material most_heard(const struct lesson_material *take)
+{
+    struct lesson_material stretch = *take;
+    int steps = take->end - take->first, best = 0;
+    if (steps <= MOST_STEPS)
+        return stretch;
+    float sum = 0, most = 0;
+    for (int t = 0; t < steps; t++) {
+        sum += take->heard[t] - (t >= MOST_STEPS ? take->heard[t - MOST_STEPS] : 0.0f);
+        if (sum > most) {
+            most = sum;
+            best = t >= MOST_STEPS ? t - MOST_STEPS + 1 : 0;
+        }
+    }
+    stretch.first += best;
+    stretch.end = stretch.first + MOST_STEPS;
+    stretch.g_ms += best;
+    stretch.heard += best;
+    return stretch;
+}
+
+bool lesson_epochs(void *student, lesson_look *look, lesson_step *step,
+                   const struct lesson_options *options, lesson_watch *watch, void *context,
+                   struct lesson_report *report, struct error *err)
+{
+    struct lesson_progress progress = {.epochs = options->epochs};
+    for (int epoch = 0; epoch <= options->epochs; epoch++) {
+        double loss = look(student, &progress);
+        if (epoch == 0)
+            report->loss_before = loss;
+        report->loss_after = loss;
+        report->epochs = epoch;
+        progress.epoch = epoch;
+        progress.done = options->epochs ? (double)epoch / options->epochs : 1.0;
+        if (watch && !watch(context, &progress))
+            return error_set(err, "cancelled");
+        if (epoch < options->epochs)
+            step(student);
+    }
+    return true;
+}
+
+static bool teach(const struct school *school, struct checkpoint *learnt,
+                  const struct checkpoint *from, const struct score *score, const struct take *take,
+                  const struct notes *notes, const struct lesson_options *options,
+                  lesson_watch *watch, void *context, struct lesson_report *report,
+                  struct error *err)
 {
     report->onsets = notes->count;
     report->prediction_before_ms = hear_again(from, score, take, notes, NULL, err);
@@ -90,9 +170,10 @@ static bool teach(struct checkpoint *learnt, const struct checkpoint *from,
         .g_ms = notes->g_ms,
         .heard = notes->heard,
     };
-    if (!lesson_train_groove(learnt, &material, options, watch, context, report, err))
+    material = most_heard(&material);
+    if (!school->train(learnt, &material, options, watch, context, report, err))
         return false;
-    /* The ear comes last: it learns how far to trust the groove as it now is. */
+    /* An ear comes last: it learns how far to trust the network as it now is. */
     if (isnan(hear_again(learnt, score, take, notes, learnt, err)))
         return false;
     report->prediction_after_ms = hear_again(learnt, score, take, notes, NULL, err);
@@ -114,9 +195,10 @@ struct checkpoint *lesson_learn(const struct checkpoint *from, const struct scor
     double begun_s = now_s();
     *report = (struct lesson_report){0};
     const char *model = checkpoint_get(from, "model");
-    if (!model || strcmp(model, "groove") != 0) {
+    const struct school *school = find_school(model);
+    if (!school) {
         error_set(err, "the drummer '%s' cannot learn", model ? model : "?");
-        error_hint(err, "play a take with --model groove");
+        error_hint(err, "play a take with --model groove or paper");
         return NULL;
     }
     struct notes notes = {0};
@@ -125,7 +207,8 @@ struct checkpoint *lesson_learn(const struct checkpoint *from, const struct scor
         learnt = checkpoint_copy(from);
         if (!learnt)
             error_set(err, "out of memory");
-        else if (!teach(learnt, from, score, take, &notes, options, watch, context, report, err)) {
+        else if (!teach(school, learnt, from, score, take, &notes, options, watch, context, report,
+                        err)) {
             checkpoint_free(learnt);
             learnt = NULL;
         }

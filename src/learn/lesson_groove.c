@@ -1,4 +1,4 @@
-#include "learn/lesson_groove.h"
+#include "learn/lesson_train.h"
 
 #include "model/adam.h"
 #include "model/features.h"
@@ -13,11 +13,12 @@
  * the drummer's own feel. */
 enum { HEARING, ALONE, ROWS };
 
-/* Of a longer take, its most heard stretch of so many steps: memory and time grow with every step.
- */
-enum { MOST_STEPS = 768 };
-
 enum { TERM_VELOCITY, TERM_OFFSET, TERM_GUITAR, TERM_HUMAN, TERMS };
+
+/* A term is a mean of squares; its weight over its count is the gradient's factor. */
+struct term {
+    double sum, count, weight;
+};
 
 struct student {
     const struct lesson_material *material;
@@ -28,6 +29,8 @@ struct student {
     struct adam *adam;
     float *x, *g, *heard, *d_outputs, *gradients, *teacher; /* teacher: (T,GROOVE_OUTPUTS) */
     int *bin;
+    struct term terms[TERMS]; /* of the last look */
+    const float *outputs;
 };
 
 static void free_student(struct student *student)
@@ -118,33 +121,6 @@ static bool enrol(struct student *student, const struct checkpoint *checkpoint, 
     fill_rows(student);
     return ask_teacher(student) || error_set(err, "out of memory");
 }
-
-/* The stretch of a take that holds the most onsets. */
-static struct lesson_material most_heard(const struct lesson_material *take)
-{
-    struct lesson_material stretch = *take;
-    int steps = take->end - take->first, best = 0;
-    if (steps <= MOST_STEPS)
-        return stretch;
-    float sum = 0, most = 0;
-    for (int t = 0; t < steps; t++) {
-        sum += take->heard[t] - (t >= MOST_STEPS ? take->heard[t - MOST_STEPS] : 0.0f);
-        if (sum > most) {
-            most = sum;
-            best = t >= MOST_STEPS ? t - MOST_STEPS + 1 : 0;
-        }
-    }
-    stretch.first += best;
-    stretch.end = stretch.first + MOST_STEPS;
-    stretch.g_ms += best;
-    stretch.heard += best;
-    return stretch;
-}
-
-/* A term is a mean of squares; its weight over its count is the gradient's factor. */
-struct term {
-    double sum, count, weight;
-};
 
 /* One output that is to come near a value. */
 struct square {
@@ -242,21 +218,22 @@ static void clear_terms(const struct lesson_weights *weights, struct term terms[
         terms[k] = (struct term){.weight = weight[k]};
 }
 
-static double forward(struct student *student, struct term terms[TERMS], const float **outputs,
-                      struct lesson_progress *progress)
+static double look(void *context, struct lesson_progress *progress)
 {
+    struct student *student = context;
     struct groove_batch batch = batch_of(student);
-    *outputs = groove_forward(student->groove, student->pass, &batch, 0, NULL);
-    clear_terms(&student->options->weights, terms);
-    sum_squares(student, *outputs, terms);
-    return total_loss(terms, progress);
+    student->outputs = groove_forward(student->groove, student->pass, &batch, 0, NULL);
+    clear_terms(&student->options->weights, student->terms);
+    sum_squares(student, student->outputs, student->terms);
+    return total_loss(student->terms, progress);
 }
 
-static void backward(struct student *student, struct term terms[TERMS], const float *outputs)
+static void step(void *context)
 {
+    struct student *student = context;
     struct groove_batch batch = batch_of(student);
     memset(student->gradients, 0, student->groove->size * sizeof *student->gradients);
-    differentiate(student, outputs, terms);
+    differentiate(student, student->outputs, student->terms);
     groove_backward(student->groove, student->pass, &batch, student->d_outputs, student->gradients);
     if (isfinite(adam_clip(student->gradients, student->groove->size, 1.0)))
         adam_step(student->adam, student->groove->params, student->gradients,
@@ -267,25 +244,9 @@ bool lesson_train_groove(struct checkpoint *checkpoint, const struct lesson_mate
                          const struct lesson_options *options, lesson_watch *watch, void *context,
                          struct lesson_report *report, struct error *err)
 {
-    struct lesson_material stretch = most_heard(material);
-    struct student student = {.material = &stretch, .options = options};
-    struct lesson_progress progress = {.epochs = options->epochs};
-    struct term terms[TERMS];
-    const float *outputs;
-    bool good = enrol(&student, checkpoint, err);
-    for (int epoch = 0; good && epoch <= options->epochs; epoch++) {
-        double loss = forward(&student, terms, &outputs, &progress);
-        if (epoch == 0)
-            report->loss_before = loss;
-        report->loss_after = loss;
-        report->epochs = epoch;
-        progress.epoch = epoch;
-        progress.done = options->epochs ? (double)epoch / options->epochs : 1.0;
-        if (watch && !watch(context, &progress))
-            good = error_set(err, "cancelled");
-        else if (epoch < options->epochs)
-            backward(&student, terms, outputs);
-    }
+    struct student student = {.material = material, .options = options};
+    bool good = enrol(&student, checkpoint, err) &&
+                lesson_epochs(&student, look, step, options, watch, context, report, err);
     if (good)
         groove_store(student.groove, checkpoint);
     free_student(&student);

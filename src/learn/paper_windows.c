@@ -147,7 +147,7 @@ static void hide(struct rng *rng, float *heard, int T)
 {
     static const double losses[] = {0.1, 0.3, 0.6};
     const double kind = rng_uniform(rng);
-    const double lost = kind < 0.6 ? 1 : kind < 0.8 ? losses[rng_below(rng, 3)] : 0;
+    const double lost = kind < 0.75 ? 1 : kind < 0.85 ? losses[rng_below(rng, 3)] : 0;
     for (int t = 0; t < T; t++)
         heard[t] = rng_uniform(rng) >= lost;
 }

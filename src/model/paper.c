@@ -224,7 +224,7 @@ void paper_read_step(const struct step *step, float score[PAPER_SCORE])
         score[c] = (float)step->velocity[c] / PAPER_LOUD;
     score[DRUM_COUNT] = (float)((at->bpm - 120) / 30);
     score[DRUM_COUNT + 1] = (float)(((double)at->numerator / at->denominator - 1) * 4);
-    score[DRUM_COUNT + 2] = (float)((at->phase - .5) * 3.5);
+    score[DRUM_COUNT + 2] = (float)((at->phase - .5) * 10);
 }
 
 void paper_recall_nothing(const float *score, float past[PAPER_PAST])

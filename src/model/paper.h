@@ -48,7 +48,7 @@ enum {                  /* a step's outputs, and its tensor `scale` */
 };
 
 enum { /* what the encoder reads of a step: scored velocities (0 where not hit), location */
-       PAPER_LOCATION = 3, /* (bpm - 120) / 30, (metre - 1) * 4, (phase - .5) * 3.5 */
+       PAPER_LOCATION = 3, /* (bpm - 120) / 30, (metre - 1) * 4, (phase - .5) * 10 */
        PAPER_SCORE = DRUM_COUNT + PAPER_LOCATION,
        /* what the decoder reads: velocities, offsets and g of the step before, this location */
        PAPER_PAST = PAPER_OUTPUTS + PAPER_LOCATION

@@ -67,6 +67,17 @@ static bool already_learnt(struct room *room, int checkpoint, int take)
     return false;
 }
 
+struct lesson_options room_lesson_recipe(struct room *room, const char *model)
+{
+    struct session_checkpoint info;
+    int current;
+    if (!*model && session_current(room->session, &current, NULL) &&
+        session_checkpoint_info(room->session, current, &info, NULL))
+        model = info.model;
+    const struct lesson_options *recipe = lesson_recipe(model);
+    return recipe ? *recipe : lesson_defaults;
+}
+
 bool room_start_lesson(struct room *room, int number, const struct lesson_options *options,
                        struct error *err)
 {

@@ -27,7 +27,7 @@ static bool watch(void *context, const struct pretrain_progress *progress)
 static struct pretrain_options small_training(const struct folder *folder, const char *output,
                                               struct watcher *watcher)
 {
-    struct pretrain_options options = pretrain_defaults();
+    struct pretrain_options options = pretrain_defaults("groove");
     options.folder = folder->path;
     options.output = output;
     options.threads = 2;
@@ -35,10 +35,10 @@ static struct pretrain_options small_training(const struct folder *folder, const
     options.window = 32;
     options.epochs = 40;
     options.validate_every = 100;
-    options.config.width = 16;
-    options.config.heads = 2;
-    options.config.hidden = 32;
-    options.config.encoders = options.config.decoders = 1;
+    options.groove.width = 16;
+    options.groove.heads = 2;
+    options.groove.hidden = 32;
+    options.groove.encoders = options.groove.decoders = 1;
     options.watch = watch;
     options.context = watcher;
     return options;

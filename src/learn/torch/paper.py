@@ -56,14 +56,15 @@ class Paper(nn.Module):
         return self.output(self.norm(x))
 
     def forward(self, batch):
-        """The network learns from its own words: nothing played before, then those outputs as the past
-        (src/learn/course_paper.c)."""
-        encoded = self.encode(batch['score'], batch['valid'])
+        """The network learns from its own words: first with nothing played before, then with its last
+        outputs as the past; the last time counts (src/learn/course_paper.c)."""
+        encoded, outputs = self.encode(batch['score'], batch['valid']), None
         with torch.no_grad():
             self.decoder.eval()
-            first = self.decode(recall(batch, None), encoded, batch['valid'])
+            for _ in range(batch['rehearsals']):
+                outputs = self.decode(recall(batch, outputs), encoded, batch['valid'])
             self.decoder.train(self.training)
-        return self.decode(recall(batch, first), encoded, batch['valid'])
+        return self.decode(recall(batch, outputs), encoded, batch['valid'])
 
     def loss(self, outputs, batch, hits=None, steps=None):
         hit, valid, unit = batch['hit'] * batch['valid'][..., None], batch['valid'], batch['unit']

@@ -85,7 +85,8 @@ class PaperWindows(Windows):
         recording, place = self.choose(chance)
         last = (self.length[recording] - T).clamp(min=0)
         first = torch.minimum((place - chance.below(T)).clamp(min=0), last)
-        heard, blank = hide(chance, T, 0.6, 0.8), (chance.uniform(1) < 0.1).float()
+        heard, blank = hide(chance, T, 0.75, 0.85), (chance.uniform(1) < 0.1).float()
         batch = self.cut(recording[rows], first[rows], T)
         batch['heard'], batch['blank'] = heard[rows], blank[rows]
+        batch['rehearsals'] = int(torch.randint(1, 3, (), **chance.where))
         return batch
