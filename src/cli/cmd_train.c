@@ -115,8 +115,9 @@ static const struct option_row pretrain_options[] = {
     OPTION_IS_NUMBER("epochs", training_epochs, "N", 0.01, 10000, "passes over the recordings"),
     OPTION_IS_INTEGER("threads", threads, "N", 1, 256, "default: one a processor"),
     {OPTION_SEED, "seed", "N", "of the weights and the order", OPTION_PLACE(seed), 0, 0},
-    OPTION_IS_TEXT("export", export_file, "FILE",
-                   "train nothing: write what is learnt from, for\nsrc/learn/torch/train.py"),
+    OPTION_IS_TEXT(
+        "export", export_file, "FILE",
+        "train nothing; write what would be learnt from, for\nPyTorch (src/learn/torch/train.py)"),
     OPTION_JSON,
     OPTION_LAST,
 };

@@ -39,14 +39,15 @@ agree() {
 cp "$ROLYPOLY_ASSETS/groove.safetensors" shipped.safetensors
 agree ./shipped.safetensors
 
-# begin OUTPUT OPTION...: a small network, all but untrained.
+# begin OUTPUT OPTION...: a small network.
 begin() {
     output=$1
     shift
     "$python" "$twin/train.py" corpus.safetensors -o "$output" --epochs 0 --width 16 --heads 2 \
         --hidden 32 --encoders 2 --decoders 1 "$@"
 }
-works "a paper's network" begin ./paper.safetensors --model paper --rate 3
+works "a paper's network" begin ./paper.safetensors --model paper --epochs 8 \
+    --rate 0.3 --batch 4
 agree ./paper.safetensors
 works "a groove" begin ./start.safetensors
 
