@@ -149,8 +149,9 @@ static const struct option_row pretrain_options[] = {
     OPTION_IS_TEXT(
         "teachers", teachers, "A,B,...",
         "learn what these checkpoints would play, on average,\ninstead of what was played"),
-    OPTION_IS_TEXT("export", export_file, "FILE",
-                   "train nothing: write what is learnt from, for\nsrc/learn/torch/train.py"),
+    OPTION_IS_TEXT(
+        "export", export_file, "FILE",
+        "train nothing; write what would be learnt from, for\nPyTorch (src/learn/torch/train.py)"),
     OPTION_JSON,
     OPTION_LAST,
 };

@@ -3,12 +3,13 @@
 #include "learn/corpus.h"
 #include "model/checkpoint.h"
 #include "model/features.h"
+#include "model/paper.h"
 #include "model/touch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { X, BIN, SCORED, VELOCITY, OFFSET, GUITAR, REACH, COLUMNS };
+enum { X, BIN, SCORE, SCORED, VELOCITY, OFFSET, GUITAR, REACH, BAR, COLUMNS };
 
 static const struct column {
     const char *name;
@@ -16,11 +17,13 @@ static const struct column {
 } columns[COLUMNS] = {
     [X] = {"x", FEATURE_COUNT},
     [BIN] = {"bin", 1},
+    [SCORE] = {"score", PAPER_SCORE},
     [SCORED] = {"scored", DRUM_COUNT},
     [VELOCITY] = {"velocity", DRUM_COUNT},
     [OFFSET] = {"offset_ms", DRUM_COUNT},
     [GUITAR] = {"guitar_ms", 1},
     [REACH] = {"reach_ms", 2},
+    [BAR] = {"bar_ms", 1},
 };
 
 /* A split's tensors while they are filled. */
@@ -74,7 +77,9 @@ static void fill_step(struct table *table, const struct piece *piece, int index)
     double early_ms, late_ms;
     touch_reach(step, &free_hand, &early_ms, &late_ms);
     features_compute(piece->score, index, 1, NULL, next(table, X));
+    paper_read_step(step, next(table, SCORE));
     *next(table, BIN) = (float)step->bin;
+    *next(table, BAR) = (float)(1000 * step->at.bar_s);
     *next(table, GUITAR) = piece->guitar_ms[index];
     next(table, REACH)[0] = (float)early_ms;
     next(table, REACH)[1] = (float)late_ms;

@@ -6,11 +6,13 @@
  *
  *   S.x          (N,FEATURE_COUNT)  model/features.h
  *   S.bin        (N)                step.bin
+ *   S.score      (N,PAPER_SCORE)    paper_read_step of model/paper.h
  *   S.scored     (N,DRUM_COUNT)     scored velocity, 1..127, 0 where the class is not hit
  *   S.velocity   (N,DRUM_COUNT)     as played, 0 where not hit
  *   S.offset_ms  (N,DRUM_COUNT)     as played, from the grid, 0 where not hit
  *   S.guitar_ms  (N)                mean offset of the step's hits: stands in for a guitar
  *   S.reach_ms   (N,2)              how early and how late a hit may be played (model/touch.h)
+ *   S.bar_ms     (N)                length of the step's bar
  *   S.start      (R)                a recording's first step
  *   S.beat       (R)                1: a groove, 0: a fill
  */

@@ -39,13 +39,23 @@ agree() {
 cp "$ROLYPOLY_ASSETS/groove.safetensors" shipped.safetensors
 agree ./shipped.safetensors
 
-# train OUTPUT: a few steps of a small groove.
+# begin OUTPUT OPTION...: a small network.
+begin() {
+    output=$1
+    shift
+    "$python" "$twin/train.py" corpus.safetensors -o "$output" --epochs 0 --width 16 --heads 2 \
+        --hidden 32 --encoders 2 --decoders 1 "$@"
+}
+works "a paper's network" begin ./paper.safetensors --model paper --epochs 8 \
+    --rate 0.3 --batch 4
+agree ./paper.safetensors
+works "a groove" begin ./start.safetensors
+
+# train OUTPUT: a few steps of that groove.
 train() {
     "$python" "$twin/train.py" corpus.safetensors -o "$1" --start start.safetensors --batch 4 \
         --window 32 --epochs 6 --rate 0.05 --dropout 0
 }
-works "a start" "$python" "$twin/train.py" corpus.safetensors -o start.safetensors --epochs 0 \
-    --width 16 --heads 2 --hidden 32 --encoders 2 --decoders 1
 works "one process trains" train ./one.safetensors
 export MASTER_ADDR=127.0.0.1 WORLD_SIZE=2
 MASTER_PORT=$("$python" -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])')

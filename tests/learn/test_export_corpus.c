@@ -3,6 +3,7 @@
 #include "learn/export_corpus.h"
 #include "model/checkpoint.h"
 #include "model/features.h"
+#include "model/paper.h"
 #include "suites.h"
 
 #include <math.h>
@@ -77,10 +78,14 @@ START_TEST(says_what_the_corpus_says)
     for (int i = 0; i < piece->score->step_count; i++) {
         const struct step *step = &piece->score->steps[i];
         const long n = first + i;
-        float x[FEATURE_COUNT];
+        float x[FEATURE_COUNT], score[PAPER_SCORE];
         features_compute(piece->score, i, 1, NULL, x);
         ck_assert_mem_eq(column(file, "train.x", N, FEATURE_COUNT) + n * FEATURE_COUNT, x,
                          sizeof x);
+        paper_read_step(step, score);
+        ck_assert_mem_eq(column(file, "train.score", N, PAPER_SCORE) + n * PAPER_SCORE, score,
+                         sizeof score);
+        ck_assert_float_eq(column(file, "train.bar_ms", N, 1)[n], (float)(1000 * step->at.bar_s));
         ck_assert(column(file, "train.bin", N, 1)[n] == (float)step->bin);
         ck_assert(column(file, "train.guitar_ms", N, 1)[n] == piece->guitar_ms[i]);
         const float *reach = column(file, "train.reach_ms", N, 2) + 2 * n;

@@ -6,6 +6,7 @@ Suite *checkpoint_suite(void);
 Suite *groove_suite(void);
 Suite *groove_step_suite(void);
 Suite *paper_suite(void);
+Suite *paper_fixture_suite(void);
 Suite *drummer_paper_suite(void);
 Suite *model_suite(void);
 Suite *filter_suite(void);
@@ -18,6 +19,6 @@ Suite *long_songs_suite(void);
 int main(void)
 {
     RUN_SUITES(kernels_suite, adam_suite, checkpoint_suite, groove_suite, groove_step_suite,
-               paper_suite, drummer_paper_suite, model_suite, filter_suite, ear_suite,
+               paper_suite, paper_fixture_suite, drummer_paper_suite, model_suite, filter_suite, ear_suite,
                drummer_groove_suite, touch_suite, dynamics_suite, long_songs_suite);
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Figures from the groove's PyTorch twin (src/learn/torch), the yardstick of the C network.
+"""Figures from the PyTorch twin (src/learn/torch), the yardstick of the networks in C.
 
     make_fixture.py            writes groove_fixture.safetensors beside this script: weights, a
                                batch, outputs, loss, and the gradient of every weight
+    make_fixture.py --paper    writes paper_fixture.safetensors: the same of the paper's network
     make_fixture.py --curve    writes ../learn/curve_fixture.safetensors: weights, batches, and the
                                losses and averaged weights of a training on them
     make_fixture.py --corpus   writes ../fuzz/corpus/checkpoint: a tiny groove, whole and damaged
@@ -17,6 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / 'src/learn/torch'))
 import checkpoint
 import groove
+import paper
 import train
 
 CURVE_STEPS, CURVE_RATE = 20, 0.05
@@ -60,7 +62,7 @@ def weights(inputs, width, heads, hidden, encoders, decoders, reach):
 
 def network(w, encoder_band, memory_band):
     bands = {'encoder_band': encoder_band, 'memory_band': memory_band}
-    model = groove.Groove(**groove.config_of(w, bands))
+    model = groove.Groove(**groove.Groove.sizes(w, bands))
     model.load_state_dict(w)
     return model
 
@@ -79,8 +81,8 @@ def make_fixture():
     w = weights(inputs=7, width=16, heads=2, hidden=32, encoders=2, decoders=2, reach=4)
     b = batch(2, 36, 7)
     model = network(w, 5, 9)
-    outputs = model(b['x'], b['bin'], b['g'], b['heard'], b['valid'])
-    value = groove.loss(outputs, b)
+    outputs = model(b)
+    value = model.loss(outputs, b)
     value.backward()
     tensors = dict(w)
     gradients = dict(model.named_parameters())
@@ -114,6 +116,28 @@ def make_corpus():
     checkpoint.write(folder / 'huge', {k: 1e30 * v for k, v in w.items()}, metadata)
 
 
+def make_paper():
+    torch.manual_seed(4)
+    B, T = 3, 12
+    model = paper.Paper(width=16, heads=4, hidden=24, encoders=2, decoders=2, window=T, before=6)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight += 0.2 * torch.randn_like(weight)
+    b = {'score': torch.randn(B, T, paper.SCORE), 'past': torch.randn(B, T, paper.PAST),
+         'valid': torch.ones(B, T), 'velocity': torch.randn(B, T, 9), 'offset': torch.randn(B, T, 9),
+         'hit': (torch.rand(B, T, 9) < 0.4).float(), 'g': torch.randn(B, T),
+         'unit': 1 + 0.1 * torch.rand(B, T)}
+    b['valid'][-1, T * 3 // 4:] = 0
+    outputs = model.decode(b['past'], model.encode(b['score'], b['valid']), b['valid'])
+    value = model.loss(outputs, b)
+    value.backward()
+    tensors = dict(model.named_parameters())
+    tensors.update({'gradient.' + k: v.grad for k, v in model.named_parameters()})
+    tensors.update({'batch.' + k: v for k, v in b.items()})
+    tensors.update({'batch.outputs': outputs, 'batch.loss': value.reshape(1)})
+    checkpoint.write(HERE / 'paper_fixture.safetensors', tensors, model.metadata())
+
+
 def make_curve():
     """Twenty training steps of a small groove on four batches in turn, as train.py takes them."""
     torch.manual_seed(3)
@@ -138,6 +162,8 @@ def make_curve():
 if __name__ == '__main__':
     if '--curve' in sys.argv:
         make_curve()
+    elif '--paper' in sys.argv:
+        make_paper()
     elif '--corpus' in sys.argv:
         make_corpus()
     else:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The error of a groove on the grooves of a split, as JSON: what `rolypoly evaluate` says with nothing heard.
+"""The error of a network on the grooves of a split, as JSON: what `rolypoly evaluate` says with nothing heard.
 
     evaluate.py CORPUS MODEL [train|validation]
 """
@@ -7,7 +7,7 @@ import json
 import sys
 
 import checkpoint
-import groove
+import models
 from corpus import Corpus, validate
 
 if __name__ == '__main__':
@@ -15,4 +15,4 @@ if __name__ == '__main__':
         raise SystemExit(__doc__)
     tensors, _ = checkpoint.read(sys.argv[1])
     split = Corpus(tensors, (sys.argv + ['validation'])[3])
-    print(json.dumps(validate(groove.load(sys.argv[2]), split), separators=(',', ':')))
+    print(json.dumps(validate(models.load(sys.argv[2]), split), separators=(',', ':')))

@@ -7,8 +7,6 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-import checkpoint
-
 DRUMS = 9
 UNIT_MS, UNIT_VELOCITY = 25.0, 25.0  # GROOVE_MS, GROOVE_VELOCITY
 SCALE_MIN, SCALE_MAX = -4.0, 3.0
@@ -17,8 +15,6 @@ OUTPUTS = 4 * DRUMS + 2  # offset, its log scale, velocity, its log scale; the g
 ENCODER, MEMORY, DECODER = range(3)  # kinds of attention, each with biases of its own
 UNSEEN = -1e30
 
-DEFAULTS = dict(inputs=72, width=64, heads=4, hidden=256, encoders=3, decoders=3, reach=32,
-                encoder_band=48, memory_band=128)
 
 
 class Linear(nn.Module):
@@ -35,17 +31,20 @@ class Linear(nn.Module):
 
 
 class Block(nn.Module):
-    """A pre-norm Transformer block that attends to its own input, or to `memory`."""
+    """A pre-norm Transformer block that attends to its own input, or to `memory`; without feed-forward
+    where `hidden` is 0."""
 
     def __init__(self, width, heads, hidden, dropout, cross=False):
         super().__init__()
-        self.heads, self.dropout = heads, dropout
-        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.heads, self.hidden, self.dropout = heads, hidden, dropout
+        self.norm1 = nn.LayerNorm(width)
         if cross:
             self.norm_memory = nn.LayerNorm(width)
         self.q, self.kv = Linear(width, width), Linear(width, 2 * width)
         self.proj = Linear(width, width)
-        self.up, self.down = Linear(width, hidden), Linear(hidden, width)
+        if hidden:
+            self.norm2 = nn.LayerNorm(width)
+            self.up, self.down = Linear(width, hidden), Linear(hidden, width)
 
     def drop(self, x):
         return F.dropout(x, self.dropout, self.training)
@@ -63,13 +62,17 @@ class Block(nn.Module):
     def forward(self, x, bias, memory=None):
         y = self.norm1(x)
         x = x + self.drop(self.attend(y, y if memory is None else self.norm_memory(memory), bias))
+        if not self.hidden:
+            return x
         y = self.drop(F.gelu(self.up(self.norm2(x))))
         return x + self.drop(self.down(y))
 
 
 class Groove(nn.Module):
-    def __init__(self, inputs, width, heads, hidden, encoders, decoders, reach, encoder_band,
-                 memory_band, dropout=0.0):
+    reads = {name: name for name in ('x', 'bin', 'g', 'offset', 'velocity', 'hit')}
+
+    def __init__(self, inputs, width=64, heads=4, hidden=256, encoders=3, decoders=3, reach=32,
+                 encoder_band=48, memory_band=128, dropout=0.0):
         super().__init__()
         self.reach, self.encoder_band, self.memory_band = reach, encoder_band, memory_band
         sizes = width, heads, hidden, dropout
@@ -101,58 +104,65 @@ class Groove(nn.Module):
             sees = sees | (distance == 0)
         return bias.masked_fill(~sees[:, None], UNSEEN)
 
-    def forward(self, x, bin, g, heard, valid):
-        """x (B, T, inputs), the rest (B, T) -> (B, T, OUTPUTS); where not valid, anything."""
-        heard = heard * valid
-        e = self.input(x)
-        bias = self.bias(ENCODER, bin, valid)
+    def forward(self, batch):
+        """x (B, T, inputs), bin, g, heard, valid (B, T) -> (B, T, OUTPUTS); where not valid, anything."""
+        valid, heard = batch['valid'], batch['heard'] * batch['valid']
+        e = self.input(batch['x'])
+        bias = self.bias(ENCODER, batch['bin'], valid)
         for block in self.encoder:
             e = block(e, bias)
-        g = g * heard
+        g = batch['g'] * heard
         m = e + self.heard(torch.stack([g, heard, g.abs()], -1))
-        m = self.memory(m, self.bias(MEMORY, bin, heard))
-        m = torch.cat([self.null.expand(len(x), 1, -1), m], 1)
-        bias = F.pad(self.bias(DECODER, bin, heard), (1, 0))
+        m = self.memory(m, self.bias(MEMORY, batch['bin'], heard))
+        m = torch.cat([self.null.expand(len(m), 1, -1), m], 1)
+        bias = F.pad(self.bias(DECODER, batch['bin'], heard), (1, 0))
         for block in self.decoder:
             e = block(e, bias, m)
         return self.output(self.norm(e))
 
+    def loss(self, outputs, batch, hits=None, steps=None):
+        """Laplace negative log likelihoods (src/model/groove_loss.c). `hits` and `steps`: what to
+        divide by, where the batch is a part of a larger one."""
+        hit, valid = batch['hit'] * batch['valid'][..., None], batch['valid']
+        offset, offset_scale, delta, delta_scale, guitar = outputs.split([DRUMS] * 4 + [2], -1)
+        per_hit = (laplace(batch['offset'] - offset, offset_scale)
+                   + laplace(batch['velocity'] - delta, delta_scale)) * hit
+        per_step = laplace(batch['g'] - guitar[..., 0], guitar[..., 1]) * valid
+        hits = hit.sum() if hits is None else hits
+        steps = valid.sum() if steps is None else steps
+        return per_hit.sum() / hits + 0.5 * per_step.sum() / steps
 
-def loss(outputs, batch, hits=None, steps=None):
-    """Laplace negative log likelihoods (src/model/groove_loss.c). `hits` and `steps`: what to
-    divide by, where the batch is a part of a larger one."""
-    def laplace(y, median, log_scale):
-        log_scale = log_scale.clamp(SCALE_MIN, SCALE_MAX)
-        return (y - median).abs() * torch.exp(-log_scale) + log_scale
+    def play(self, corpus, recordings):
+        """For each recording its steps, and twice, with nothing heard and with the true past heard: the
+        drummer's own offsets in ms (T, DRUMS), the velocities, the guitar expected, in ms (T, 1)."""
+        for r in recordings:
+            index = corpus.steps(r)
+            one = torch.ones(1, len(index), device=index.device)
+            b = corpus.cut(self.reads, index[None], one)
+            alone, heard = (self({**b, 'heard': one * h})[0] for h in (0, 1))
+            own = UNIT_MS * alone[:, :DRUMS]
+            velocity = corpus.scored[index] + UNIT_VELOCITY * alone[:, 2 * DRUMS:3 * DRUMS]
+            yield index, *((own, velocity, UNIT_MS * o[:, 4 * DRUMS:-1]) for o in (alone, heard))
 
-    hit = batch['hit'] * batch['valid'][..., None]
-    offset, offset_scale, delta, delta_scale, guitar = outputs.split([DRUMS] * 4 + [2], -1)
-    per_hit = (laplace(batch['offset'], offset, offset_scale)
-               + laplace(batch['velocity'], delta, delta_scale)) * hit
-    per_step = laplace(batch['g'], guitar[..., 0], guitar[..., 1]) * batch['valid']
-    hits = hit.sum() if hits is None else hits
-    steps = batch['valid'].sum() if steps is None else steps
-    return per_hit.sum() / hits + 0.5 * per_step.sum() / steps
+    def metadata(self):
+        return {'model': 'groove', 'encoder_band': str(self.encoder_band),
+                'memory_band': str(self.memory_band)}
 
-
-def config_of(tensors, metadata):
-    count = lambda stack: len({n.split('.')[1] for n in tensors if n.startswith(stack + '.')})
-    inputs, width = tensors['input.weight'].shape
-    _, heads, distances = tensors['relative'].shape
-    return dict(inputs=inputs, width=width, heads=heads, hidden=tensors['memory.up.bias'].numel(),
-                encoders=count('encoder'), decoders=count('decoder'), reach=distances // 2,
-                encoder_band=int(metadata['encoder_band']),
-                memory_band=int(metadata['memory_band']))
-
-
-def load(path, dropout=0.0):
-    tensors, metadata = checkpoint.read(path)
-    model = Groove(**config_of(tensors, metadata), dropout=dropout)
-    model.load_state_dict({name: tensors[name] for name in model.state_dict()})
-    return model
+    @staticmethod
+    def sizes(tensors, metadata):
+        inputs, width = tensors['input.weight'].shape
+        _, heads, distances = tensors['relative'].shape
+        return dict(inputs=inputs, width=width, heads=heads, hidden=tensors['memory.up.bias'].numel(),
+                    encoders=blocks('encoder', tensors), decoders=blocks('decoder', tensors),
+                    reach=distances // 2, encoder_band=int(metadata['encoder_band']),
+                    memory_band=int(metadata['memory_band']))
 
 
-def save(path, model, **metadata):
-    checkpoint.write(path, model.state_dict(),
-                     {'model': 'groove', 'encoder_band': str(model.encoder_band),
-                      'memory_band': str(model.memory_band), **metadata})
+def laplace(error, log_scale):
+    """Negative log likelihood but for log 2."""
+    log_scale = log_scale.clamp(SCALE_MIN, SCALE_MAX)
+    return error.abs() * torch.exp(-log_scale) + log_scale
+
+
+def blocks(stack, tensors):
+    return len({name.split('.')[1] for name in tensors if name.startswith(stack + '.')})

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a groove on any number of processes, with the recipe of src/learn/pretrain.c.
+"""Trains a drummer on any number of processes, with the recipe of src/learn/pretrain.c.
 
     rolypoly pretrain DIR --export corpus.safetensors
     torchrun --nproc_per_node 4 src/learn/torch/train.py corpus.safetensors -o groove.safetensors
@@ -17,12 +17,19 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.nn.utils import clip_grad_norm_, parameters_to_vector, vector_to_parameters
 
 import checkpoint
-import groove
-from corpus import Corpus, Windows, validate
+import models
+from corpus import Corpus, validate
 
 WARM_UP_STEPS, LAST_RATE = 60, 0.005
 WEIGHT_DECAY = 0.02
 AVERAGE_KEEP = 0.998
+
+# batch: windows a step, all processes together; window: steps a window; validate_every: epochs
+RECIPES = {
+    'groove': dict(epochs=100, batch=16, window=128, rate=1.5e-3, dropout=0.15, validate_every=2),
+    'paper': dict(epochs=20, batch=64, window=16, rate=1.5e-3, dropout=0.1, validate_every=10),
+}
+SIZES = 'width', 'heads', 'hidden', 'encoders', 'decoders'
 
 
 def rate_at(step, steps, rate):
@@ -35,12 +42,12 @@ def optimizer(model, rate):
                              weight_decay=WEIGHT_DECAY, foreach=True)
 
 
-def train_step(model, adam, batch, rate, total=lambda counts: counts, share=1):
-    """One step on this process's `share` of a batch. `total` sums (hits, steps) over all processes."""
+def train_step(model, adam, batch, rate, parallel=None, total=lambda counts: counts, share=1):
+    """One step on this process's `share` of a batch. `parallel`: the model as DDP wraps it; `total`
+    sums (hits, steps) over all processes."""
     hits = (batch['hit'] * batch['valid'][..., None]).sum()
     hits, steps = total(torch.stack([hits, batch['valid'].sum()])).clamp(min=1)
-    outputs = model(*(batch[name] for name in ('x', 'bin', 'g', 'heard', 'valid')))
-    loss = groove.loss(outputs, batch, hits, steps)
+    loss = model.loss((parallel or model)(batch), batch, hits, steps)
     adam.zero_grad(set_to_none=True)
     (loss * share).backward()  # DDP takes the mean over processes, the loss is a sum
     if torch.isfinite(clip_grad_norm_(model.parameters(), 1.0)):
@@ -72,16 +79,20 @@ def arguments():
     parser.add_argument('corpus', help='written by rolypoly pretrain DIR --export')
     parser.add_argument('-o', '--output', required=True, help='the checkpoint to write')
     parser.add_argument('--start', metavar='MODEL', help='weights and sizes to start from')
-    parser.add_argument('--epochs', type=float, default=100)
-    parser.add_argument('--batch', type=int, default=16, help='windows a step, all processes together')
-    parser.add_argument('--window', type=int, default=128, help='steps a window')
-    parser.add_argument('--rate', type=float, default=1.5e-3)
-    parser.add_argument('--dropout', type=float, default=0.15)
-    parser.add_argument('--validate-every', type=float, default=2, metavar='EPOCHS')
+    parser.add_argument('--model', choices=RECIPES, default='groove')
+    for name, kind in (('epochs', float), ('batch', int), ('window', int), ('rate', float),
+                       ('dropout', float), ('validate-every', float)):
+        parser.add_argument('--' + name, type=kind)
+    for name in SIZES:
+        parser.add_argument('--' + name, type=int)
     parser.add_argument('--seed', type=int, default=1)
-    for name in ('width', 'heads', 'hidden', 'encoders', 'decoders'):
-        parser.add_argument(f'--{name}', type=int, default=groove.DEFAULTS[name])
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.start:
+        args.model = checkpoint.read(args.start)[1]['model']
+    for name, value in RECIPES[args.model].items():
+        if getattr(args, name) is None:
+            setattr(args, name, value)
+    return args
 
 
 def join():
@@ -97,17 +108,19 @@ def join():
 
 def new_model(args, inputs):
     if args.start:
-        return groove.load(args.start, args.dropout)
-    sizes = {k: getattr(args, k, v) for k, v in groove.DEFAULTS.items()}
-    return groove.Groove(**{**sizes, 'inputs': inputs}, dropout=args.dropout)
+        return models.load(args.start, args.dropout)
+    sizes = {name: getattr(args, name) for name in SIZES if getattr(args, name) is not None}
+    if args.model == 'groove':
+        sizes['inputs'] = inputs
+    return models.KINDS[args.model](**sizes, dropout=args.dropout)
 
 
 def train(args, rank, world, device, log):
     tensors, _ = checkpoint.read(args.corpus)
-    windows = Windows(Corpus(tensors, 'train', device))
-    validation = Corpus(tensors, 'validation', device)
+    corpus, validation = (Corpus(tensors, split, device) for split in ('train', 'validation'))
+    windows = models.WINDOWS[args.model](corpus, models.KINDS[args.model].reads)
     torch.manual_seed(args.seed)
-    model = new_model(args, windows.corpus.x.shape[-1]).to(device)
+    model = new_model(args, corpus.x.shape[-1]).to(device)
     parallel = DistributedDataParallel(model) if world > 1 else model
     torch.manual_seed(args.seed + rank)  # dropout is everybody's own
     adam, average = optimizer(model, args.rate), Average(model)
@@ -124,7 +137,8 @@ def train(args, rank, world, device, log):
 
     for step in range(steps):
         batch = windows.draw(args.batch, args.window, generator, rows)
-        loss = train_step(parallel, adam, batch, rate_at(step, steps, args.rate), total, world)
+        rate = rate_at(step, steps, args.rate)
+        loss = train_step(model, adam, batch, rate, parallel, total, world)
         average.follow(model)
         running = loss if running is None else torch.lerp(running, loss, 0.02)
         epoch = (step + 1) / steps_per_epoch
@@ -138,7 +152,7 @@ def train(args, rank, world, device, log):
 def ship(path, average, model, epoch, loss, validation, log):
     now = parameters_to_vector(model.parameters()).detach().clone()
     average.into(model)
-    groove.save(path, model, epochs=f'{epoch:.1f}')
+    models.save(path, model, epochs=f'{epoch:.1f}')
     error = validate(model, validation)
     vector_to_parameters(now, model.parameters())
     line = (f"epoch {epoch:.1f} loss {float(loss):.4f} timing {error['offset_mae_ms']:.2f} ms "
