@@ -396,7 +396,6 @@ Suite *kernels_suite(void)
     TCase *tests = tcase_create("kernels");
     tcase_add_checked_fixture(tests, setup, NULL);
     tcase_set_timeout(tests, 60);
-    tcase_add_loop_test(tests, matmul_of_all_shapes, 0, 2);
     tcase_add_test(tests, linear);
     tcase_add_test(tests, layernorm);
     tcase_add_test(tests, gelu);
@@ -404,5 +403,9 @@ Suite *kernels_suite(void)
     tcase_add_test(tests, attention);
     tcase_add_test(tests, attention_of_unequal_sequences);
     suite_add_tcase(suite, tests);
+    TCase *products = tcase_create("matmul");
+    tcase_add_checked_fixture(products, setup, NULL);
+    tcase_add_loop_test(products, matmul_of_all_shapes, 0, 2);
+    suite_add_tcase(suite, products);
     return suite;
 }
