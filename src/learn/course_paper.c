@@ -88,7 +88,7 @@ static void *hire(const struct course *head, int count)
     if (!worker)
         return NULL;
     size_t steps = (size_t)count * (size_t)course->batch->T;
-    worker->pass = paper_pass_new(course->paper, count, true);
+    worker->pass = paper_pass_new(course->paper, count, course->batch->T, true);
     worker->past = calloc(steps * PAPER_PAST, sizeof *worker->past);
     worker->d_outputs = calloc(steps * PAPER_OUTPUTS, sizeof *worker->d_outputs);
     if (!worker->pass || !worker->past || !worker->d_outputs) {
