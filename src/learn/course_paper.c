@@ -20,10 +20,10 @@ struct paper_worker {
 
 static void defaults(struct pretrain_options *options)
 {
-    options->epochs = 20;
+    options->epochs = 60;
     options->batch = 64;
     options->window = options->paper.window;
-    options->rate = 1.5e-3;
+    options->rate = 2e-3;
     options->dropout = 0.1;
     options->validate_every = 10;
 }
