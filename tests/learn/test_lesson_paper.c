@@ -101,6 +101,35 @@ START_TEST(every_term_is_learnt)
 }
 END_TEST
 
+static bool stop_at_third(void *context, const struct lesson_progress *progress)
+{
+    int *calls = context;
+    ck_assert_int_eq(progress->epoch, *calls);
+    ck_assert_int_eq(progress->epochs, 20);
+    ck_assert_double_eq_tol(progress->done, *calls / 20.0, 1e-9);
+    for (int k = 0; k < 4; k++)
+        ck_assert(isfinite(progress->terms[k]) && progress->terms[k] > 0);
+    return ++*calls < 3;
+}
+
+START_TEST(it_can_be_cancelled)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(7, 110, 2);
+    struct take *take = dragged_take(score);
+    struct checkpoint *from = small_drummer();
+    struct lesson_report report;
+    int calls = 0;
+    ck_assert_ptr_null(lesson_learn(from, score, take, lesson_recipe("paper"), stop_at_third,
+                                    &calls, &report, &err));
+    ck_assert_int_eq(calls, 3);
+    ck_assert_str_eq(err.text, "cancelled");
+    checkpoint_free(from);
+    take_free(take);
+    score_free(score);
+}
+END_TEST
+
 /* Adam's first step goes by the rate against the sign of each derivative: those are the signs of
  * finite differences of the loss. */
 START_TEST(the_steps_go_down_the_loss)
@@ -204,6 +233,7 @@ Suite *lesson_paper_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, the_recipe_is_the_papers);
     tcase_add_test(tests, every_term_is_learnt);
+    tcase_add_test(tests, it_can_be_cancelled);
     tcase_add_test(tests, the_steps_go_down_the_loss);
     tcase_add_test(tests, r_makes_a_human_spread);
     suite_add_tcase(suite, tests);
