@@ -31,12 +31,18 @@ struct noise {
     double offset[DRUM_COUNT], velocity[DRUM_COUNT]; /* SD 1 */
 };
 
-/* A normal number as the logistic one of the same rank and SD. */
+/* A normal number as the one of the same rank in a distribution with longer tails, SD 1. */
 static double logistic(double normal)
 {
     static const double SCALE = 0.55132889542179204; /* sqrt(3) / pi */
     normal = fmax(-8, fmin(normal, 8));
     return SCALE * log(erfc(-M_SQRT1_2 * normal) / erfc(M_SQRT1_2 * normal));
+}
+
+static double laplace(double normal)
+{
+    double beyond = erfc(M_SQRT1_2 * fmin(fabs(normal), 8)); /* the share of both tails */
+    return copysign(-M_SQRT1_2 * log(beyond), normal);
 }
 
 /* Every class draws at every step, whether it is hit or not and whatever the controls say, so that
@@ -50,8 +56,8 @@ static struct noise draw(struct touch *touch, int bin)
         const struct habit *habit = &touch->habit[drum][bin];
         noise.offset[drum] = logistic(sqrt(DRIFT) * touch->drift + sqrt(HABIT) * habit->offset +
                                       sqrt(HAND) * rng_normal(&touch->rng));
-        noise.velocity[drum] = logistic(sqrt(VELOCITY_HABIT) * habit->velocity +
-                                        sqrt(VELOCITY_HAND) * rng_normal(&touch->rng));
+        noise.velocity[drum] = laplace(sqrt(VELOCITY_HABIT) * habit->velocity +
+                                       sqrt(VELOCITY_HAND) * rng_normal(&touch->rng));
     }
     return noise;
 }

@@ -14,12 +14,13 @@
  *   velocity = .50 habit + .50 hand
  *
  * The drift is shared by all drums (AR .85 from step to step); a habit is what one drum does at one
- * place in the bar, all through the take; the hand is new at every hit. The sum is logistic,
- * because its tails are those of real drummers; its SD is the predicted Laplace scale x 1.2, of
- * velocities x 1.3. Soft hits grow softer in proportion, so that none vanishes. A pad says 127 to
- * whatever is harder: a median near the ceiling stands for more than it says (a censored variable;
- * Tobin, Econometrica 1958), and is raised in proportion to `expression` before noise is added.
- * Shares, shape and scales were fitted to the Groove MIDI Dataset (docs/MODEL.md).
+ * place in the bar, all through the take; the hand is new at every hit. The sums are logistic for
+ * timing and Laplace for velocity, because such are the tails of real drummers; their SDs are the
+ * predicted Laplace scale x 1.2, of velocities x 1.3. Soft hits grow softer in proportion, so that
+ * none vanishes. A pad says 127 to whatever is harder: a median near the ceiling stands for more
+ * than it says (a censored variable; Tobin, Econometrica 1958), and is raised in proportion to
+ * `expression` before noise is added.
+ * Shares, shapes and scales were fitted to the Groove MIDI Dataset (docs/MODEL.md).
  *
  * Seeded: equal seeds and calls give equal strokes, and the controls change no draw. */
 #ifndef MODEL_TOUCH_H

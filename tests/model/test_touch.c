@@ -249,7 +249,7 @@ START_TEST(expression_knows_the_ends_of_the_scale)
     ck_assert_double_gt(share(127, 8, 127, 127), 0.8);
     ck_assert_double_lt(share(127, 8, 127, 127), 0.99);
     ck_assert_double_lt(share(105, 8, 127, 127), 0.1);
-    ck_assert_double_eq(share(30, 15, 1, 2), 0);
+    ck_assert_double_lt(share(30, 15, 1, 2), 0.01); /* a symmetric noise: .066 */
     ck_assert_double_gt(share(30, 15, 3, 15), 0.05);
 }
 END_TEST
