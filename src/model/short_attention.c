@@ -62,7 +62,7 @@ INLINE void products(struct tile *tile, const float *a, const float *x, const st
 {
     const int T = h->s->T, C = h->s->C;
     for (int c = 0; c < h->size; c++) {
-        row lane;
+        row lane = {0};
         take(&lane, x + c, C, T);
         for (int j = 0; j < T; j++)
             if (c == 0)
