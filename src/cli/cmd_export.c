@@ -126,7 +126,7 @@ const struct command command_export = {
 
 static const struct option_row humanise_options[] = {
     OPTION_IS_TEXT("o", output, "OUT.mid", "the file to write"),
-    OPTION_IS_TEXT("model", model, "M", "groove (default), straight, or a checkpoint file"),
+    OPTION_IS_TEXT("model", model, "M", "groove (default), paper, straight, or a checkpoint file"),
     OPTION_IS_NUMBER("expression", expression, "E", 0, 1,
                      "0: the most likely hit, 1: the spread of a real drummer"),
     OPTION_IS_NUMBER("leash", leash_ms, "MS", 0, 1000, "the most a hit may move"),

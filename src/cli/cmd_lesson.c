@@ -34,7 +34,7 @@ static bool tell_lesson(const struct arguments *arguments, struct room *room, in
 
 static bool learn(const struct arguments *arguments, struct room *room, struct error *err)
 {
-    struct lesson_options options = room_lesson_recipe(room, "");
+    struct lesson_options options = room_lesson_recipe(room);
     struct lesson_report report;
     if (!isnan(arguments->weights.velocity))
         options.weights = arguments->weights;

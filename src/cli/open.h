@@ -17,7 +17,7 @@
         OPTION_IS_FLAG("quantise", quantise,                                                       \
                        "the score was played: put it on the 16th or triplet grid")
 #define OPTIONS_OF_PLAYING                                                                         \
-    OPTION_IS_TEXT("model", model, "M", "groove (default) or straight"),                           \
+    OPTION_IS_TEXT("model", model, "M", "groove (default), paper or straight"),                    \
         OPTION_IS_NUMBER("follow", follow, "F", 0, 1,                                              \
                          "0: the drummer's own feel, 1: where the guitar is expected"),            \
         OPTION_IS_NUMBER("expression", expression, "E", 0, 1,                                      \

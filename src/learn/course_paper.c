@@ -20,10 +20,10 @@ struct paper_worker {
 
 static void defaults(struct pretrain_options *options)
 {
-    options->epochs = 20;
+    options->epochs = 60;
     options->batch = 64;
     options->window = options->paper.window;
-    options->rate = 1.5e-3;
+    options->rate = 2e-3;
     options->dropout = 0.1;
     options->validate_every = 10;
 }
@@ -88,7 +88,7 @@ static void *hire(const struct course *head, int count)
     if (!worker)
         return NULL;
     size_t steps = (size_t)count * (size_t)course->batch->T;
-    worker->pass = paper_pass_new(course->paper, count, true);
+    worker->pass = paper_pass_new(course->paper, count, course->batch->T, true);
     worker->past = calloc(steps * PAPER_PAST, sizeof *worker->past);
     worker->d_outputs = calloc(steps * PAPER_OUTPUTS, sizeof *worker->d_outputs);
     if (!worker->pass || !worker->past || !worker->d_outputs) {

@@ -86,7 +86,7 @@ static bool enrol(struct student *student, const struct checkpoint *checkpoint,
     const int T = student->paper->config.window, count = material->end - material->first;
     const int B = (count + T - 1) / T;
     const size_t steps = (size_t)B * (size_t)T;
-    student->pass = paper_pass_new(student->paper, B, true);
+    student->pass = paper_pass_new(student->paper, B, T, true);
     student->adam = adam_new(student->paper->size);
     student->batch = paper_window_batch_new(B, T);
     student->past = calloc(steps * PAPER_PAST, sizeof(float));

@@ -1,7 +1,6 @@
 #include "model/drummer_paper.h"
 
 #include "model/paper.h"
-#include "model/paper_layout.h"
 #include "model/paper_step.h"
 
 #include <math.h>
@@ -63,12 +62,6 @@ static void hear(void *performance, int step, double guitar_ms, double drums_ms)
         paper_player_hear(playing->player, step, (float)(guitar_ms / unit_ms(playing, step)));
 }
 
-static float spread(const struct playing *playing, int output)
-{
-    float logarithm = playing->paper->params[playing->paper->layout->scale + (size_t)output];
-    return expf(fmaxf(PAPER_SCALE_MIN, fminf(logarithm, PAPER_SCALE_MAX)));
-}
-
 static void predict(void *performance, int step, struct prediction *out)
 {
     struct playing *playing = performance;
@@ -77,12 +70,13 @@ static void predict(void *performance, int step, struct prediction *out)
     const float ms = (float)unit_ms(playing, step);
     for (int drum = 0; drum < DRUM_COUNT; drum++) {
         out->offset_ms[drum] = ms * made[PAPER_OFFSET + drum];
-        out->offset_scale_ms[drum] = PAPER_MS * spread(playing, PAPER_OFFSET + drum);
+        out->offset_scale_ms[drum] = PAPER_MS * paper_spread(playing->paper, PAPER_OFFSET + drum);
         out->velocity[drum] = at->velocity[drum] + PAPER_VELOCITY * made[PAPER_DELTA + drum];
-        out->velocity_scale[drum] = PAPER_VELOCITY * spread(playing, PAPER_DELTA + drum);
+        out->velocity_scale[drum] =
+            PAPER_VELOCITY * paper_spread(playing->paper, PAPER_DELTA + drum);
     }
     out->guitar_ms = ms * made[PAPER_GUITAR];
-    out->guitar_sd_ms = sqrtf(2) * PAPER_MS * spread(playing, PAPER_GUITAR);
+    out->guitar_sd_ms = sqrtf(2) * PAPER_MS * paper_spread(playing->paper, PAPER_GUITAR);
 }
 
 static bool keep(const void *performance, struct checkpoint *checkpoint, struct error *err)

@@ -60,16 +60,20 @@ static void lay_out(struct paper_layout *l, const struct paper_config *c)
     l->scale = weights_vector(w, "", "scale", PAPER_OUTPUTS);
 }
 
-static void fill_positions(float *positions, const struct paper_config *c)
+static bool give_positions(struct paper *p)
 {
-    for (int t = 0; t < c->window; t++)
-        for (int k = 0; k < c->width; k++) {
-            double angle = t * pow(10000, -(double)(k - k % 2) / c->width);
-            positions[t * c->width + k] = (float)(k % 2 ? cos(angle) : sin(angle));
+    const int T = p->config.window, C = p->config.width;
+    float *positions = malloc((size_t)T * (size_t)C * sizeof *positions);
+    p->layout->positions = positions;
+    for (int t = 0; positions && t < T; t++)
+        for (int k = 0; k < C; k++) {
+            double angle = t * pow(10000, -(double)(k - k % 2) / C);
+            positions[t * C + k] = (float)(k % 2 ? cos(angle) : sin(angle));
         }
+    return positions != NULL;
 }
 
-/* All but the weights. NULL when out of memory. */
+/* The layout alone. NULL when out of memory. */
 static struct paper *outline(struct paper_config config)
 {
     struct paper *p = calloc(1, sizeof *p);
@@ -77,15 +81,11 @@ static struct paper *outline(struct paper_config config)
         return NULL;
     p->config = config;
     p->layout = calloc(1, sizeof *p->layout);
-    if (p->layout)
-        p->layout->positions =
-            malloc((size_t)config.window * (size_t)config.width * sizeof *p->layout->positions);
-    if (!p->layout || !p->layout->positions) {
+    if (!p->layout) {
         paper_free(p);
         return NULL;
     }
     lay_out(p->layout, &config);
-    fill_positions(p->layout->positions, &config);
     return p;
 }
 
@@ -100,7 +100,7 @@ struct paper *paper_new(struct paper_config config, uint64_t seed)
 {
     struct paper *p = outline(config);
     struct rng rng;
-    if (!p || !weights_allocate(&p->layout->weights)) {
+    if (!p || !weights_allocate(&p->layout->weights) || !give_positions(p)) {
         paper_free(p);
         return NULL;
     }
@@ -170,13 +170,14 @@ static bool read_config(struct paper_config *c, const struct checkpoint *checkpo
     if (!c->width || !c->hidden)
         return error_set(err,
                          "the checkpoint holds no network of the paper's: a tensor is missing");
-    if (c->heads < 1 || c->width % c->heads || c->width > 4096 || c->hidden > 16384)
+    if (c->heads < 1 || c->window < 1 || c->before < 0 || c->before >= c->window)
+        return error_set(err,
+                         "the network's metadata 'heads', 'window' or 'before' is no such number");
+    if (c->width % c->heads || c->width > 4096 || c->hidden > 16384)
         return error_set(err, "the network is of impossible size: width %d, %d heads, hidden %d",
                          c->width, c->heads, c->hidden);
     if (c->encoders > PAPER_BLOCKS_MAX || c->decoders > PAPER_BLOCKS_MAX)
         return error_set(err, "the network has more than %d layers", PAPER_BLOCKS_MAX);
-    if (c->window < 1 || c->before < 0 || c->before >= c->window)
-        return error_set(err, "the network's metadata 'window' and 'before' are no window");
     return true;
 }
 
@@ -186,16 +187,15 @@ struct paper *paper_from(const struct checkpoint *checkpoint, struct error *err)
     if (!read_config(&config, checkpoint, err))
         return NULL;
     struct paper *p = outline(config);
-    if (!p) {
+    bool good = p && weights_read(&p->layout->weights, checkpoint, err);
+    if (good && give_positions(p)) {
+        expose_weights(p);
+        return p;
+    }
+    if (!p || good)
         error_set(err, "cannot open the network: out of memory");
-        return NULL;
-    }
-    if (!weights_read(&p->layout->weights, checkpoint, err)) {
-        paper_free(p);
-        return NULL;
-    }
-    expose_weights(p);
-    return p;
+    paper_free(p);
+    return NULL;
 }
 
 static void set_number(struct checkpoint *checkpoint, const char *key, int number)

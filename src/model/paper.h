@@ -106,10 +106,10 @@ struct paper_batch {
     const float *valid; /* (B,T) 1 or 0; NULL: all valid */
 };
 
-/* Room for the activations and, if `training`, the gradients of B windows. NULL when out of memory,
- * or over a gigabyte without training. */
+/* Room for the activations and, if `training`, the gradients of B windows of up to T steps. NULL
+ * when out of memory, or over a gigabyte without training. */
 struct paper_pass;
-struct paper_pass *paper_pass_new(const struct paper *paper, int B, bool training);
+struct paper_pass *paper_pass_new(const struct paper *paper, int B, int T, bool training);
 void paper_pass_free(struct paper_pass *pass);
 
 /* e (B,T,width), valid until the pass encodes again. Dropout happens where `rng` is given. */
@@ -142,5 +142,8 @@ struct paper_targets {
 double paper_loss(const struct paper *paper, const struct paper_batch *batch,
                   const struct paper_targets *targets, const float *outputs, float *d_outputs,
                   float *gradients);
+
+/* The Laplace scale of an output's error, in PAPER_MS or PAPER_VELOCITY. */
+float paper_spread(const struct paper *paper, int output);
 
 #endif

@@ -53,3 +53,9 @@ double paper_loss(const struct paper *paper, const struct paper_batch *batch,
                           gradients ? gradients + scale : NULL);
     return sum;
 }
+
+float paper_spread(const struct paper *paper, int output)
+{
+    const float scale = paper->params[paper->layout->scale + (size_t)output];
+    return expf(fmaxf(PAPER_SCALE_MIN, fminf(scale, PAPER_SCALE_MAX)));
+}

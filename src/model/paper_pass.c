@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct paper_pass {
-    int B; /* room, in windows */
+    int B, T; /* room: windows, steps of each */
     bool training;
     struct workspace work;
     struct activations encoder[PAPER_BLOCKS_MAX];
@@ -58,7 +58,7 @@ static void carve_blocks(struct paper_pass *pass, struct carver *slab, const str
 {
     const struct paper_config *c = &paper->config;
     struct activations shared = {0};
-    const struct attention shape = shape_for(paper, pass, pass->B, c->window, ENCODER);
+    const struct attention shape = shape_for(paper, pass, pass->B, pass->T, ENCODER);
     pass->work.scratch = carve(slab, scratch_for(c, &shape));
     if (!pass->training)
         block_carve(&shared, slab, c->hidden, &shape, false);
@@ -78,7 +78,7 @@ static void carve_blocks(struct paper_pass *pass, struct carver *slab, const str
 
 static void carve_pass(struct paper_pass *pass, struct carver *slab, const struct paper *paper)
 {
-    const size_t N = (size_t)pass->B * (size_t)paper->config.window;
+    const size_t N = (size_t)pass->B * (size_t)pass->T;
     const size_t C = (size_t)paper->config.width, hidden = (size_t)paper->config.hidden;
     float **rows[] = {&pass->read, &pass->encoded, &pass->recalled, &pass->norm};
     float **back[] = {&pass->work.a, &pass->work.b, &pass->d, &pass->d_encoded};
@@ -98,18 +98,19 @@ static void carve_pass(struct paper_pass *pass, struct carver *slab, const struc
     pass->work.d_hidden = carve(slab, N * largest(hidden, C));
 }
 
-struct paper_pass *paper_pass_new(const struct paper *paper, int B, bool training)
+struct paper_pass *paper_pass_new(const struct paper *paper, int B, int T, bool training)
 {
     struct paper_pass *pass = calloc(1, sizeof *pass);
     if (!pass)
         return NULL;
     pass->B = B;
+    pass->T = T;
     pass->training = training;
     struct carver slab = {0};
     carve_pass(pass, &slab, paper);
     if (training || slab.used <= PAPER_ROOM_MAX)
         pass->slab = aligned_alloc(64, slab.used * sizeof *pass->slab);
-    pass->place = calloc((size_t)B * (size_t)paper->config.window, sizeof *pass->place);
+    pass->place = calloc((size_t)B * (size_t)T, sizeof *pass->place);
     if (!pass->slab || !pass->place) {
         paper_pass_free(pass);
         return NULL;
@@ -132,7 +133,7 @@ void paper_pass_free(struct paper_pass *pass)
 static void begin(const struct paper *paper, struct paper_pass *pass,
                   const struct paper_batch *batch, float dropout, struct rng *rng)
 {
-    assert(batch->B <= pass->B && batch->T <= paper->config.window);
+    assert(batch->B <= pass->B && batch->T <= pass->T && batch->T <= paper->config.window);
     for (int n = 0; n < batch->B * batch->T; n++)
         pass->valid[n] = !batch->valid || batch->valid[n] != 0;
     pass->work.dropout = rng ? dropout : 0;

@@ -91,7 +91,7 @@ static bool allocate(struct paper_player *p)
         p->slab = aligned_alloc(64, total * sizeof *p->slab);
     p->played = calloc(steps, sizeof *p->played);
     p->heard = calloc(steps, sizeof *p->heard);
-    p->pass = paper_pass_new(p->paper, 1, false);
+    p->pass = paper_pass_new(p->paper, 1, p->T, false);
     if (!p->slab || !p->played || !p->heard || !p->pass)
         return false;
     struct carver slab = {.slab = p->slab};
@@ -108,7 +108,7 @@ static bool read_song(struct paper_player *p, const struct score *score)
     for (int i = 0; i < p->steps; i++)
         paper_read_step(&score->steps[i], row(p->score, i, PAPER_SCORE));
     float *together = malloc(TOGETHER * scored * sizeof *together);
-    struct paper_pass *pass = paper_pass_new(p->paper, TOGETHER, false);
+    struct paper_pass *pass = paper_pass_new(p->paper, TOGETHER, p->T, false);
     for (int first = 0; together && pass && first < windows; first += TOGETHER) {
         const int count = windows - first < TOGETHER ? windows - first : TOGETHER;
         const struct paper_batch batch = {.B = count, .T = p->T, .score = together};

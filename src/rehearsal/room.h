@@ -71,8 +71,8 @@ int room_last_take(struct room *room, struct error *err); /* 0: none, with the r
 
 /* ---- lessons ---- */
 
-/* What a lesson of this model's drummer is unless told otherwise; "" is the current drummer. */
-struct lesson_options room_lesson_recipe(struct room *room, const char *model);
+/* What a lesson of the current drummer is unless told otherwise. */
+struct lesson_options room_lesson_recipe(struct room *room);
 
 /* Starts a lesson in the background from take `number`; one at a time. */
 bool room_start_lesson(struct room *room, int number, const struct lesson_options *options,

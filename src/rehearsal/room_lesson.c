@@ -67,14 +67,14 @@ static bool already_learnt(struct room *room, int checkpoint, int take)
     return false;
 }
 
-struct lesson_options room_lesson_recipe(struct room *room, const char *model)
+struct lesson_options room_lesson_recipe(struct room *room)
 {
     struct session_checkpoint info;
+    const struct lesson_options *recipe = NULL;
     int current;
-    if (!*model && session_current(room->session, &current, NULL) &&
+    if (session_current(room->session, &current, NULL) &&
         session_checkpoint_info(room->session, current, &info, NULL))
-        model = info.model;
-    const struct lesson_options *recipe = lesson_recipe(model);
+        recipe = lesson_recipe(info.model);
     return recipe ? *recipe : lesson_defaults;
 }
 

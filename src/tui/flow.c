@@ -102,6 +102,7 @@ void flow_accept(struct tui *tui, int take)
             take);
         return;
     }
+    tui->lesson = room_lesson_recipe(tui->room);
     knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
     if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {
         say_error(tui, &err);

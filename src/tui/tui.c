@@ -164,7 +164,7 @@ int tui_run(struct room *room, const struct tui_options *options, struct error *
     struct sigaction before[ENDINGS];
     struct tui tui = {.room = room,
                       .take = options->take,
-                      .lesson = room_lesson_recipe(room, options->take.settings.model),
+                      .lesson = room_lesson_recipe(room),
                       .device = options->device,
                       .demo = options->demo,
                       .message_end_s = INFINITY};

@@ -2,6 +2,6 @@
 
 int main(void)
 {
-    RUN_SUITES(corpus_suite, duet_suite, export_corpus_suite, lesson_suite, pretrain_suite,
-               recipe_suite);
+    RUN_SUITES(corpus_suite, duet_suite, export_corpus_suite, lesson_suite, lesson_paper_suite,
+               pretrain_suite, recipe_suite);
 }

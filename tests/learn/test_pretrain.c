@@ -24,10 +24,10 @@ static bool watch(void *context, const struct pretrain_progress *progress)
     return watcher->steps != watcher->stop_at;
 }
 
-static struct pretrain_options small_training(const struct folder *folder, const char *output,
-                                              struct watcher *watcher)
+static struct pretrain_options training_of(const char *model, const struct folder *folder,
+                                           const char *output, struct watcher *watcher)
 {
-    struct pretrain_options options = pretrain_defaults("groove");
+    struct pretrain_options options = pretrain_defaults(model);
     options.folder = folder->path;
     options.output = output;
     options.threads = 2;
@@ -39,9 +39,23 @@ static struct pretrain_options small_training(const struct folder *folder, const
     options.groove.heads = 2;
     options.groove.hidden = 32;
     options.groove.encoders = options.groove.decoders = 1;
+    options.paper.width = 16;
+    options.paper.heads = 4;
+    options.paper.hidden = 32;
+    options.paper.encoders = options.paper.decoders = 1;
+    if (!strcmp(model, "paper")) {
+        options.batch = 8;
+        options.window = options.paper.window;
+    }
     options.watch = watch;
     options.context = watcher;
     return options;
+}
+
+static struct pretrain_options small_training(const struct folder *folder, const char *output,
+                                              struct watcher *watcher)
+{
+    return training_of("groove", folder, output, watcher);
 }
 
 static struct checkpoint *load(const char *path)
@@ -69,6 +83,7 @@ static bool same_weights(const struct checkpoint *a, const struct checkpoint *b)
 
 START_TEST(training_lowers_the_error_and_survives_a_stop)
 {
+    const char *model = (const char *[]){"groove", "paper"}[_i];
     struct folder folder = folder_make();
     struct error err = {.text = ""};
     char whole[128], parts[128], state[160];
@@ -77,19 +92,19 @@ START_TEST(training_lowers_the_error_and_survives_a_stop)
     snprintf(state, sizeof state, "%s.state", parts);
 
     struct watcher watcher = {0};
-    struct pretrain_options options = small_training(&folder, whole, &watcher);
+    struct pretrain_options options = training_of(model, &folder, whole, &watcher);
     ck_assert_msg(pretrain(&options, &err), "%s", err.text);
     ck_assert_double_lt(watcher.last_loss, watcher.first_loss - 0.1);
     ck_assert(watcher.last.validated);
     ck_assert_double_lt(watcher.last.offset_mae_ms, 11.0);
 
     struct watcher stopped = {.stop_at = 13};
-    options = small_training(&folder, parts, &stopped);
+    options = training_of(model, &folder, parts, &stopped);
     ck_assert(!pretrain(&options, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "stopped"));
     checkpoint_free(load(state));
     struct watcher resumed = {0};
-    options = small_training(&folder, parts, &resumed);
+    options = training_of(model, &folder, parts, &resumed);
     ck_assert_msg(pretrain(&options, &err), "%s", err.text);
     ck_assert_int_lt(resumed.steps, watcher.steps - 10);
     ck_assert_double_eq(resumed.last_loss, watcher.last_loss);
@@ -119,6 +134,16 @@ START_TEST(a_state_of_another_training_is_refused)
     ck_assert_ptr_nonnull(strstr(err.text, "another training"));
     ck_assert_str_ne(err.hint, "");
     folder_remove(&folder);
+}
+END_TEST
+
+START_TEST(not_every_model_is_trained)
+{
+    struct error err = {.text = ""};
+    ck_assert(pretrain_knows("groove", &err) && pretrain_knows("paper", &err));
+    ck_assert(!pretrain_knows("straight", &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "'straight'"));
+    ck_assert_ptr_nonnull(strstr(err.hint, "paper"));
 }
 END_TEST
 
@@ -171,8 +196,9 @@ Suite *pretrain_suite(void)
     Suite *suite = suite_create("pretrain");
     TCase *tests = tcase_create("pretrain");
     tcase_set_timeout(tests, 120);
-    tcase_add_test(tests, training_lowers_the_error_and_survives_a_stop);
+    tcase_add_loop_test(tests, training_lowers_the_error_and_survives_a_stop, 0, 2);
     tcase_add_test(tests, a_state_of_another_training_is_refused);
+    tcase_add_test(tests, not_every_model_is_trained);
     tcase_add_test(tests, a_state_that_cannot_be_kept_is_told);
     tcase_add_test(tests, recordings_of_a_few_notes_teach_nothing);
     suite_add_tcase(suite, tests);

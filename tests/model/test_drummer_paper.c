@@ -60,7 +60,7 @@ START_TEST(plays_what_the_windows_say)
 {
     struct error err;
     struct paper *paper = small_paper();
-    struct paper_pass *pass = paper_pass_new(paper, 1, false);
+    struct paper_pass *pass = paper_pass_new(paper, 1, WINDOW, false);
     struct score *score = made_score(_i ? 6 : 1, 110, 14);
     const int n = score->step_count;
     float *outputs = calloc((size_t)n * PAPER_OUTPUTS, sizeof *outputs);

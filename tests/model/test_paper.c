@@ -130,7 +130,7 @@ START_TEST(equals_double_version_and_its_differences)
     const int T = (int[]){16, 11, LONGEST}[_i];
     struct paper *paper = small_paper(T, 5);
     struct some s = some_batch(B, T, 11);
-    struct paper_pass *pass = paper_pass_new(paper, B, true);
+    struct paper_pass *pass = paper_pass_new(paper, B, T, true);
     double *params = malloc(paper->size * sizeof *params), exact[ROOM];
     for (size_t i = 0; i < paper->size; i++)
         params[i] = paper->params[i];
@@ -162,7 +162,7 @@ START_TEST(dropout_goes_back_the_way_it_came)
     enum { T = 16 };
     struct paper *paper = small_paper(T, 8);
     struct some s = some_batch(1, T, 12);
-    struct paper_pass *pass = paper_pass_new(paper, 1, true);
+    struct paper_pass *pass = paper_pass_new(paper, 1, T, true);
     float d_outputs[T * PAPER_OUTPUTS], *grads = calloc(paper->size, sizeof *grads);
     const size_t places[] = {paper->layout->encoder[0].up.weight, paper->layout->self[1].q.weight};
     for (int which = 0; which < 2; which++) {
@@ -213,7 +213,7 @@ START_TEST(never_reads_what_it_is_to_tell)
     enum { T = 16, SIZE = T * PAPER_OUTPUTS * sizeof(float) };
     struct paper *paper = small_paper(T, 6);
     struct some s = some_batch(1, T, 13);
-    struct paper_pass *pass = paper_pass_new(paper, 1, false);
+    struct paper_pass *pass = paper_pass_new(paper, 1, T, false);
     float played[T * PAPER_OUTPUTS], before[T * PAPER_OUTPUTS];
     struct rng rng;
     rng_seed(&rng, 4);
@@ -283,8 +283,8 @@ START_TEST(padding_is_not_seen)
     enum { T = 16, SHORT = 12 };
     struct paper *paper = small_paper(T, 9);
     struct some s = some_batch(2, T, 15);
-    struct paper_pass *pass = paper_pass_new(paper, 2, true);
-    struct paper_pass *narrow = paper_pass_new(paper, 1, false);
+    struct paper_pass *pass = paper_pass_new(paper, 2, T, true);
+    struct paper_pass *narrow = paper_pass_new(paper, 1, SHORT, false);
     const struct paper_batch alone = {
         .B = 1, .T = SHORT, .score = s.score + T * PAPER_SCORE, .past = s.past + T * PAPER_PAST};
     const float *both = forward(paper, pass, &s.batch), *one = forward(paper, narrow, &alone);
