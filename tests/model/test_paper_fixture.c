@@ -63,7 +63,7 @@ START_TEST(equals_pytorch)
                                       .score = tensor(c, "batch.", "score"),
                                       .past = tensor(c, "batch.", "past"),
                                       .valid = tensor(c, "batch.", "valid")};
-    struct paper_pass *pass = paper_pass_new(paper, B, true);
+    struct paper_pass *pass = paper_pass_new(paper, B, T, true);
     const float *encoded = paper_encode(paper, pass, &batch, 0, NULL);
     const float *outputs = paper_decode(paper, pass, &batch, encoded, 0, NULL);
     const float *want = tensor(c, "batch.", "outputs");

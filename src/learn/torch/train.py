@@ -27,7 +27,7 @@ AVERAGE_KEEP = 0.998
 # batch: windows a step, all processes together; window: steps a window; validate_every: epochs
 RECIPES = {
     'groove': dict(epochs=100, batch=16, window=128, rate=1.5e-3, dropout=0.15, validate_every=2),
-    'paper': dict(epochs=20, batch=64, window=16, rate=1.5e-3, dropout=0.1, validate_every=10),
+    'paper': dict(epochs=60, batch=64, window=16, rate=2e-3, dropout=0.1, validate_every=10),
 }
 SIZES = 'width', 'heads', 'hidden', 'encoders', 'decoders'
 
