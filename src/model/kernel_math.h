@@ -17,10 +17,15 @@ typedef float quarter_lanes __attribute__((LANES_OF(LANES / 4)));
 /* Halves fold onto each other. By pointer, because how wide vectors are passed differs. */
 static inline __attribute__((always_inline)) float sum_lanes(const lanes *x)
 {
-    const half_lanes *half = (const half_lanes *)x;
-    const half_lanes folded = half[0] + half[1];
-    const quarter_lanes *quarter = (const quarter_lanes *)&folded;
-    const quarter_lanes last = quarter[0] + quarter[1];
+    const union {
+        lanes whole;
+        half_lanes half[2];
+    } all = {*x};
+    const union {
+        half_lanes whole;
+        quarter_lanes half[2];
+    } folded = {all.half[0] + all.half[1]};
+    const quarter_lanes last = folded.half[0] + folded.half[1];
     return last[0] + last[1] + (last[2] + last[3]);
 }
 
