@@ -102,6 +102,8 @@ static bool read_options(const struct arguments *arguments, const char *model, c
     options->seed = arguments->seed;
     if (!isnan(arguments->training_epochs))
         options->epochs = arguments->training_epochs;
+    if (!isnan(arguments->dropout))
+        options->dropout = arguments->dropout;
     if (arguments->threads)
         options->threads = arguments->threads;
     if (arguments->encoders)
@@ -146,6 +148,7 @@ static const struct option_row pretrain_options[] = {
     {OPTION_SEED, "seed", "N", "of the weights and the order", OPTION_PLACE(seed), 0, 0},
     OPTION_IS_INTEGER("encoders", encoders, "N", 1, 16, "layers that read the score"),
     OPTION_IS_INTEGER("decoders", decoders, "N", 1, 16, "layers that decide a step"),
+    OPTION_IS_NUMBER("dropout", dropout, "D", 0, 0.9, "default .15 for groove, .1 for paper"),
     OPTION_IS_TEXT(
         "teachers", teachers, "A,B,...",
         "learn what these checkpoints would play, on average,\ninstead of what was played"),

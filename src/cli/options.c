@@ -17,6 +17,7 @@ void arguments_init(struct arguments *arguments)
         .leash_ms = NAN,
         .tempo_percent = NAN,
         .training_epochs = NAN,
+        .dropout = NAN,
         .seed = 1,
         .epochs = -1,
         .weights = {NAN, NAN, NAN, NAN},

@@ -29,7 +29,7 @@ static void defaults(struct pretrain_options *options)
     options->window = 128;
     options->rate = 1.5e-3;
     options->dropout = 0.15;
-    options->validate_every = 2;
+    options->validate_every = 5;
 }
 
 static void close_course(struct course *head)
