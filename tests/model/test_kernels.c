@@ -405,6 +405,7 @@ Suite *kernels_suite(void)
     suite_add_tcase(suite, tests);
     TCase *products = tcase_create("matmul");
     tcase_add_checked_fixture(products, setup, NULL);
+    tcase_set_timeout(products, 60);
     tcase_add_loop_test(products, matmul_of_all_shapes, 0, 2);
     suite_add_tcase(suite, products);
     return suite;
