@@ -160,7 +160,7 @@ def main():
         return pick(found) if found else None
 
     print(f'\nPyTorch {torch.__version__} ({library}); of the program the better of two runs\n')
-    if library == 'libblas.so.3':
+    if library.startswith('libblas.so') and ',' not in library:
         print('that is the reference BLAS: with libopenblas0-pthread PyTorch is much faster\n')
     print(f'{"":34}{"rolypoly":>10}{"PyTorch":>10}')
     row('live step, the network alone', best('groove_step_us'), torch_step, 'us')

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The error of a network on the grooves of a split, as JSON: what `rolypoly evaluate` says with nothing heard.
+"""The error of a network on the grooves of a split, as JSON: with nothing heard what `rolypoly evaluate`
+says.
 
     evaluate.py CORPUS MODEL [train|validation]
 """
