@@ -61,14 +61,13 @@ INLINE void give(float *x, ptrdiff_t stride, const row *lane, int T)
 INLINE void products(struct tile *tile, const float *a, const float *x, const struct head *h)
 {
     const int T = h->s->T, C = h->s->C;
+    for (int j = 0; j < LANES; j++)
+        *(row *)tile->at[j] = (row){0};
     for (int c = 0; c < h->size; c++) {
         row lane = {0};
         take(&lane, x + c, C, T);
         for (int j = 0; j < T; j++)
-            if (c == 0)
-                *(row *)tile->at[j] = a[(ptrdiff_t)j * 2 * C] * lane;
-            else
-                *(row *)tile->at[j] += a[(ptrdiff_t)j * 2 * C + c] * lane;
+            *(row *)tile->at[j] += a[(ptrdiff_t)j * 2 * C + c] * lane;
     }
 }
 
@@ -86,9 +85,10 @@ INLINE void sums(float *y, ptrdiff_t y_row, const struct tile *tile, const float
 }
 
 /* Scores -> weights, down the columns. A query that may see nothing gets nothing. */
-INLINE void weigh(struct tile *tile, const float *seen, const struct attention *s)
+INLINE void weigh(struct tile *tile, const float *seen, const struct head *h)
 {
-    const float scale = 1 / sqrtf((float)(s->C / s->H));
+    const struct attention *s = h->s;
+    const float scale = 1 / sqrtf((float)h->size);
     float top[LANES], sum[LANES] = {0};
     for (int l = 0; l < LANES; l++)
         top[l] = MASKED;
@@ -115,7 +115,7 @@ KERNEL static void head_forward(float *y, float *p, const float *q, const float 
 {
     struct tile tile;
     products(&tile, kv, q, h);
-    weigh(&tile, seen, h->s);
+    weigh(&tile, seen, h);
     sums(y, h->s->C, &tile, kv + h->s->C, 2 * h->s->C, h);
     memcpy(p, tile.at, (size_t)h->s->T * sizeof *tile.at);
 }
@@ -139,9 +139,10 @@ INLINE void turn(struct tile *to, const struct tile *from)
 }
 
 /* d(score) = p (dp - sum over keys of p dp), scaled as the scores are. */
-INLINE void softmax_backward(struct tile *d, const struct tile *p, const struct attention *s)
+INLINE void softmax_backward(struct tile *d, const struct tile *p, const struct head *h)
 {
-    const float scale = 1 / sqrtf((float)(s->C / s->H));
+    const struct attention *s = h->s;
+    const float scale = 1 / sqrtf((float)h->size);
     float sum[LANES] = {0};
     for (int j = 0; j < s->T; j++)
         for (int l = 0; l < LANES; l++)
@@ -156,15 +157,13 @@ KERNEL static void head_backward(float *dq, float *dkv, const float *dy, const f
 {
     const int C = h->s->C;
     struct tile p, d, turned;
-    if (h->s->T < LANES) {
+    if (h->s->T < LANES)
         memset(&p, 0, sizeof p);
-        memset(&d, 0, sizeof d);
-    }
     memcpy(p.at, weights, (size_t)h->s->T * sizeof *p.at);
     turn(&turned, &p);
     sums(dkv + C, 2 * C, &turned, dy, C, h);
     products(&d, kv + C, dy, h);
-    softmax_backward(&d, &p, h->s);
+    softmax_backward(&d, &p, h);
     sums(dq, C, &d, kv, 2 * C, h);
     turn(&turned, &d);
     sums(dkv, 2 * C, &turned, q, C, h);
