@@ -12,5 +12,6 @@ Suite *lesson_suite(void);
 Suite *lesson_paper_suite(void);
 Suite *pretrain_suite(void);
 Suite *recipe_suite(void);
+Suite *windows_suite(void);
 
 #endif

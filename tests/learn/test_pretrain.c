@@ -1,6 +1,9 @@
 #include "folder.h"
+#include "learn/corpus.h"
 #include "learn/pretrain.h"
 #include "made_score.h"
+#include "model/groove_layout.h"
+#include "model/model.h"
 #include "suites.h"
 
 #include <math.h>
@@ -118,6 +121,79 @@ START_TEST(training_lowers_the_error_and_survives_a_stop)
 }
 END_TEST
 
+/* Mean difference of two grooves' own offsets on a recording, ms. */
+static double apart_ms(const struct checkpoint *a, const struct checkpoint *b,
+                       const struct score *score)
+{
+    struct error err = {.text = ""};
+    const struct checkpoint *checkpoints[2] = {a, b};
+    struct model *models[2];
+    struct performance *performances[2];
+    double sum = 0;
+    for (int m = 0; m < 2; m++) {
+        models[m] = model_open(checkpoints[m], &err);
+        ck_assert_msg(models[m] != NULL, "%s", err.text);
+        performances[m] = model_begin(models[m], score, &err);
+    }
+    for (int i = 0; i < score->step_count; i++) {
+        struct prediction predictions[2];
+        for (int m = 0; m < 2; m++)
+            performance_predict(performances[m], i, &predictions[m]);
+        for (int c = 0; c < DRUM_COUNT; c++)
+            if (score->steps[i].drums >> c & 1)
+                sum += fabs((double)predictions[0].offset_ms[c] - predictions[1].offset_ms[c]);
+    }
+    for (int m = 0; m < 2; m++) {
+        performance_end(performances[m]);
+        model_close(models[m]);
+    }
+    return sum / score->hit_count;
+}
+
+/* A teacher who plays unlike the recordings: his student plays like him, not like them. */
+START_TEST(a_student_learns_what_the_teacher_plays)
+{
+    struct folder folder = folder_make();
+    struct error err = {.text = ""};
+    struct watcher watcher = {0};
+    char teacher[128], student[128];
+    snprintf(teacher, sizeof teacher, "%s/teacher.safetensors", folder.path);
+    snprintf(student, sizeof student, "%s/student.safetensors", folder.path);
+    struct pretrain_options options = small_training(&folder, student, &watcher);
+    struct groove *stranger = groove_new(options.groove, 99);
+    struct checkpoint *checkpoint = checkpoint_new();
+    const struct named *bias = NULL;
+    for (int i = 0; i < stranger->layout->tensor_count; i++)
+        if (!strcmp(stranger->layout->tensors[i].name, "output.bias"))
+            bias = &stranger->layout->tensors[i];
+    for (int c = 0; c < DRUM_COUNT; c++) {
+        stranger->params[bias->offset + (size_t)(GROOVE_OFFSET + c)] = c % 2 ? .5F : -.5F;
+        stranger->params[bias->offset + (size_t)(GROOVE_OFFSET_SCALE + c)] = -1;
+    }
+    groove_store(stranger, checkpoint);
+    ck_assert_msg(checkpoint_save(checkpoint, teacher, &err), "%s", err.text);
+    options.teachers[0] = teacher;
+    options.dropout = 0;
+    options.rate = .02;
+    options.epochs = 150;
+    ck_assert_msg(pretrain(&options, &err), "%s", err.text);
+
+    struct checkpoint *learnt = load(student);
+    struct corpus corpus;
+    ck_assert(corpus_load(&corpus, folder.path, "validation", &err));
+    ck_assert_double_lt(apart_ms(learnt, checkpoint, corpus.pieces[0].score), 3.0);
+    corpus_clear(&corpus);
+    checkpoint_free(learnt);
+    checkpoint_free(checkpoint);
+    groove_free(stranger);
+
+    options.teachers[0] = "nobody.safetensors";
+    ck_assert(!pretrain(&options, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "nobody.safetensors"));
+    folder_remove(&folder);
+}
+END_TEST
+
 START_TEST(a_state_of_another_training_is_refused)
 {
     struct folder folder = folder_make();
@@ -197,6 +273,7 @@ Suite *pretrain_suite(void)
     TCase *tests = tcase_create("pretrain");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, training_lowers_the_error_and_survives_a_stop, 0, 2);
+    tcase_add_test(tests, a_student_learns_what_the_teacher_plays);
     tcase_add_test(tests, a_state_of_another_training_is_refused);
     tcase_add_test(tests, not_every_model_is_trained);
     tcase_add_test(tests, a_state_that_cannot_be_kept_is_told);

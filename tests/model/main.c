@@ -4,6 +4,7 @@ Suite *kernels_suite(void);
 Suite *adam_suite(void);
 Suite *checkpoint_suite(void);
 Suite *groove_suite(void);
+Suite *groove_loss_suite(void);
 Suite *groove_step_suite(void);
 Suite *paper_suite(void);
 Suite *paper_fixture_suite(void);
@@ -18,7 +19,8 @@ Suite *long_songs_suite(void);
 
 int main(void)
 {
-    RUN_SUITES(kernels_suite, adam_suite, checkpoint_suite, groove_suite, groove_step_suite,
-               paper_suite, paper_fixture_suite, drummer_paper_suite, model_suite, filter_suite, ear_suite,
-               drummer_groove_suite, touch_suite, dynamics_suite, long_songs_suite);
+    RUN_SUITES(kernels_suite, adam_suite, checkpoint_suite, groove_suite, groove_loss_suite,
+               groove_step_suite, paper_suite, paper_fixture_suite, drummer_paper_suite,
+               model_suite, filter_suite, ear_suite, drummer_groove_suite, touch_suite,
+               dynamics_suite, long_songs_suite);
 }
