@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { X, BIN, SCORE, SCORED, VELOCITY, OFFSET, GUITAR, REACH, BAR, COLUMNS };
+enum { X, BIN, BAR, SCORE, SCORED, VELOCITY, OFFSET, GUITAR, REACH, BAR_MS, COLUMNS };
 
 static const struct column {
     const char *name;
@@ -17,13 +17,14 @@ static const struct column {
 } columns[COLUMNS] = {
     [X] = {"x", FEATURE_COUNT},
     [BIN] = {"bin", 1},
+    [BAR] = {"bar", 1},
     [SCORE] = {"score", PAPER_SCORE},
     [SCORED] = {"scored", DRUM_COUNT},
     [VELOCITY] = {"velocity", DRUM_COUNT},
     [OFFSET] = {"offset_ms", DRUM_COUNT},
     [GUITAR] = {"guitar_ms", 1},
     [REACH] = {"reach_ms", 2},
-    [BAR] = {"bar_ms", 1},
+    [BAR_MS] = {"bar_ms", 1},
 };
 
 /* A split's tensors while they are filled. */
@@ -79,7 +80,8 @@ static void fill_step(struct table *table, const struct piece *piece, int index)
     features_compute(piece->score, index, 1, NULL, next(table, X));
     paper_read_step(step, next(table, SCORE));
     *next(table, BIN) = (float)step->bin;
-    *next(table, BAR) = (float)(1000 * step->at.bar_s);
+    *next(table, BAR) = (float)step->at.bar;
+    *next(table, BAR_MS) = (float)(1000 * step->at.bar_s);
     *next(table, GUITAR) = piece->guitar_ms[index];
     next(table, REACH)[0] = (float)early_ms;
     next(table, REACH)[1] = (float)late_ms;
@@ -107,29 +109,33 @@ static void put_table(struct checkpoint *file, const char *split, const struct t
     checkpoint_put(file, name, TENSOR_F32, 1, (int64_t[]){recordings}, table->beat);
 }
 
-static bool add_split(struct checkpoint *file, const char *folder, const char *split,
-                      struct export_counts *counts, struct error *err)
+static bool add_corpus(struct checkpoint *file, const char *name, const struct corpus *corpus,
+                       struct export_counts *counts, struct error *err)
 {
-    struct corpus corpus;
     struct table table;
-    if (!corpus_load(&corpus, folder, split, err))
-        return false;
-    bool made = make_table(&table, &corpus) || error_set(err, "out of memory");
-    for (int p = 0; made && p < corpus.count; p++) {
-        const struct piece *piece = &corpus.pieces[p];
+    bool made = make_table(&table, corpus) || error_set(err, "out of memory");
+    for (int p = 0; made && p < corpus->count; p++) {
+        const struct piece *piece = &corpus->pieces[p];
         table.start[p] = (float)table.steps;
         table.beat[p] = piece->beat;
         for (int i = 0; i < piece->score->step_count; i++)
             fill_step(&table, piece, i);
     }
     if (made)
-        put_table(file, split, &table, corpus.count);
-    counts->recordings += corpus.count;
+        put_table(file, name, &table, corpus->count);
+    counts->recordings += corpus->count;
     counts->steps += table.steps;
     free_table(&table);
-    corpus_clear(&corpus);
     return made;
 }
+
+/* A part of the file: which split, on which grid. */
+static const struct part {
+    const char *name, *split;
+    bool (*load)(struct corpus *corpus, const char *folder, const char *split, struct error *err);
+} parts[] = {{"train", "train", corpus_load},
+             {"validation", "validation", corpus_load},
+             {"sixteenths", "train", corpus_load_sixteenths}};
 
 bool export_corpus(const char *folder, const char *path, struct export_counts *counts,
                    struct error *err)
@@ -139,9 +145,16 @@ bool export_corpus(const char *folder, const char *path, struct export_counts *c
         return error_set(err, "out of memory");
     *counts = (struct export_counts){0};
     checkpoint_set(file, "content", "recordings");
-    bool done = add_split(file, folder, "train", counts, err) &&
-                add_split(file, folder, "validation", counts, err) &&
-                checkpoint_save(file, path, err);
+    bool done = true;
+    for (size_t i = 0; done && i < sizeof parts / sizeof *parts; i++) {
+        struct corpus corpus;
+        done = parts[i].load(&corpus, folder, parts[i].split, err);
+        if (!done)
+            break;
+        done = add_corpus(file, parts[i].name, &corpus, counts, err);
+        corpus_clear(&corpus);
+    }
+    done = done && checkpoint_save(file, path, err);
     checkpoint_free(file);
     return done;
 }

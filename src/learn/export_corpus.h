@@ -1,11 +1,12 @@
 /* The recordings of a folder as one file, so that programs in other languages learn from the
  * features this program computes.
  *
- * safetensors, all float32. For each split S, "train" and "validation", with N steps in R
- * recordings that follow one another:
+ * safetensors, all float32. For each part S, "train" and "validation" on the per-beat grid and
+ * "sixteenths", train again on 16ths alone, with N steps in R recordings that follow one another:
  *
  *   S.x          (N,FEATURE_COUNT)  model/features.h
  *   S.bin        (N)                step.bin
+ *   S.bar        (N)                in which bar, from 0
  *   S.score      (N,PAPER_SCORE)    paper_read_step of model/paper.h
  *   S.scored     (N,DRUM_COUNT)     scored velocity, 1..127, 0 where the class is not hit
  *   S.velocity   (N,DRUM_COUNT)     as played, 0 where not hit
@@ -26,7 +27,7 @@ struct export_counts {
     long steps;
 };
 
-/* `folder` as corpus_load takes it. The counts are of both splits. */
+/* `folder` as corpus_load takes it. The counts are of all three parts. */
 bool export_corpus(const char *folder, const char *path, struct export_counts *counts,
                    struct error *err);
 

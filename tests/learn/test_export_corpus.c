@@ -39,17 +39,23 @@ static long steps_of(const struct corpus *corpus)
     return steps;
 }
 
-START_TEST(holds_every_step_of_both_splits)
+START_TEST(holds_every_step_of_all_parts)
 {
     struct folder folder = folder_make();
     struct error err = {.text = ""};
     struct export_counts counts;
     struct checkpoint *file = export(&folder, &counts);
-    struct corpus train, validation;
+    struct corpus train, validation, sixteenths;
     ck_assert(corpus_load(&train, folder.path, "train", &err));
     ck_assert(corpus_load(&validation, folder.path, "validation", &err));
-    ck_assert_int_eq(counts.recordings, 3);
-    ck_assert_int_eq(counts.steps, steps_of(&train) + steps_of(&validation));
+    ck_assert(corpus_load_sixteenths(&sixteenths, folder.path, "train", &err));
+    const long fine = steps_of(&sixteenths);
+    ck_assert_int_eq(counts.recordings, 5);
+    ck_assert_int_eq(counts.steps, steps_of(&train) + steps_of(&validation) + fine);
+    const float *bin = column(file, "sixteenths.bin", fine, 1);
+    for (long n = 0; n < fine; n++)
+        ck_assert(fmodf(bin[n], 3) == 0);
+    corpus_clear(&sixteenths);
     ck_assert_int_gt(checkpoint_find(file, "validation.x")->shape[0], 0);
     column(file, "validation.x", steps_of(&validation), FEATURE_COUNT);
     const float *start = column(file, "train.start", 2, 1);
@@ -87,6 +93,7 @@ START_TEST(says_what_the_corpus_says)
                          sizeof score);
         ck_assert_float_eq(column(file, "train.bar_ms", N, 1)[n], (float)(1000 * step->at.bar_s));
         ck_assert(column(file, "train.bin", N, 1)[n] == (float)step->bin);
+        ck_assert(column(file, "train.bar", N, 1)[n] == (float)step->at.bar);
         ck_assert(column(file, "train.guitar_ms", N, 1)[n] == piece->guitar_ms[i]);
         const float *reach = column(file, "train.reach_ms", N, 2) + 2 * n;
         ck_assert_float_eq_tol(reach[0], fmin(1000, 450 * step->gap_s[0]), 1e-2);
@@ -127,7 +134,7 @@ Suite *export_corpus_suite(void)
 {
     Suite *suite = suite_create("export corpus");
     TCase *tests = tcase_create("export");
-    tcase_add_test(tests, holds_every_step_of_both_splits);
+    tcase_add_test(tests, holds_every_step_of_all_parts);
     tcase_add_test(tests, says_what_the_corpus_says);
     tcase_add_test(tests, tells_what_it_cannot_do);
     suite_add_tcase(suite, tests);

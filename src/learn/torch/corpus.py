@@ -7,11 +7,11 @@ from groove import UNIT_MS, UNIT_VELOCITY
 
 
 class Corpus:
-    """One split: every tensor has a row a step, the recordings follow one another."""
+    """One part of the file: every tensor has a row a step, the recordings follow one another."""
 
-    def __init__(self, tensors, split, device='cpu'):
+    def __init__(self, tensors, part, device='cpu'):
         def get(name):
-            return tensors[f'{split}.{name}'].to(device)
+            return tensors[f'{part}.{name}'].to(device)
         self.x, self.bin, self.score = get('x'), get('bin').long(), get('score')
         self.scored, self.played = get('scored'), get('velocity')
         self.hit = (self.scored > 0).float()
@@ -22,7 +22,7 @@ class Corpus:
         unit_ms = self.bar_ms * paper.UNIT_BAR
         self.offset_bar, self.g_bar = self.offset_ms / unit_ms[:, None], guitar_ms / unit_ms
         self.unit = unit_ms / paper.UNIT_MS
-        self.start, self.beat = get('start').long(), get('beat') > 0
+        self.bar, self.start, self.beat = get('bar').long(), get('start').long(), get('beat') > 0
         ends = torch.cat([self.start[1:], self.start.new_tensor([len(self.x)])])
         self.length = ends - self.start
 

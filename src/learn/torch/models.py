@@ -5,7 +5,13 @@ from paper import Paper
 from windows import GrooveWindows, PaperWindows
 
 KINDS = {'groove': Groove, 'paper': Paper}
-WINDOWS = {'groove': GrooveWindows, 'paper': PaperWindows}
+
+
+def windows(model, parts):
+    """Training windows from the parts (corpus.py) of a corpus file."""
+    if model == 'paper':
+        return PaperWindows(parts['train'], Paper.reads)
+    return GrooveWindows(parts['train'], Groove.reads, parts['sixteenths'])
 
 
 def load(path, dropout=0.0):

@@ -117,10 +117,10 @@ def new_model(args, inputs):
 
 def train(args, rank, world, device, log):
     tensors, _ = checkpoint.read(args.corpus)
-    corpus, validation = (Corpus(tensors, split, device) for split in ('train', 'validation'))
-    windows = models.WINDOWS[args.model](corpus, models.KINDS[args.model].reads)
+    parts = {part: Corpus(tensors, part, device) for part in ('train', 'sixteenths', 'validation')}
+    windows, validation = models.windows(args.model, parts), parts['validation']
     torch.manual_seed(args.seed)
-    model = new_model(args, corpus.x.shape[-1]).to(device)
+    model = new_model(args, validation.x.shape[-1]).to(device)
     parallel = DistributedDataParallel(model) if world > 1 else model
     torch.manual_seed(args.seed + rank)  # dropout is everybody's own
     adam, average = optimizer(model, args.rate), Average(model)
