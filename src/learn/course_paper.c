@@ -24,7 +24,7 @@ static void defaults(struct pretrain_options *options)
     options->batch = 64;
     options->window = options->paper.window;
     options->rate = 2e-3;
-    options->dropout = 0.1;
+    options->dropout = 0.2;
     options->validate_every = 10;
 }
 

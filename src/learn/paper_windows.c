@@ -159,7 +159,25 @@ static void copy(float *to, const float *from, int start, int count, int T, int 
     memcpy(to, from + (ptrdiff_t)start * width, (size_t)(count * width) * sizeof *to);
 }
 
-static const double BLANK = 0.1; /* of the windows */
+static const double BLANK = 0.1;                                /* of the windows */
+static const double GAIN = 0.15, CLASS_GAIN = 0.1, TEMPO = 0.2; /* SDs of the disguise */
+
+/* No recording is to be known again by its loudness and its tempo. What was played louder or softer
+ * keeps its proportions. */
+static void disguise(struct rng *rng, float *score, float *velocity, int T)
+{
+    const double all = GAIN * rng_normal(rng);
+    const float tempo = (float)(TEMPO * rng_normal(rng));
+    for (int c = 0; c < DRUM_COUNT; c++) {
+        const float gain = (float)exp(all + CLASS_GAIN * rng_normal(rng));
+        for (int t = 0; t < T; t++) {
+            score[t * PAPER_SCORE + c] *= gain;
+            velocity[t * DRUM_COUNT + c] *= gain;
+        }
+    }
+    for (int t = 0; t < T; t++)
+        score[t * PAPER_SCORE + DRUM_COUNT] += tempo;
+}
 
 static void draw_window(const struct paper_windows *windows, struct rng *rng,
                         struct paper_window_batch *batch, int b)
@@ -175,6 +193,7 @@ static void draw_window(const struct paper_windows *windows, struct rng *rng,
     copy(batch->hit + at * DRUM_COUNT, r->hit, start, count, T, DRUM_COUNT);
     copy(batch->g + at, r->g, start, count, T, 1);
     copy(batch->unit + at, r->unit, start, count, T, 1);
+    disguise(rng, batch->score + at * PAPER_SCORE, batch->velocity + at * DRUM_COUNT, T);
     hide(rng, batch->heard + at, T);
     batch->blank[b] = rng_uniform(rng) < BLANK;
     for (int t = 0; t < T; t++)
