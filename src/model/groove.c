@@ -14,8 +14,8 @@ struct groove_config groove_defaults(void)
                                   .width = 64,
                                   .heads = 4,
                                   .hidden = 256,
-                                  .encoders = 3,
-                                  .decoders = 3,
+                                  .encoders = 6,
+                                  .decoders = 2,
                                   .reach = 32,
                                   .encoder_band = 48,
                                   .memory_band = 128};

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 256 }; /* steps encoded at a time, between margins as wide as the encoder sees */
+enum { PIECE = 512 }; /* steps encoded at a time, between margins as wide as the encoder sees */
 
 struct groove_player {
     const struct groove *groove;

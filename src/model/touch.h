@@ -20,7 +20,7 @@
  * none vanishes. A pad says 127 to whatever is harder: a median near the ceiling stands for more
  * than it says (a censored variable; Tobin, Econometrica 1958), and is raised in proportion to
  * `expression` before noise is added.
- * Shares, shapes and scales were fitted to the Groove MIDI Dataset (docs/MODEL.md).
+ * Shares, shapes and scales were fitted to the Groove MIDI Dataset (docs/EXPRESSION.md).
  *
  * Seeded: equal seeds and calls give equal strokes, and the controls change no draw. */
 #ifndef MODEL_TOUCH_H

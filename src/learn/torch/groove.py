@@ -71,7 +71,7 @@ class Block(nn.Module):
 class Groove(nn.Module):
     reads = {name: name for name in ('x', 'bin', 'g', 'offset', 'velocity', 'hit')}
 
-    def __init__(self, inputs, width=64, heads=4, hidden=256, encoders=3, decoders=3, reach=32,
+    def __init__(self, inputs, width=64, heads=4, hidden=256, encoders=6, decoders=2, reach=32,
                  encoder_band=48, memory_band=128, dropout=0.0):
         super().__init__()
         self.reach, self.encoder_band, self.memory_band = reach, encoder_band, memory_band
