@@ -20,7 +20,7 @@ struct paper_worker {
 
 static void defaults(struct pretrain_options *options)
 {
-    options->epochs = 60;
+    options->epochs = 30;
     options->batch = 64;
     options->window = options->paper.window;
     options->rate = 2e-3;
