@@ -96,9 +96,7 @@ static struct course *open_course(const struct pretrain_options *options,
 
 static void store(const struct course *head, const float *params, struct checkpoint *checkpoint)
 {
-    struct groove groove = *((const struct groove_course *)head)->groove;
-    groove.params = (float *)params; /* only read */
-    groove_store(&groove, checkpoint);
+    groove_store(((const struct groove_course *)head)->groove, params, checkpoint);
 }
 
 static void draw(struct course *head, struct rng *rng)

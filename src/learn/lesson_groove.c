@@ -302,7 +302,7 @@ bool lesson_train_groove(struct checkpoint *checkpoint, const struct lesson_mate
     bool good = enrol(&student, checkpoint, err) &&
                 lesson_epochs(&student, look, step, options, watch, context, report, err);
     if (good)
-        groove_store(student.groove, checkpoint);
+        groove_store(student.groove, student.groove->params, checkpoint);
     free_student(&student);
     return good;
 }

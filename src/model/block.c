@@ -34,6 +34,23 @@ void block_carve(struct activations *act, struct carver *slab, int hidden,
 
 enum { DROP_ATTENTION, DROP_HIDDEN, DROP_FEED };
 
+void block_place_attention(struct block *b, struct weights *w, const char *prefix, int width)
+{
+    b->norm1 = weights_norm(w, prefix, "norm1", width);
+    if (b->cross)
+        b->norm_memory = weights_norm(w, prefix, "norm_memory", width);
+    b->q = weights_linear(w, prefix, "q", width, width);
+    b->kv = weights_linear(w, prefix, "kv", width, 2 * width);
+    b->proj = weights_linear(w, prefix, "proj", width, width);
+}
+
+void block_place_feed(struct block *b, struct weights *w, const char *prefix, int width, int hidden)
+{
+    b->norm2 = weights_norm(w, prefix, "norm2", width);
+    b->up = weights_linear(w, prefix, "up", width, hidden);
+    b->down = weights_linear(w, prefix, "down", hidden, width);
+}
+
 static void forward(float *y, const float *x, const float *params, struct linear l, int N)
 {
     linear_forward(y, x, params + l.weight, params + l.bias, N, l.in, l.out);

@@ -16,6 +16,13 @@ struct block {
     bool cross;             /* attends to a memory, not to its own input */
 };
 
+/* Place a block's tensors; `cross` is set already. A block may do without the feed-forward layer.
+ */
+void block_place_attention(struct block *block, struct weights *weights, const char *prefix,
+                           int width);
+void block_place_feed(struct block *block, struct weights *weights, const char *prefix, int width,
+                      int hidden);
+
 /* What a block keeps of its forward pass. N rows: B T, or fewer of shorter sequences; M = rows of
  * kv: N, or those of the memory and B null tokens. Without training, blocks share one of these. */
 struct activations {

@@ -111,6 +111,21 @@ const char *checkpoint_get(const struct checkpoint *c, const char *key)
     return m ? m->value : NULL;
 }
 
+void checkpoint_set_size(struct checkpoint *c, const char *key, int size)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", size);
+    checkpoint_set(c, key, text);
+}
+
+int checkpoint_get_size(const struct checkpoint *c, const char *key)
+{
+    const char *text = checkpoint_get(c, key);
+    char *end;
+    long size = text ? strtol(text, &end, 10) : -1;
+    return !text || *end || end == text || size < 0 || size > 4096 ? -1 : (int)size;
+}
+
 static size_t type_size(enum tensor_type type)
 {
     return type == TENSOR_F32 ? sizeof(float) : sizeof(double);

@@ -36,6 +36,10 @@ struct checkpoint *checkpoint_copy(const struct checkpoint *checkpoint);
 void checkpoint_set(struct checkpoint *checkpoint, const char *key, const char *value);
 const char *checkpoint_get(const struct checkpoint *checkpoint, const char *key);
 
+/* Metadata that is a size: 0..4096. get: -1 when it is absent or no such number. */
+void checkpoint_set_size(struct checkpoint *checkpoint, const char *key, int size);
+int checkpoint_get_size(const struct checkpoint *checkpoint, const char *key);
+
 /* Adds a tensor, or replaces the one of that name; the data are copied. */
 void checkpoint_put(struct checkpoint *checkpoint, const char *name, enum tensor_type type,
                     int rank, const int64_t *shape, const void *data);

@@ -75,9 +75,9 @@ void groove_free(struct groove *groove);
  */
 struct groove *groove_from(const struct checkpoint *checkpoint, struct error *err);
 
-/* Puts the weights and sizes, and metadata "model" = "groove", into a checkpoint; what else it
- * holds stays. */
-void groove_store(const struct groove *groove, struct checkpoint *checkpoint);
+/* Puts `params` (groove->params, or another slab of that size), the sizes, and metadata "model" =
+ * "groove" into a checkpoint; what else it holds stays. */
+void groove_store(const struct groove *groove, const float *params, struct checkpoint *checkpoint);
 
 /* Windows of B songs, T steps each. Steps that are not valid (padding) are seen by nobody. */
 struct groove_batch {

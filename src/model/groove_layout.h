@@ -19,8 +19,7 @@ struct groove_layout {
     size_t null;
     size_t relative; /* (RELATIVE_COUNT, heads, 2 reach + 1) */
     size_t same;     /* (RELATIVE_COUNT, heads, 2) */
-    struct named tensors[16 + (2 * GROOVE_BLOCKS_MAX + 1) * 16];
-    int tensor_count;
+    struct weights weights;
 };
 
 #endif

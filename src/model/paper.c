@@ -18,24 +18,6 @@ struct paper_config paper_defaults(void)
                                  .before = 10};
 }
 
-static void place_attention(struct weights *w, struct block *b, const char *prefix, int width)
-{
-    b->norm1 = weights_norm(w, prefix, "norm1", width);
-    if (b->cross)
-        b->norm_memory = weights_norm(w, prefix, "norm_memory", width);
-    b->q = weights_linear(w, prefix, "q", width, width);
-    b->kv = weights_linear(w, prefix, "kv", width, 2 * width);
-    b->proj = weights_linear(w, prefix, "proj", width, width);
-}
-
-static void place_feed(struct weights *w, struct block *b, const char *prefix, int width,
-                       int hidden)
-{
-    b->norm2 = weights_norm(w, prefix, "norm2", width);
-    b->up = weights_linear(w, prefix, "up", width, hidden);
-    b->down = weights_linear(w, prefix, "down", hidden, width);
-}
-
 static void lay_out(struct paper_layout *l, const struct paper_config *c)
 {
     struct weights *w = &l->weights;
@@ -43,17 +25,17 @@ static void lay_out(struct paper_layout *l, const struct paper_config *c)
     l->score = weights_linear(w, "", "score", PAPER_SCORE, c->width);
     for (int i = 0; i < c->encoders; i++) {
         snprintf(prefix, sizeof prefix, "encoder.%d.", i);
-        place_attention(w, &l->encoder[i], prefix, c->width);
-        place_feed(w, &l->encoder[i], prefix, c->width, c->hidden);
+        block_place_attention(&l->encoder[i], w, prefix, c->width);
+        block_place_feed(&l->encoder[i], w, prefix, c->width, c->hidden);
     }
     l->past = weights_linear(w, "", "past", PAPER_PAST, c->width);
     for (int i = 0; i < c->decoders; i++) {
         snprintf(prefix, sizeof prefix, "decoder.%d.self.", i);
-        place_attention(w, &l->self[i], prefix, c->width);
+        block_place_attention(&l->self[i], w, prefix, c->width);
         l->cross[i].cross = true;
         snprintf(prefix, sizeof prefix, "decoder.%d.cross.", i);
-        place_attention(w, &l->cross[i], prefix, c->width);
-        place_feed(w, &l->cross[i], prefix, c->width, c->hidden);
+        block_place_attention(&l->cross[i], w, prefix, c->width);
+        block_place_feed(&l->cross[i], w, prefix, c->width, c->hidden);
     }
     l->norm = weights_norm(w, "", "norm", c->width);
     l->output = weights_linear(w, "", "output", c->width, PAPER_OUTPUTS);
@@ -127,46 +109,16 @@ void paper_free(struct paper *paper)
     free(paper);
 }
 
-/* Size `dimension` of tensor `name`, or 0. */
-static int size_of(const struct checkpoint *checkpoint, const char *name, int dimension)
-{
-    const struct tensor *t = checkpoint_find(checkpoint, name);
-    if (!t || t->rank <= dimension || t->shape[dimension] > 1 << 16)
-        return 0;
-    return (int)t->shape[dimension];
-}
-
-/* One more than there may be, when there are more. */
-static int count_layers(const struct checkpoint *checkpoint, const char *pattern)
-{
-    char name[40];
-    for (int i = 0; i <= PAPER_BLOCKS_MAX; i++) {
-        snprintf(name, sizeof name, pattern, i);
-        if (!checkpoint_find(checkpoint, name))
-            return i;
-    }
-    return PAPER_BLOCKS_MAX + 1;
-}
-
-/* A whole number, or -1. */
-static int number_of(const struct checkpoint *checkpoint, const char *key)
-{
-    const char *text = checkpoint_get(checkpoint, key);
-    char *end;
-    long number = text ? strtol(text, &end, 10) : -1;
-    return !text || *end || end == text || number < 0 || number > 4096 ? -1 : (int)number;
-}
-
 static bool read_config(struct paper_config *c, const struct checkpoint *checkpoint,
                         struct error *err)
 {
-    c->width = size_of(checkpoint, "score.weight", 1);
-    c->hidden = size_of(checkpoint, "encoder.0.up.weight", 1);
-    c->encoders = count_layers(checkpoint, "encoder.%d.q.weight");
-    c->decoders = count_layers(checkpoint, "decoder.%d.self.q.weight");
-    c->heads = number_of(checkpoint, "heads");
-    c->window = number_of(checkpoint, "window");
-    c->before = number_of(checkpoint, "before");
+    c->width = weights_dimension(checkpoint, "score.weight", 1);
+    c->hidden = weights_dimension(checkpoint, "encoder.0.up.weight", 1);
+    c->encoders = weights_layers(checkpoint, "encoder.%d.q.weight", PAPER_BLOCKS_MAX);
+    c->decoders = weights_layers(checkpoint, "decoder.%d.self.q.weight", PAPER_BLOCKS_MAX);
+    c->heads = checkpoint_get_size(checkpoint, "heads");
+    c->window = checkpoint_get_size(checkpoint, "window");
+    c->before = checkpoint_get_size(checkpoint, "before");
     if (!c->width || !c->hidden)
         return error_set(err,
                          "the checkpoint holds no network of the paper's: a tensor is missing");
@@ -198,19 +150,12 @@ struct paper *paper_from(const struct checkpoint *checkpoint, struct error *err)
     return NULL;
 }
 
-static void set_number(struct checkpoint *checkpoint, const char *key, int number)
-{
-    char text[16];
-    snprintf(text, sizeof text, "%d", number);
-    checkpoint_set(checkpoint, key, text);
-}
-
 void paper_store(const struct paper *paper, const float *params, struct checkpoint *checkpoint)
 {
     checkpoint_set(checkpoint, "model", "paper");
-    set_number(checkpoint, "heads", paper->config.heads);
-    set_number(checkpoint, "window", paper->config.window);
-    set_number(checkpoint, "before", paper->config.before);
+    checkpoint_set_size(checkpoint, "heads", paper->config.heads);
+    checkpoint_set_size(checkpoint, "window", paper->config.window);
+    checkpoint_set_size(checkpoint, "before", paper->config.before);
     weights_store(&paper->layout->weights, params, checkpoint);
 }
 

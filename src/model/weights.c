@@ -6,38 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+static size_t size_of(const struct named *t)
+{
+    return (size_t)(t->shape[0] * t->shape[1] * t->shape[2]);
+}
+
 /* Tensors begin on whole cache lines. */
 static size_t place(struct weights *w, const char *prefix, const char *name, const char *part,
-                    int rank, int rows, int columns)
+                    int rank, const int shape[3])
 {
     assert(w->count < WEIGHTS_MOST && !w->params);
     struct named *t = &w->tensors[w->count++];
-    *t = (struct named){.rank = rank, .shape = {rows, columns, 1}, .offset = w->size};
+    *t = (struct named){.rank = rank, .shape = {shape[0], shape[1], shape[2]}, .offset = w->size};
     snprintf(t->name, sizeof t->name, "%s%s%s", prefix, name, part);
-    w->size += ((size_t)rows * (size_t)columns + 15) / 16 * 16;
+    w->size += (size_of(t) + 15) / 16 * 16;
     return t->offset;
 }
 
 size_t weights_vector(struct weights *w, const char *prefix, const char *name, int size)
 {
-    return place(w, prefix, name, "", 1, size, 1);
+    return place(w, prefix, name, "", 1, (int[]){size, 1, 1});
 }
 
 struct linear weights_linear(struct weights *w, const char *prefix, const char *name, int in,
                              int out)
 {
     struct linear l = {.in = in, .out = out};
-    l.weight = place(w, prefix, name, ".weight", 2, in, out);
-    l.bias = place(w, prefix, name, ".bias", 1, out, 1);
+    l.weight = place(w, prefix, name, ".weight", 2, (int[]){in, out, 1});
+    l.bias = place(w, prefix, name, ".bias", 1, (int[]){out, 1, 1});
     return l;
 }
 
 struct norm weights_norm(struct weights *w, const char *prefix, const char *name, int width)
 {
     struct norm n;
-    n.weight = place(w, prefix, name, ".weight", 1, width, 1);
-    n.bias = place(w, prefix, name, ".bias", 1, width, 1);
+    n.weight = place(w, prefix, name, ".weight", 1, (int[]){width, 1, 1});
+    n.bias = place(w, prefix, name, ".bias", 1, (int[]){width, 1, 1});
     return n;
+}
+
+size_t weights_table(struct weights *w, const char *name, int planes, int rows, int columns)
+{
+    return place(w, "", name, "", 3, (int[]){planes, rows, columns});
 }
 
 bool weights_allocate(struct weights *w)
@@ -46,11 +56,6 @@ bool weights_allocate(struct weights *w)
     if (w->params)
         memset(w->params, 0, w->size * sizeof *w->params);
     return w->params != NULL;
-}
-
-static size_t size_of(const struct named *t)
-{
-    return (size_t)(t->shape[0] * t->shape[1]);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -112,4 +117,22 @@ void weights_store(const struct weights *w, const float *params, struct checkpoi
         const struct named *t = &w->tensors[i];
         checkpoint_put(checkpoint, t->name, TENSOR_F32, t->rank, t->shape, params + t->offset);
     }
+}
+
+int weights_dimension(const struct checkpoint *checkpoint, const char *name, int dimension)
+{
+    const struct tensor *t = checkpoint_find(checkpoint, name);
+    if (!t || t->rank <= dimension || t->shape[dimension] > 1 << 16)
+        return 0;
+    return (int)t->shape[dimension];
+}
+
+int weights_layers(const struct checkpoint *checkpoint, const char *pattern, int most)
+{
+    char name[40];
+    int count = 0;
+    do
+        snprintf(name, sizeof name, pattern, count);
+    while (checkpoint_find(checkpoint, name) && count++ < most);
+    return count;
 }

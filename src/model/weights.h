@@ -40,6 +40,7 @@ size_t weights_vector(struct weights *weights, const char *prefix, const char *n
 struct linear weights_linear(struct weights *weights, const char *prefix, const char *name, int in,
                              int out);
 struct norm weights_norm(struct weights *weights, const char *prefix, const char *name, int width);
+size_t weights_table(struct weights *weights, const char *name, int planes, int rows, int columns);
 
 /* All zeros. False when out of memory. */
 bool weights_allocate(struct weights *weights);
@@ -53,5 +54,11 @@ void weights_randomise(struct weights *weights, struct rng *rng);
 bool weights_read(struct weights *weights, const struct checkpoint *checkpoint, struct error *err);
 void weights_store(const struct weights *weights, const float *params,
                    struct checkpoint *checkpoint);
+
+/* Sizes, as the tensors of a checkpoint have them: dimension of a tensor, 0 where there is none;
+ * and how many layers there are, `pattern` being the name of one's tensor with its number in it:
+ * most + 1 when there are more. */
+int weights_dimension(const struct checkpoint *checkpoint, const char *name, int dimension);
+int weights_layers(const struct checkpoint *checkpoint, const char *pattern, int most);
 
 #endif

@@ -16,7 +16,7 @@ static struct checkpoint *small_drummer(void)
     struct groove *groove = groove_new(config, 3);
     struct checkpoint *checkpoint = checkpoint_new();
     ck_assert(groove && checkpoint);
-    groove_store(groove, checkpoint);
+    groove_store(groove, groove->params, checkpoint);
     groove_free(groove);
     return checkpoint;
 }

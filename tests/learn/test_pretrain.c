@@ -163,14 +163,14 @@ START_TEST(a_student_learns_what_the_teacher_plays)
     struct groove *stranger = groove_new(options.groove, 99);
     struct checkpoint *checkpoint = checkpoint_new();
     const struct named *bias = NULL;
-    for (int i = 0; i < stranger->layout->tensor_count; i++)
-        if (!strcmp(stranger->layout->tensors[i].name, "output.bias"))
-            bias = &stranger->layout->tensors[i];
+    for (int i = 0; i < stranger->layout->weights.count; i++)
+        if (!strcmp(stranger->layout->weights.tensors[i].name, "output.bias"))
+            bias = &stranger->layout->weights.tensors[i];
     for (int c = 0; c < DRUM_COUNT; c++) {
         stranger->params[bias->offset + (size_t)(GROOVE_OFFSET + c)] = c % 2 ? .5F : -.5F;
         stranger->params[bias->offset + (size_t)(GROOVE_OFFSET_SCALE + c)] = -1;
     }
-    groove_store(stranger, checkpoint);
+    groove_store(stranger, stranger->params, checkpoint);
     ck_assert_msg(checkpoint_save(checkpoint, teacher, &err), "%s", err.text);
     options.teachers[0] = teacher;
     options.dropout = 0;

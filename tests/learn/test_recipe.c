@@ -56,8 +56,8 @@ static void open_task(struct task *task, const struct checkpoint *fixture, int i
 static double distance(const struct groove *groove, const struct checkpoint *fixture)
 {
     double sum = 0, count = 0;
-    for (int i = 0; i < groove->layout->tensor_count; i++) {
-        const struct named *t = &groove->layout->tensors[i];
+    for (int i = 0; i < groove->layout->weights.count; i++) {
+        const struct named *t = &groove->layout->weights.tensors[i];
         const float *torch = tensor(fixture, "average.", t->name);
         int64_t size = t->shape[0] * t->shape[1] * t->shape[2];
         for (int64_t k = 0; k < size; k++)

@@ -61,8 +61,8 @@ struct groove *example_groove(struct groove_config config, uint64_t seed)
     struct groove *groove = groove_new(config, seed);
     struct rng rng;
     rng_seed(&rng, seed + 1);
-    for (int i = 0; i < groove->layout->tensor_count; i++) {
-        const struct named *t = &groove->layout->tensors[i];
+    for (int i = 0; i < groove->layout->weights.count; i++) {
+        const struct named *t = &groove->layout->weights.tensors[i];
         for (int64_t k = 0; k < t->shape[0] * t->shape[1] * t->shape[2]; k++)
             groove->params[t->offset + (size_t)k] += (float)(.25 * rng_normal(&rng));
     }

@@ -12,7 +12,7 @@ static struct checkpoint *some_groove(void)
     config.hidden = 32;
     struct groove *groove = groove_new(config, 13);
     struct checkpoint *checkpoint = checkpoint_new();
-    groove_store(groove, checkpoint);
+    groove_store(groove, groove->params, checkpoint);
     groove_free(groove);
     return checkpoint;
 }

@@ -79,8 +79,8 @@ START_TEST(equals_pytorch)
     struct groove_loss loss = groove_loss(&e.batch, &e.targets, outputs, d_outputs);
     ck_assert_double_eq_tol(loss.total, *tensor(c, "batch.", "loss"), 1e-5);
     groove_backward(groove, pass, &e.batch, d_outputs, grads);
-    for (int i = 0; i < groove->layout->tensor_count; i++) {
-        const struct named *t = &groove->layout->tensors[i];
+    for (int i = 0; i < groove->layout->weights.count; i++) {
+        const struct named *t = &groove->layout->weights.tensors[i];
         size_t count = (size_t)(t->shape[0] * t->shape[1] * t->shape[2]);
         const float *torch = tensor(c, "gradient.", t->name);
         double *exact = malloc(count * sizeof *exact);
@@ -151,8 +151,8 @@ START_TEST(equals_double_version_and_its_differences)
     groove_backward(groove, pass, &e.batch, d_outputs, grads);
     struct rng rng;
     rng_seed(&rng, 3);
-    for (int i = 0; i < groove->layout->tensor_count; i++)
-        check_tensor(groove, &groove->layout->tensors[i], params, grads, &e, &rng);
+    for (int i = 0; i < groove->layout->weights.count; i++)
+        check_tensor(groove, &groove->layout->weights.tensors[i], params, grads, &e, &rng);
     free(grads);
     free(params);
     groove_pass_free(pass);
@@ -299,7 +299,7 @@ START_TEST(survives_its_checkpoint)
     config.memory_band = 77;
     struct groove *groove = example_groove(config, 10);
     struct checkpoint *c = checkpoint_new();
-    groove_store(groove, c);
+    groove_store(groove, groove->params, c);
     size_t size;
     uint8_t *bytes = checkpoint_write(c, &size, &err);
     struct checkpoint *read = checkpoint_read(bytes, size, &err);

@@ -19,7 +19,7 @@ static struct model *small_drummer(void)
     struct groove *groove = groove_new(config, 7);
     struct checkpoint *checkpoint = checkpoint_new();
     ck_assert(groove && checkpoint);
-    groove_store(groove, checkpoint);
+    groove_store(groove, groove->params, checkpoint);
     struct model *model = model_open(checkpoint, &err);
     ck_assert_msg(model != NULL, "%s", err.text);
     checkpoint_free(checkpoint);
