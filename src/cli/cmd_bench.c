@@ -248,7 +248,7 @@ static int run_bench(const struct arguments *arguments, struct error *err)
 }
 
 static const struct option_row bench_options[] = {
-    OPTION_IS_TEXT("model", model, "M", "groove (default), straight, or a checkpoint file"),
+    OPTION_IS_TEXT("model", model, "M", "groove (default), paper, straight, or a checkpoint file"),
     OPTION_SOUNDFONT,
     OPTION_JSON,
     OPTION_LAST,

@@ -40,7 +40,7 @@ static const struct option_row evaluate_options[] = {
     OPTION_IS_FLAG("fills", fills, "fills too, not grooves alone"),
     OPTION_IS_FLAG("heard", heard, "let the drummer hear and follow what was really played before"),
     OPTION_IS_NUMBER("expression", expression, "E", 0, 1, "default 0: the most likely hit"),
-    OPTION_IS_TEXT("model", model, "M", "groove (default), straight, or a checkpoint file"),
+    OPTION_IS_TEXT("model", model, "M", "groove (default), paper, straight, or a checkpoint file"),
     {OPTION_SEED, "seed", "N", "chance of expression and of the guitarists", OPTION_PLACE(seed), 0,
      0},
     OPTION_JSON,

@@ -58,7 +58,7 @@ static void compute_class(const struct score *score, int drum, struct sums *befo
 
 bool dynamics_compute(const struct score *score, float *level, float *freedom)
 {
-    struct sums *before = malloc((size_t)score->step_count * sizeof *before);
+    struct sums *before = calloc((size_t)score->step_count + 1, sizeof *before);
     if (!before)
         return false;
     for (int cell = 0; cell < score->step_count * DRUM_COUNT; cell++)
