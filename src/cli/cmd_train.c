@@ -7,6 +7,7 @@
 #include "learn/pretrain.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -84,6 +85,8 @@ static int run_export(const struct arguments *arguments, struct error *err)
 static bool name_teachers(char *list, struct pretrain_options *options, struct error *err)
 {
     int count = 0;
+    if (strcmp(options->model, "groove") != 0)
+        return error_set(err, "--teachers teach the groove alone, not '%s'", options->model);
     for (char *name = strtok(list, ","); name; name = strtok(NULL, ",")) {
         if (count == PRETRAIN_TEACHERS)
             return error_set(err, "--teachers takes %d at most", PRETRAIN_TEACHERS);
@@ -113,6 +116,18 @@ static bool read_options(const struct arguments *arguments, const char *model, c
     return !arguments->teachers || name_teachers(teachers, options, err);
 }
 
+static bool train(const struct arguments *arguments, struct pretrain_options *options,
+                  struct error *err)
+{
+    struct watcher watcher = {0};
+    options->watch = watch;
+    options->context = &watcher;
+    progress_begin(&watcher.progress, "training");
+    bool done = pretrain(options, err);
+    progress_end(&watcher.progress);
+    return done && tell(arguments, &watcher.last, err);
+}
+
 static int run_pretrain(const struct arguments *arguments, struct error *err)
 {
     if (arguments->export_file)
@@ -126,18 +141,17 @@ static int run_pretrain(const struct arguments *arguments, struct error *err)
     const char *model = arguments->model ? arguments->model : "groove";
     if (!pretrain_knows(model, err))
         return CLI_USAGE;
-    struct watcher watcher = {0};
+    char *teachers = strdup(arguments->teachers ? arguments->teachers : "");
     struct pretrain_options options;
-    char teachers[4096];
-    snprintf(teachers, sizeof teachers, "%s", arguments->teachers ? arguments->teachers : "");
-    if (!read_options(arguments, model, teachers, &options, err))
-        return CLI_USAGE;
-    options.watch = watch;
-    options.context = &watcher;
-    progress_begin(&watcher.progress, "training");
-    bool done = pretrain(&options, err);
-    progress_end(&watcher.progress);
-    return done && tell(arguments, &watcher.last, err) ? CLI_DONE : CLI_FAILED;
+    int status = CLI_FAILED;
+    if (!teachers)
+        error_set(err, "out of memory");
+    else if (!read_options(arguments, model, teachers, &options, err))
+        status = CLI_USAGE;
+    else
+        status = train(arguments, &options, err) ? CLI_DONE : CLI_FAILED;
+    free(teachers);
+    return status;
 }
 
 static const struct option_row pretrain_options[] = {

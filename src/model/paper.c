@@ -21,7 +21,7 @@ struct paper_config paper_defaults(void)
 static void lay_out(struct paper_layout *l, const struct paper_config *c)
 {
     struct weights *w = &l->weights;
-    char prefix[24];
+    char prefix[32];
     l->score = weights_linear(w, "", "score", PAPER_SCORE, c->width);
     for (int i = 0; i < c->encoders; i++) {
         snprintf(prefix, sizeof prefix, "encoder.%d.", i);

@@ -61,6 +61,11 @@ mkfifo pipe
 refuses "a pipe to train into" 1 "'pipe': it is no ordinary file" rolypoly pretrain drummers -o pipe --epochs 0.5
 holds "which stays one" [ -p pipe ]
 works "pretrain" rolypoly pretrain drummers -o trained.safetensors --epochs 0.5 --threads 1 --json
+works "a student" rolypoly pretrain drummers -o student.safetensors --epochs 0.5 --threads 1 --encoders 2 --decoders 1 \
+    --dropout 0 --teachers trained.safetensors,trained.safetensors --json
+refuses "a teacher who is not there" 1 "nobody.safetensors" rolypoly pretrain drummers -o x.safetensors --teachers nobody.safetensors
+refuses "no teacher" 2 "names none" rolypoly pretrain drummers -o x.safetensors --teachers ,
+refuses "teachers of the paper's" 2 "'paper'" rolypoly pretrain drummers --model paper -o x.safetensors --teachers trained.safetensors
 works "what was trained plays" rolypoly humanise tune.mid -o trained.mid --model ./trained.safetensors
 
 works "devices" rolypoly devices

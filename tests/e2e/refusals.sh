@@ -64,9 +64,12 @@ else
     as_user=
     if [ "$(id -u)" -eq 0 ]; then
         chmod 755 "$here"
-        # A coverage build would complain that it cannot write its counts among the objects.
+        # A coverage build would complain that it cannot write its counts among the objects; and
+        # nobody may look into root's home, where the checkout can be.
         mkdir -m 777 counts
-        as_user="setpriv --reuid 65534 --regid 65534 --clear-groups -- env GCOV_PREFIX=$here/counts"
+        cp -r "$ROLYPOLY_ASSETS" assets
+        as_user="setpriv --reuid 65534 --regid 65534 --clear-groups -- env GCOV_PREFIX=$here/counts
+            ROLYPOLY_ASSETS=$here/assets"
     fi
     refuses "a session that cannot be written" 1 "locked.db" $as_user rolypoly accept locked.db
     works "can still be read" $as_user rolypoly history locked.db
