@@ -116,14 +116,15 @@ static bool read_options(const struct arguments *arguments, const char *model, c
     return !arguments->teachers || name_teachers(teachers, options, err);
 }
 
-static bool train(const struct arguments *arguments, struct pretrain_options *options,
+static bool train(const struct arguments *arguments, const struct pretrain_options *wanted,
                   struct error *err)
 {
     struct watcher watcher = {0};
-    options->watch = watch;
-    options->context = &watcher;
+    struct pretrain_options options = *wanted;
+    options.watch = watch;
+    options.context = &watcher;
     progress_begin(&watcher.progress, "training");
-    bool done = pretrain(options, err);
+    bool done = pretrain(&options, err);
     progress_end(&watcher.progress);
     return done && tell(arguments, &watcher.last, err);
 }
