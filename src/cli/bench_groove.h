@@ -3,7 +3,7 @@
 #define CLI_BENCH_GROOVE_H
 
 #include "base/error.h"
-#include "cli/stopwatch.h"
+#include "base/stopwatch.h"
 #include "model/checkpoint.h"
 #include "score/score.h"
 

@@ -6,7 +6,7 @@
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/report.h"
-#include "cli/stopwatch.h"
+#include "base/stopwatch.h"
 #include "rehearsal/drummer.h"
 #include "rehearsal/render.h"
 
@@ -97,10 +97,11 @@ static bool time_take_and_lesson(struct bench *bench, struct error *err)
     bench->render_x_realtime = bench->score->duration_s / (stopwatch_s() - start);
     guitar_close(&guitar);
     bench->finetune_s = NAN;
-    if (take && strcmp(model_ops(bench->model)->name, "straight") != 0) {
+    const struct lesson_options *recipe = lesson_recipe(model_ops(bench->model)->name);
+    if (take && recipe) {
         start = stopwatch_s();
-        struct checkpoint *learnt = lesson_learn(bench->drummer, bench->score, take,
-                                                 &lesson_defaults, NULL, NULL, &report, err);
+        struct checkpoint *learnt = lesson_learn(bench->drummer, bench->score, take, recipe, NULL,
+                                                 NULL, &report, err);
         bench->finetune_s = stopwatch_s() - start;
         checkpoint_free(learnt);
         if (!learnt) {

@@ -1,9 +1,10 @@
 #include "cli/progress.h"
 
+#include "base/stopwatch.h"
+
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 32 };
@@ -35,23 +36,16 @@ bool interrupted(void)
     return asked_to_stop != 0;
 }
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void progress_begin(struct progress *progress, const char *what)
 {
     *progress = (struct progress){
-        .what = what, .started_s = now_s(), .terminal = isatty(STDERR_FILENO) != 0};
+        .what = what, .started_s = stopwatch_s(), .terminal = isatty(STDERR_FILENO) != 0};
 }
 
 bool progress_show(void *context, double done)
 {
     struct progress *progress = context;
-    double now = now_s();
+    double now = stopwatch_s();
     if (!progress->terminal || now - progress->started_s < PATIENCE_S ||
         now - progress->drawn_s < REDRAW_S)
         return !interrupted();

@@ -1,12 +1,12 @@
 #include "learn/lesson.h"
 
+#include "base/stopwatch.h"
 #include "learn/lesson_train.h"
 #include "model/model.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 const struct lesson_options lesson_defaults = {
     .weights = {.velocity = 0.1, .offset = 0.3, .guitar = 1.0, .human = 3.0},
@@ -180,19 +180,12 @@ static bool teach(const struct school *school, struct checkpoint *learnt,
     return !isnan(report->prediction_after_ms);
 }
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 struct checkpoint *lesson_learn(const struct checkpoint *from, const struct score *score,
                                 const struct take *take, const struct lesson_options *options,
                                 lesson_watch *watch, void *context, struct lesson_report *report,
                                 struct error *err)
 {
-    double begun_s = now_s();
+    double begun_s = stopwatch_s();
     *report = (struct lesson_report){0};
     const char *model = checkpoint_get(from, "model");
     const struct school *school = find_school(model);
@@ -215,6 +208,6 @@ struct checkpoint *lesson_learn(const struct checkpoint *from, const struct scor
     }
     free(notes.g_ms);
     free(notes.heard);
-    report->seconds = now_s() - begun_s;
+    report->seconds = stopwatch_s() - begun_s;
     return learnt;
 }

@@ -1,5 +1,6 @@
 #include "learn/pretrain.h"
 
+#include "base/stopwatch.h"
 #include "learn/corpus.h"
 #include "learn/course.h"
 #include "learn/evaluate.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const double SAVE_EVERY_S = 60;
@@ -65,13 +65,6 @@ struct pretrain_options pretrain_defaults(const char *model)
     };
     find_course(model)->defaults(&options);
     return options;
-}
-
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static struct training_state state_of(struct trainer *trainer)
@@ -197,7 +190,7 @@ static bool save(struct trainer *trainer, struct error *err)
     bool saved = checkpoint && checkpoint_save(checkpoint, trainer->options->output, err) &&
                  training_state_save(&state, trainer->state_path, err);
     checkpoint_free(checkpoint);
-    trainer->saved_s = now_s();
+    trainer->saved_s = stopwatch_s();
     return saved;
 }
 
@@ -207,7 +200,7 @@ static bool tell(struct trainer *trainer, struct error *err)
     double done = (double)(trainer->step - trainer->started_step);
     progress->epoch = (double)trainer->step / trainer->steps_per_epoch;
     progress->epochs = trainer->options->epochs;
-    progress->seconds = now_s() - trainer->started_s;
+    progress->seconds = stopwatch_s() - trainer->started_s;
     progress->seconds_left =
         done > 0 ? progress->seconds / done * (double)(trainer->steps - trainer->step) : 0;
     if (trainer->options->watch && !trainer->options->watch(trainer->options->context, progress)) {
@@ -221,7 +214,7 @@ static bool tell(struct trainer *trainer, struct error *err)
 
 static bool train(struct trainer *trainer, struct error *err)
 {
-    trainer->started_s = trainer->saved_s = now_s();
+    trainer->started_s = trainer->saved_s = stopwatch_s();
     trainer->started_step = trainer->step;
     while (trainer->step < trainer->steps) {
         train_step(trainer);
@@ -232,7 +225,7 @@ static bool train(struct trainer *trainer, struct error *err)
             if (!validate(trainer, err) || !tell(trainer, err))
                 return false;
         }
-        if (now_s() - trainer->saved_s > SAVE_EVERY_S && !save(trainer, err))
+        if (stopwatch_s() - trainer->saved_s > SAVE_EVERY_S && !save(trainer, err))
             return false;
     }
     if (!validate(trainer, err) || !tell(trainer, err) || !save(trainer, err))

@@ -1,5 +1,6 @@
 #include "tui/tui_private.h"
 
+#include "base/stopwatch.h"
 #include "tui/history.h"
 
 #include <math.h>
@@ -91,7 +92,7 @@ static void look_at_song(struct tui *tui, double take_s, bool playing)
 static void look_at_level(struct tui *tui, float peak)
 {
     struct sound *sound = &tui->screen.sound;
-    double now_s = tui_now_s();
+    double now_s = stopwatch_s();
     double fallen_db = sound->level_db - FALL_DB_S * (now_s - tui->level_s);
     double db = peak > 0 ? fmax(20.0 * log10(peak), SILENCE_DB) : SILENCE_DB;
     sound->level_db = fmax(db, fallen_db);

@@ -1,5 +1,6 @@
 #include "tui/tui.h"
 
+#include "base/stopwatch.h"
 #include "tui/grid.h"
 #include "tui/history.h"
 #include "tui/terminal.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { FRAME_MS = 33, IDLE_MS = 100 };
 
@@ -43,13 +43,6 @@ static void release_signals(const struct sigaction before[ENDINGS])
         sigaction(endings[i], &before[i], NULL);
 }
 
-double tui_now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void say(struct tui *tui, enum tone tone, const char *format, ...)
 {
     struct message *message = &tui->screen.message;
@@ -59,7 +52,7 @@ void say(struct tui *tui, enum tone tone, const char *format, ...)
     vsnprintf(message->text, sizeof message->text, format, args);
     va_end(args);
     bool stays = tone == TONE_ERROR || tone == TONE_ASK;
-    tui->message_end_s = stays ? INFINITY : tui_now_s() + MESSAGE_S;
+    tui->message_end_s = stays ? INFINITY : stopwatch_s() + MESSAGE_S;
 }
 
 void say_error(struct tui *tui, const struct error *err)
@@ -122,7 +115,7 @@ static void step(struct tui *tui)
         act_on_key(tui, press);
     flow_tick(tui);
     look_at_stage(tui);
-    if (tui_now_s() > tui->message_end_s)
+    if (stopwatch_s() > tui->message_end_s)
         tui->screen.message.tone = TONE_NONE;
 }
 
@@ -131,7 +124,7 @@ static bool open_stage(struct tui *tui, struct error *err)
     struct device_info info;
     if (!room_open_stage(tui->room, &tui->device, &info, err))
         return false;
-    tui->level_s = tui_now_s();
+    tui->level_s = stopwatch_s();
     look_at_stage(tui);
     return true;
 }

@@ -26,9 +26,6 @@ struct tui {
     double peak_end_s;    /* how long the peak is held */
 };
 
-/* Seconds of a clock that never jumps. */
-double tui_now_s(void);
-
 /* The line of messages. */
 void say(struct tui *tui, enum tone tone, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

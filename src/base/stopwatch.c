@@ -1,4 +1,4 @@
-#include "cli/stopwatch.h"
+#include "base/stopwatch.h"
 
 #include <stdlib.h>
 #include <time.h>

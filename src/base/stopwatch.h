@@ -1,6 +1,6 @@
-/* Times of things that are done many times. */
-#ifndef CLI_STOPWATCH_H
-#define CLI_STOPWATCH_H
+/* How long things take, and how that spreads when they are done many times. */
+#ifndef BASE_STOPWATCH_H
+#define BASE_STOPWATCH_H
 
 /* A clock that never jumps, and the processor time of this thread, in which what other programs
  * take does not count. */
