@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-float *carve(struct carver *slab, size_t count)
-{
-    float *piece = slab->slab ? slab->slab + slab->used : NULL;
-    slab->used += (count + 15) / 16 * 16;
-    return piece;
-}
-
 void block_carve(struct activations *act, struct carver *slab, int hidden,
                  const struct attention *shape, bool training)
 {

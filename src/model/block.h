@@ -4,6 +4,7 @@
 #define MODEL_BLOCK_H
 
 #include "model/kernels.h"
+#include "model/slab.h"
 #include "model/weights.h"
 
 #include <stdbool.h>
@@ -44,13 +45,6 @@ struct workspace {
     float *a, *b, *d_kv; /* (N,C) (M,C) (M,2C) */
     float *d_hidden;     /* (N,hidden) */
 };
-
-/* Hands out pieces of a slab, whole cache lines; without a slab only counts. */
-struct carver {
-    float *slab;
-    size_t used;
-};
-float *carve(struct carver *slab, size_t count);
 
 /* Room for a block whose feed-forward layer is `hidden` wide and whose attention is no wider than
  * `shape`. */

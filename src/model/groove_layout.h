@@ -8,10 +8,6 @@
 enum { GROOVE_BLOCKS_MAX = 16 }; /* encoders or decoders */
 enum { RELATIVE_ENCODER, RELATIVE_MEMORY, RELATIVE_DECODER, RELATIVE_COUNT };
 
-/* Floats that one performance, and its reading of the song, may take: a gigabyte each. A file could
- * ask for any number of heads and any band. */
-enum { GROOVE_ROOM_MAX = 1 << 28 };
-
 struct groove_layout {
     struct linear input, heard, output;
     struct block encoder[GROOVE_BLOCKS_MAX], memory, decoder[GROOVE_BLOCKS_MAX];

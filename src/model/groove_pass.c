@@ -126,8 +126,8 @@ struct groove_pass *groove_pass_new(const struct groove *groove, int B, int T, b
     pass->training = training;
     struct carver slab = {0};
     carve_pass(pass, &slab, groove);
-    if (training || slab.used <= GROOVE_ROOM_MAX)
-        pass->slab = aligned_alloc(64, slab.used * sizeof *pass->slab);
+    if (carver_allocate(&slab, !training))
+        pass->slab = slab.slab;
     pass->beat = malloc(((size_t)B * (size_t)T + 2 * ((size_t)B + 1)) * sizeof *pass->beat);
     if (!pass->slab || !pass->beat) {
         groove_pass_free(pass);
@@ -135,7 +135,6 @@ struct groove_pass *groove_pass_new(const struct groove *groove, int B, int T, b
     }
     pass->first = pass->beat + (size_t)B * (size_t)T;
     pass->first_told = pass->first + B + 1;
-    slab = (struct carver){.slab = pass->slab};
     carve_pass(pass, &slab, groove);
     return pass;
 }

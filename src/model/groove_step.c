@@ -187,36 +187,23 @@ static bool allocate(struct groove_player *p)
     const struct groove_config *c = &p->groove->config;
     const size_t T = (size_t)p->T, C = (size_t)c->width, H = (size_t)c->heads;
     const size_t most = (size_t)(c->memory_band < p->T ? c->memory_band : p->T) + 1;
-    struct piece {
-        float **at;
-        size_t count;
-    } pieces[] = {{&p->g, T},
-                  {&p->encoded, T * C},
-                  {&p->own, T * GROOVE_OUTPUTS},
-                  {&p->memory_kv, T * 2 * C},
-                  {&p->recalled_kv, (size_t)c->decoders * (T + 1) * 2 * C},
-                  {&p->bias, H * most},
-                  {&p->scores, H * most},
-                  {&p->x, C},
-                  {&p->norm, C},
-                  {&p->q, C},
-                  {&p->heads, C},
-                  {&p->hidden, (size_t)c->hidden}};
-    const size_t count = sizeof pieces / sizeof *pieces;
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += (pieces[i].count + 15) / 16 * 16;
-    if (total <= GROOVE_ROOM_MAX)
-        p->slab = aligned_alloc(64, total * sizeof *p->slab);
+    const struct slab_piece pieces[] = {{&p->g, T},
+                                        {&p->encoded, T * C},
+                                        {&p->own, T * GROOVE_OUTPUTS},
+                                        {&p->memory_kv, T * 2 * C},
+                                        {&p->recalled_kv, (size_t)c->decoders * (T + 1) * 2 * C},
+                                        {&p->bias, H * most},
+                                        {&p->scores, H * most},
+                                        {&p->x, C},
+                                        {&p->norm, C},
+                                        {&p->q, C},
+                                        {&p->heads, C},
+                                        {&p->hidden, (size_t)c->hidden}};
+    p->slab = slab_of(pieces, sizeof pieces / sizeof *pieces);
     p->bin = malloc(T * sizeof *p->bin);
     p->heard = calloc(T, sizeof *p->heard);
     p->rows = malloc(most * sizeof *p->rows);
-    if (!p->slab || !p->bin || !p->heard || !p->rows)
-        return false;
-    float *next = p->slab;
-    for (size_t i = 0; i < count; next += (pieces[i].count + 15) / 16 * 16, i++)
-        *pieces[i].at = next;
-    return true;
+    return p->slab && p->bin && p->heard && p->rows;
 }
 
 struct groove_player *groove_player_new(const struct groove *groove, const float *x, const int *bin,

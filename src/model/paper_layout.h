@@ -7,9 +7,6 @@
 
 enum { PAPER_BLOCKS_MAX = 16 }; /* encoders or decoders */
 
-/* Floats that one performance, and one pass that does not train, may take: a gigabyte. */
-enum { PAPER_ROOM_MAX = 1 << 28 };
-
 struct paper_layout {
     struct linear score, past, output;
     struct block encoder[PAPER_BLOCKS_MAX];

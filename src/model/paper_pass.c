@@ -108,14 +108,13 @@ struct paper_pass *paper_pass_new(const struct paper *paper, int B, int T, bool 
     pass->training = training;
     struct carver slab = {0};
     carve_pass(pass, &slab, paper);
-    if (training || slab.used <= PAPER_ROOM_MAX)
-        pass->slab = aligned_alloc(64, slab.used * sizeof *pass->slab);
+    if (carver_allocate(&slab, !training))
+        pass->slab = slab.slab;
     pass->place = calloc((size_t)B * (size_t)T, sizeof *pass->place);
     if (!pass->slab || !pass->place) {
         paper_pass_free(pass);
         return NULL;
     }
-    slab = (struct carver){.slab = pass->slab};
     carve_pass(pass, &slab, paper);
     memset(pass->none, 0, 4 * (size_t)paper->config.heads * sizeof *pass->none);
     return pass;

@@ -75,29 +75,16 @@ const float *paper_player_predict(struct paper_player *p, int step)
 static bool allocate(struct paper_player *p)
 {
     const size_t steps = (size_t)p->steps, T = (size_t)p->T, C = (size_t)p->paper->config.width;
-    struct piece {
-        float **at;
-        size_t count;
-    } pieces[] = {{&p->score, steps * PAPER_SCORE},
-                  {&p->outputs, steps * PAPER_OUTPUTS},
-                  {&p->g, steps},
-                  {&p->encoded, (steps - T + 1) * T * C},
-                  {&p->past, T * PAPER_PAST}};
-    const size_t count = sizeof pieces / sizeof *pieces;
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += (pieces[i].count + 15) / 16 * 16;
-    if (total <= PAPER_ROOM_MAX)
-        p->slab = aligned_alloc(64, total * sizeof *p->slab);
+    const struct slab_piece pieces[] = {{&p->score, steps * PAPER_SCORE},
+                                        {&p->outputs, steps * PAPER_OUTPUTS},
+                                        {&p->g, steps},
+                                        {&p->encoded, (steps - T + 1) * T * C},
+                                        {&p->past, T * PAPER_PAST}};
+    p->slab = slab_of(pieces, sizeof pieces / sizeof *pieces);
     p->played = calloc(steps, sizeof *p->played);
     p->heard = calloc(steps, sizeof *p->heard);
     p->pass = paper_pass_new(p->paper, 1, p->T, false);
-    if (!p->slab || !p->played || !p->heard || !p->pass)
-        return false;
-    struct carver slab = {.slab = p->slab};
-    for (size_t i = 0; i < count; i++)
-        *pieces[i].at = carve(&slab, pieces[i].count);
-    return true;
+    return p->slab && p->played && p->heard && p->pass;
 }
 
 /* The encoder, over every window of the song. */
