@@ -11,12 +11,14 @@ static float pick(struct rng *rng, const float choices[3])
     return choices[rng_below(rng, 3)];
 }
 
-void augment_hide(struct augment_window *window, struct rng *rng)
+void augment_hide(float *heard, int count, double nothing, double some, struct rng *rng)
 {
     double kind = rng_uniform(rng);
-    float lost = kind < 0.35 ? 1.0f : kind < 0.7 ? pick(rng, (const float[]){0.1f, 0.3f, 0.6f}) : 0;
-    for (int t = 0; t < window->T; t++)
-        window->heard[t] = t < window->count && rng_uniform(rng) >= lost ? 1.0f : 0.0f;
+    float lost = kind < nothing ? 1
+                 : kind < some  ? pick(rng, (const float[]){0.1f, 0.3f, 0.6f})
+                                : 0;
+    for (int t = 0; t < count; t++)
+        heard[t] = rng_uniform(rng) >= lost;
 }
 
 void augment_lay_groove(struct augment_window *window, struct rng *rng)

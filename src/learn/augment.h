@@ -13,8 +13,9 @@ struct augment_window {
     const double *at; /* (count) when the steps are, in 16ths */
 };
 
-/* What of the guitar is heard: nothing, some, or everything. */
-void augment_hide(struct augment_window *window, struct rng *rng);
+/* What of the guitar is heard over `count` steps: nothing in a share `nothing` of the windows, some
+ * of it up to the share `some`, everything in the others. */
+void augment_hide(float *heard, int count, double nothing, double some, struct rng *rng);
 
 /* A groove that no drummer played is laid over it: a constant, a pattern over the bar and the
  * beat, a slow walk. So players are followed whom no drummer resembles. */

@@ -1,10 +1,15 @@
 #include "learn/paper_windows.h"
 
+#include "learn/augment.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SHORTEST = 6 };
+
+/* Mostly nothing, as a humaniser has it. */
+static const double HEARS_NOTHING = 0.75, HEARS_SOME = 0.85;
 
 struct recording {
     int steps;
@@ -142,16 +147,6 @@ static const struct recording *choose(const struct paper_windows *windows, struc
     return recording;
 }
 
-/* What of the guitar is heard: mostly nothing, as a humaniser has it; some, or everything. */
-static void hide(struct rng *rng, float *heard, int T)
-{
-    static const double losses[] = {0.1, 0.3, 0.6};
-    const double kind = rng_uniform(rng);
-    const double lost = kind < 0.75 ? 1 : kind < 0.85 ? losses[rng_below(rng, 3)] : 0;
-    for (int t = 0; t < T; t++)
-        heard[t] = rng_uniform(rng) >= lost;
-}
-
 /* Rows of `width` numbers; zeros behind the last. */
 static void copy(float *to, const float *from, int start, int count, int T, int width)
 {
@@ -194,7 +189,7 @@ static void draw_window(const struct paper_windows *windows, struct rng *rng,
     copy(batch->g + at, r->g, start, count, T, 1);
     copy(batch->unit + at, r->unit, start, count, T, 1);
     disguise(rng, batch->score + at * PAPER_SCORE, batch->velocity + at * DRUM_COUNT, T);
-    hide(rng, batch->heard + at, T);
+    augment_hide(batch->heard + at, T, HEARS_NOTHING, HEARS_SOME, rng);
     batch->blank[b] = rng_uniform(rng) < BLANK;
     for (int t = 0; t < T; t++)
         batch->valid[at + t] = t < count;

@@ -10,6 +10,7 @@
 enum { SHORTEST = 6 };
 
 static const double SIXTEENTHS = 0.25, TWO_BARS = 0.125; /* of the windows */
+static const double HEARS_NOTHING = 0.35, HEARS_SOME = 0.7;
 
 struct recording {
     int steps;
@@ -256,6 +257,7 @@ static void clear_rest(struct augment_window *window)
     memset(window->offset + count * DRUM_COUNT, 0, rest * DRUM_COUNT * sizeof(float));
     memset(window->velocity + count * DRUM_COUNT, 0, rest * DRUM_COUNT * sizeof(float));
     memset(window->g + count, 0, rest * sizeof(float));
+    memset(window->heard + count, 0, rest * sizeof(float));
     memset(window->bin + count, 0, rest * sizeof(int));
 }
 
@@ -268,7 +270,7 @@ static void draw_row(const struct windows *windows, struct rng *rng, bool varied
     if (varied)
         augment_vary(&window, rng);
     clear_rest(&window);
-    augment_hide(&window, rng);
+    augment_hide(window.heard, window.count, HEARS_NOTHING, HEARS_SOME, rng);
     if (window.heard[0] + window.heard[1] + window.heard[2] > 0 && rng_uniform(rng) < 0.5)
         augment_lay_groove(&window, rng);
     for (int t = 0; t < batch->T; t++)

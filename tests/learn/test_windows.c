@@ -182,11 +182,10 @@ START_TEST(a_third_hears_nothing_and_a_third_all)
     rng_seed(&rng, 17);
     int nothing = 0, all = 0;
     enum { ROUNDS = 4000 };
-    float heard[100];
-    struct augment_window window = {.T = 100, .count = 90, .heard = heard};
+    float heard[100] = {0};
     for (int round = 0; round < ROUNDS; round++) {
         int count = 0;
-        augment_hide(&window, &rng);
+        augment_hide(heard, 90, .35, .7, &rng);
         for (int t = 0; t < 100; t++)
             count += heard[t] != 0;
         ck_assert_int_le(count, 90);
