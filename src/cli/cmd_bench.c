@@ -1,12 +1,12 @@
 /* bench: is this machine fast enough? Everything is timed on the bundled song, with the virtual
  * guitarist playing along. */
 #include "base/paths.h"
+#include "base/stopwatch.h"
 #include "cli/bench_groove.h"
 #include "cli/cli.h"
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/report.h"
-#include "base/stopwatch.h"
 #include "rehearsal/drummer.h"
 #include "rehearsal/render.h"
 
@@ -100,8 +100,8 @@ static bool time_take_and_lesson(struct bench *bench, struct error *err)
     const struct lesson_options *recipe = lesson_recipe(model_ops(bench->model)->name);
     if (take && recipe) {
         start = stopwatch_s();
-        struct checkpoint *learnt = lesson_learn(bench->drummer, bench->score, take, recipe, NULL,
-                                                 NULL, &report, err);
+        struct checkpoint *learnt =
+            lesson_learn(bench->drummer, bench->score, take, recipe, NULL, NULL, &report, err);
         bench->finetune_s = stopwatch_s() - start;
         checkpoint_free(learnt);
         if (!learnt) {
