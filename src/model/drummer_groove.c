@@ -15,6 +15,7 @@ struct mind {
 };
 
 struct playing {
+    const struct mind *mind;
     const struct score *score;
     struct groove_player *player;
     float *freedom; /* model/dynamics.h */
@@ -86,6 +87,22 @@ static bool read_score(struct playing *playing, const struct groove *groove, str
     return playing->player != NULL;
 }
 
+static bool restart(void *performance, bool afresh, struct error *err)
+{
+    struct playing *playing = performance;
+    groove_player_restart(playing->player);
+    if (afresh) {
+        ear_free(playing->ear);
+        playing->ear = ear_new(playing->score);
+        if (!playing->ear)
+            return error_set(err, "cannot begin a performance: out of memory");
+        if (!ear_load(playing->ear, playing->mind->checkpoint, err))
+            return false;
+    }
+    ear_start_take(playing->ear);
+    return true;
+}
+
 static void *begin(const void *model, const struct score *score, struct error *err)
 {
     const struct mind *mind = model;
@@ -94,23 +111,19 @@ static void *begin(const void *model, const struct score *score, struct error *e
         error_set(err, "cannot begin a performance: out of memory");
         return NULL;
     }
+    playing->mind = mind;
     playing->score = score;
-    bool read = read_score(playing, mind->groove, err);
-    playing->ear = read ? ear_new(score) : NULL;
-    if (read && !playing->ear)
-        error_set(err, "cannot begin a performance: out of memory");
-    if (!playing->ear || !ear_load(playing->ear, mind->checkpoint, err)) {
+    if (!read_score(playing, mind->groove, err) || !restart(playing, true, err)) {
         end(playing);
         return NULL;
     }
-    ear_start_take(playing->ear);
     return playing;
 }
 
-static void hear(void *performance, int step, double guitar_ms, double drums_ms)
+static void hear(void *performance, int step, double guitar_ms, double drums_ms, double weight)
 {
     struct playing *playing = performance;
-    if (ear_hear(playing->ear, step, guitar_ms, drums_ms))
+    if (ear_study(playing->ear, step, guitar_ms, drums_ms, weight))
         groove_player_hear(playing->player, step, guitar_ms);
 }
 
@@ -158,5 +171,6 @@ const struct model_ops model_groove = {
     .hear = hear,
     .predict = predict,
     .keep = keep,
+    .restart = restart,
     .end = end,
 };

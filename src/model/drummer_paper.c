@@ -54,10 +54,11 @@ static double unit_ms(const struct playing *playing, int step)
     return 1000 * PAPER_BAR * playing->score->steps[step].at.bar_s;
 }
 
-static void hear(void *performance, int step, double guitar_ms, double drums_ms)
+static void hear(void *performance, int step, double guitar_ms, double drums_ms, double weight)
 {
     struct playing *playing = performance;
     (void)drums_ms;
+    (void)weight; /* what is heard is forgotten after the take */
     if (fabs(guitar_ms) <= NO_ONSET_MS)
         paper_player_hear(playing->player, step, (float)(guitar_ms / unit_ms(playing, step)));
 }
@@ -87,6 +88,15 @@ static bool keep(const void *performance, struct checkpoint *checkpoint, struct 
     return true;
 }
 
+static bool restart(void *performance, bool afresh, struct error *err)
+{
+    struct playing *playing = performance;
+    (void)afresh;
+    (void)err;
+    paper_player_restart(playing->player);
+    return true;
+}
+
 const struct model_ops model_paper = {
     .name = "paper",
     .summary = "the Transformer of the paper, for comparison",
@@ -97,5 +107,6 @@ const struct model_ops model_paper = {
     .hear = hear,
     .predict = predict,
     .keep = keep,
+    .restart = restart,
     .end = end,
 };

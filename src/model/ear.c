@@ -210,17 +210,23 @@ static void level_trust(struct ear *ear)
 
 /* Bayes' rule with a short memory (Raftery et al. 2010, "dynamic model averaging"): a filter's log
  * weight grows by how likely it held this note. Heavy tails, so that one slip convicts nobody. */
-static void judge(struct ear *ear, const struct opinion *opinions, double guitar_ms)
+static void judge(struct ear *ear, const struct opinion *opinions, double guitar_ms, double weight)
 {
     for (int i = 0; i < PANEL; i++) {
         double miss = guitar_ms - opinions[i].mean, variance = opinions[i].variance;
-        ear->trust[i] = MEMORY * ear->trust[i] - log(variance) / 2 -
-                        (FREEDOM + 1) / 2 * log1p(miss * miss / (FREEDOM * variance));
+        double likelihood =
+            -log(variance) / 2 - (FREEDOM + 1) / 2 * log1p(miss * miss / (FREEDOM * variance));
+        ear->trust[i] = pow(MEMORY, weight) * ear->trust[i] + weight * likelihood;
     }
     level_trust(ear);
 }
 
 bool ear_hear(struct ear *ear, int step, double guitar_ms, double drums_ms)
+{
+    return ear_study(ear, step, guitar_ms, drums_ms, 1);
+}
+
+bool ear_study(struct ear *ear, int step, double guitar_ms, double drums_ms, double weight)
 {
     struct occasion occasion = occasion_of(ear, step);
     if (!isnan(ear->asynchrony_ms[step]) || !(fabs(guitar_ms) <= MAX_DEVIATION_MS) ||
@@ -228,9 +234,9 @@ bool ear_hear(struct ear *ear, int step, double guitar_ms, double drums_ms)
         return false;
     struct opinion opinions[PANEL];
     ask(ear, &occasion, opinions);
-    judge(ear, opinions, guitar_ms);
+    judge(ear, opinions, guitar_ms, weight);
     for (int i = 0; i < PANEL; i++)
-        filter_hear(ear->filters[i], &occasion, guitar_ms);
+        filter_hear(ear->filters[i], &occasion, guitar_ms, weight);
     ear->asynchrony_ms[step] = drums_ms - guitar_ms;
     return true;
 }

@@ -41,6 +41,9 @@ void ear_predict(struct ear *ear, int step, double groove_ms, double *mean_ms, d
  * time within a second of the step. */
 bool ear_hear(struct ear *ear, int step, double guitar_ms, double drums_ms);
 
+/* The same for an onset that counts `weight` times as much, in (0, 1]. */
+bool ear_study(struct ear *ear, int step, double guitar_ms, double drums_ms, double weight);
+
 /* How far filter `index` is trusted, in [0, 1], and its name; NULL past the last. */
 const char *ear_trust(const struct ear *ear, int index, double *trust);
 

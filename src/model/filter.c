@@ -308,12 +308,12 @@ static void update_step(struct filter *filter, int step, double innovation, doub
 }
 
 /* The jitter of the hand is what is left of the innovations once the habits' doubt is taken off. */
-static void learn_jitter(struct filter *filter, double innovation, double habits)
+static void learn_jitter(struct filter *filter, double innovation, double habits, double weight)
 {
     double square = fmin(innovation * innovation, 9 * (habits + filter->jitter));
     double left = fmax(MIN_JITTER_MS2, fmin(square - habits, MAX_JITTER_MS2));
-    filter->onsets = fmin(filter->onsets + 1, JITTER_MEMORY);
-    filter->jitter += (left - filter->jitter) / filter->onsets;
+    filter->onsets = fmin(filter->onsets + weight, JITTER_MEMORY);
+    filter->jitter += weight * (left - filter->jitter) / filter->onsets;
 }
 
 static void stand_at(struct filter *filter, int step)
@@ -331,7 +331,8 @@ static double credence(double innovation, double sd)
     return (size > HUBER ? HUBER / size : 1) * (size > ASTRAY ? ASTRAY_WEIGHT : 1);
 }
 
-void filter_hear(struct filter *filter, const struct occasion *occasion, double guitar_ms)
+void filter_hear(struct filter *filter, const struct occasion *occasion, double guitar_ms,
+                 double weight)
 {
     int step = occasion->step;
     if (step > filter->at)
@@ -339,9 +340,9 @@ void filter_hear(struct filter *filter, const struct occasion *occasion, double 
     struct features features = features_of(filter, occasion);
     double innovation = guitar_ms - expected(filter, &features, step);
     double habits = doubt(filter, &features, step);
-    double weight = credence(innovation, sqrt(habits + filter->jitter));
-    double variance = habits + filter->jitter / weight;
-    learn_jitter(filter, innovation, habits);
+    double belief = weight * credence(innovation, sqrt(habits + filter->jitter));
+    double variance = habits + filter->jitter / belief;
+    learn_jitter(filter, innovation, habits, weight);
     update(filter, &features, innovation, variance);
     update_step(filter, step, innovation, variance);
 }

@@ -43,8 +43,10 @@ struct occasion {
 void filter_predict(const struct filter *filter, const struct occasion *occasion, double *mean_ms,
                     double *variance_ms2);
 
-/* It fell at `guitar_ms`. Steps in any order, each at most once a take. */
-void filter_hear(struct filter *filter, const struct occasion *occasion, double guitar_ms);
+/* It fell at `guitar_ms`, an onset that counts `weight` times as much as any, in (0, 1]. Steps in
+ * any order, each at most once a take. */
+void filter_hear(struct filter *filter, const struct occasion *occasion, double guitar_ms,
+                 double weight);
 
 /* Tensors "ear.NAME.mean" (n), ".covariance" (n(n+1)/2: the rows of the lower triangle),
  * ".step_mean" and ".step_variance" (a value a step), ".jitter" (variance, onsets it was learnt

@@ -125,6 +125,11 @@ static void remember(struct groove_player *p, int step)
     keep_token(p, 1 + step);
 }
 
+void groove_player_restart(struct groove_player *p)
+{
+    memset(p->heard, 0, (size_t)p->T * sizeof *p->heard);
+}
+
 void groove_player_hear(struct groove_player *p, int step, double g_ms)
 {
     assert(step >= 0 && step < p->T);

@@ -16,6 +16,9 @@ struct groove_player *groove_player_new(const struct groove *groove, const float
                                         int T, struct error *err);
 void groove_player_free(struct groove_player *player);
 
+/* As new: nothing heard. */
+void groove_player_restart(struct groove_player *player);
+
 /* The guitar fell at `g_ms` after the scored time of `step`. Heard again, the later word counts.
  * Steps may come in any order; one that comes after later steps makes those be remembered afresh.
  */

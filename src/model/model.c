@@ -133,9 +133,20 @@ void performance_end(struct performance *p)
 
 void performance_hear(struct performance *p, int step, double guitar_ms, double drums_ms)
 {
-    assert(step >= 0 && step < p->score->step_count);
+    performance_study(p, step, guitar_ms, drums_ms, 1);
+}
+
+void performance_study(struct performance *p, int step, double guitar_ms, double drums_ms,
+                       double weight)
+{
+    assert(step >= 0 && step < p->score->step_count && weight > 0 && weight <= 1);
     if (isfinite(guitar_ms) && isfinite(drums_ms))
-        p->ops->hear(p->self, step, guitar_ms, drums_ms);
+        p->ops->hear(p->self, step, guitar_ms, drums_ms, weight);
+}
+
+bool performance_restart(struct performance *p, bool afresh, struct error *err)
+{
+    return p->ops->restart(p->self, afresh, err);
 }
 
 static bool is_finite(const struct prediction *p)

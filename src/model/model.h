@@ -35,9 +35,10 @@ struct model_ops {
     void *(*open)(const struct checkpoint *checkpoint, struct error *err);
     void (*close)(void *model);
     void *(*begin)(const void *model, const struct score *score, struct error *err);
-    void (*hear)(void *performance, int step, double guitar_ms, double drums_ms);
+    void (*hear)(void *performance, int step, double guitar_ms, double drums_ms, double weight);
     void (*predict)(void *performance, int step, struct prediction *out);
     bool (*keep)(const void *performance, struct checkpoint *checkpoint, struct error *err);
+    bool (*restart)(void *performance, bool afresh, struct error *err);
     void (*end)(void *performance);
 };
 
@@ -63,6 +64,15 @@ void performance_end(struct performance *performance);
  * `drums_ms`. Steps in any order, none ahead of the last one predicted by more than one. A second
  * onset of a step, and what is no time near it, change nothing. */
 void performance_hear(struct performance *performance, int step, double guitar_ms, double drums_ms);
+
+/* The same when a take is studied: the onset says `weight` times as much, in (0, 1], to an ear. */
+void performance_study(struct performance *performance, int step, double guitar_ms, double drums_ms,
+                       double weight);
+
+/* The next take begins, with what this one taught; `afresh`: with what the model was opened with.
+ * Cheaper than another performance, which reads the score again. False when out of memory: it is
+ * then good for nothing. */
+bool performance_restart(struct performance *performance, bool afresh, struct error *err);
 
 /* Steps are asked for in rising order. No allocation; never fails: out is always finite. */
 void performance_predict(struct performance *performance, int step, struct prediction *out);

@@ -45,6 +45,12 @@ static void tell_past(struct paper_player *p, int first, int end)
     }
 }
 
+void paper_player_restart(struct paper_player *p)
+{
+    memset(p->heard, 0, (size_t)p->steps * sizeof *p->heard);
+    memset(p->played, 0, (size_t)p->steps * sizeof *p->played);
+}
+
 void paper_player_hear(struct paper_player *p, int step, float g)
 {
     assert(step >= 0 && step < p->steps);

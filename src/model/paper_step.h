@@ -17,6 +17,9 @@ struct paper_player *paper_player_new(const struct paper *paper, const struct sc
                                       struct error *err);
 void paper_player_free(struct paper_player *player);
 
+/* As new: nothing heard, nothing played. */
+void paper_player_restart(struct paper_player *player);
+
 /* The guitar fell `g` units of the bar after the scored time of `step`. The first word counts. */
 void paper_player_hear(struct paper_player *player, int step, float g);
 

@@ -31,12 +31,13 @@ static void *begin(const void *model, const struct score *score, struct error *e
     return (void *)score;
 }
 
-static void hear(void *performance, int step, double guitar_ms, double drums_ms)
+static void hear(void *performance, int step, double guitar_ms, double drums_ms, double weight)
 {
     (void)performance;
     (void)step;
     (void)guitar_ms;
     (void)drums_ms;
+    (void)weight;
 }
 
 static void predict(void *performance, int step, struct prediction *out)
@@ -49,6 +50,14 @@ static bool keep(const void *performance, struct checkpoint *checkpoint, struct 
 {
     (void)performance;
     (void)checkpoint;
+    (void)err;
+    return true;
+}
+
+static bool restart(void *performance, bool afresh, struct error *err)
+{
+    (void)performance;
+    (void)afresh;
     (void)err;
     return true;
 }
@@ -67,5 +76,6 @@ const struct model_ops model_straight = {
     .hear = hear,
     .predict = predict,
     .keep = keep,
+    .restart = restart,
     .end = end,
 };

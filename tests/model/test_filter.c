@@ -189,7 +189,7 @@ START_TEST(filter_equals_the_textbook)
                 double guitar = 15 * rng_normal(&rng) + (rng_below(&rng, 20) == 0 ? 150 : 0);
                 if (rng_below(&rng, 3) == 0)
                     continue;
-                filter_hear(filter, &o, guitar);
+                filter_hear(filter, &o, guitar, 1);
                 naive_hear(&naive, &o, guitar);
             }
         }
@@ -239,7 +239,7 @@ START_TEST(covariance_stays_positive_definite)
             filter_start_take(filter); /* then one endless take: nothing renews the habits */
         struct occasion o = random_occasion(&rng, step);
         double scale = rng_below(&rng, 50) == 0 ? 900 : 3;
-        filter_hear(filter, &o, scale * rng_normal(&rng));
+        filter_hear(filter, &o, scale * rng_normal(&rng), 1);
     }
     ck_assert_double_gt(smallest_pivot(filter), 1e-7);
     for (int i = 0; i < filter_size(filter); i++)
@@ -257,7 +257,7 @@ START_TEST(bars_of_a_long_song_share_states)
     int last = score->step_count - 1;
     ck_assert_int_eq(filter_size(filter), 170 + 512);
     ck_assert_int_eq(score->steps[last].at.bar, 599);
-    filter_hear(filter, &(struct occasion){.step = last}, 30);
+    filter_hear(filter, &(struct occasion){.step = last}, 30, 1);
     ck_assert_double_gt(filter_mean(filter, 170 + 299), 0.5);
     ck_assert_double_eq(filter_mean(filter, 170 + 511), 0);
     filter_free(filter);
@@ -273,7 +273,7 @@ START_TEST(another_song_makes_it_less_sure)
     struct filter *filter = filter_new(score, &tuning), *abroad = filter_new(other, &tuning);
     struct checkpoint *checkpoint = checkpoint_new();
     for (int i = 0; i < score->step_count; i++)
-        filter_hear(filter, &(struct occasion){.step = i}, 20);
+        filter_hear(filter, &(struct occasion){.step = i}, 20, 1);
     filter_store(filter, checkpoint);
     ck_assert(filter_load(abroad, checkpoint, false));
     double prior = tuning.constant_ms * tuning.constant_ms;
