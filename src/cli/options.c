@@ -21,6 +21,9 @@ void arguments_init(struct arguments *arguments)
         .seed = 1,
         .epochs = -1,
         .weights = {NAN, NAN, NAN, NAN},
+        .lesson_bars = bars_all,
+        .lesson_drums = KITMAP_ALL,
+        .strength = 1,
     };
 }
 
@@ -39,27 +42,13 @@ static bool read_number(const char *word, double *value)
     return *end == '\0' && isfinite(*value);
 }
 
-static bool read_digits(const char *word, char **end, long *value)
+static bool read_range(const char *word, int *first, int *last)
 {
-    errno = 0;
-    *value = strtol(word, end, 10);
-    return word[0] >= '0' && word[0] <= '9' && errno == 0;
-}
-
-static bool read_bars(const char *word, int *first, int *last)
-{
-    char *end;
-    long a, b;
-    if (!read_digits(word, &end, &a) || a < 1 || a > INT_MAX)
+    struct bars bars;
+    if (strchr(word, ',') || !bars_read(word, &bars))
         return false;
-    if (*end == '\0')
-        b = a;
-    else if (strcmp(end, "-") == 0)
-        b = 0;
-    else if (*end != '-' || !read_digits(end + 1, &end, &b) || *end || b < a || b > INT_MAX)
-        return false;
-    *first = (int)a;
-    *last = (int)b;
+    *first = bars.ranges[0].first;
+    *last = bars.ranges[0].last == INT_MAX ? 0 : bars.ranges[0].last;
     return true;
 }
 
@@ -90,6 +79,7 @@ static bool read_seed(const char *word, uint64_t *seed)
 static bool bad_value(const struct option_row *row, const char *word, struct error *err)
 {
     const char *dashes = row->name[1] ? "--" : "-";
+    char names[KITMAP_TEXT_SIZE];
     switch (row->kind) {
     case OPTION_NUMBER:
         return error_set(err, "bad value '%s' for %s%s: it must be a number from %g to %g", word,
@@ -106,6 +96,14 @@ static bool bad_value(const struct option_row *row, const char *word, struct err
     case OPTION_BARS:
         return error_set(err, "bad value '%s' for --%s: it must be bars, like 9-16, 9 or 9-", word,
                          row->name);
+    case OPTION_BAR_LIST:
+        return error_set(err, "bad value '%s' for --%s: it must be bars, like 1-8,13,17-", word,
+                         row->name);
+    case OPTION_DRUMS:
+        error_set(err, "bad value '%s' for --%s: it must be drums, like kick,snare", word,
+                  row->name);
+        kitmap_text(KITMAP_ALL, names);
+        return error_hint(err, "the drums are %s", names);
     case OPTION_WEIGHTS:
         return error_set(
             err, "bad value '%s' for --%s: it must be four numbers from 0 to %d, like 1,2,2,1",
@@ -144,7 +142,13 @@ static bool store(const struct option_row *row, const char *word, struct argumen
         good = read_seed(word, place);
         break;
     case OPTION_BARS:
-        good = read_bars(word, &arguments->first_bar, &arguments->last_bar);
+        good = read_range(word, &arguments->first_bar, &arguments->last_bar);
+        break;
+    case OPTION_BAR_LIST:
+        good = bars_read(word, place);
+        break;
+    case OPTION_DRUMS:
+        good = kitmap_read(word, place);
         break;
     case OPTION_WEIGHTS:
         good = read_weights(word, place);

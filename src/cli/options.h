@@ -37,6 +37,10 @@ struct arguments {
     bool drummer;
     int epochs;                    /* -1: not given */
     struct lesson_weights weights; /* NaN: the drummer's own recipe */
+    struct bars lesson_bars;       /* all */
+    uint16_t lesson_drums;         /* all */
+    double strength;               /* 1 */
+    bool look;
 
     /* training */
     const char *split, *export_file;
@@ -61,6 +65,8 @@ enum option_kind {
     OPTION_INTEGER, /* int */
     OPTION_SEED,    /* uint64_t */
     OPTION_BARS,    /* A, A-B or A-: int first, int last */
+    OPTION_BAR_LIST, /* several of them: struct bars */
+    OPTION_DRUMS,   /* names of classes: uint16_t */
     OPTION_WEIGHTS  /* v,o,g,r, each 0 to 1000: struct lesson_weights */
 };
 

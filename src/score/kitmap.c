@@ -1,6 +1,6 @@
 #include "score/kitmap.h"
 
-#include <stdint.h>
+#include <string.h>
 
 #define FIRST_KEY 22
 #define LAST_KEY 81
@@ -95,4 +95,41 @@ const char *kitmap_name(enum drum drum)
         "mid tom", "high tom", "crash",      "ride",
     };
     return (unsigned)drum < DRUM_COUNT ? names[drum] : "no drum";
+}
+
+/* Whether `word` is the class's name; *length is how much of `word` that is. */
+static bool is_name(const char *word, const char *name, size_t *length)
+{
+    size_t i = 0;
+    while (name[i] && (word[i] == name[i] || (name[i] == ' ' && word[i] == '-')))
+        i++;
+    *length = i;
+    return name[i] == '\0' && (word[i] == '\0' || word[i] == ',');
+}
+
+bool kitmap_read(const char *names, uint16_t *drums)
+{
+    *drums = 0;
+    for (;;) {
+        size_t length = 0;
+        int drum = 0;
+        while (drum < DRUM_COUNT && !is_name(names, kitmap_name((enum drum)drum), &length))
+            drum++;
+        if (drum == DRUM_COUNT)
+            return false;
+        *drums = (uint16_t)(*drums | 1u << drum);
+        if (names[length] == '\0')
+            return true;
+        names += length + 1;
+    }
+}
+
+void kitmap_text(uint16_t drums, char *out)
+{
+    out[0] = '\0';
+    for (int drum = 0; drum < DRUM_COUNT; drum++)
+        if (drums & 1u << drum) {
+            strcat(out, out[0] ? "," : "");
+            strcat(out, kitmap_name((enum drum)drum));
+        }
 }

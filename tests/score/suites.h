@@ -3,6 +3,7 @@
 
 #include <check.h>
 
+Suite *bars_suite(void);
 Suite *clock_suite(void);
 Suite *kitmap_suite(void);
 Suite *quantise_suite(void);

@@ -68,6 +68,25 @@ START_TEST(names_tell_the_classes_apart)
 }
 END_TEST
 
+START_TEST(sets_are_read_and_told_by_name)
+{
+    char text[KITMAP_TEXT_SIZE];
+    uint16_t drums;
+    ck_assert(kitmap_read("snare,closed-hat,kick", &drums));
+    ck_assert_uint_eq(drums, 1 << DRUM_KICK | 1 << DRUM_SNARE | 1 << DRUM_CLOSED_HAT);
+    kitmap_text(drums, text);
+    ck_assert_str_eq(text, "kick,snare,closed hat");
+    kitmap_text(KITMAP_ALL, text);
+    ck_assert(kitmap_read(text, &drums));
+    ck_assert_uint_eq(drums, KITMAP_ALL);
+    static const char *const wrong[] = {"",     "cowbell", "kick,",      ",kick",
+                                        "kic",  "kicks",   "kick snare", "kick,,snare",
+                                        "Kick", "closed"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        ck_assert_msg(!kitmap_read(wrong[i], &drums), "'%s'", wrong[i]);
+}
+END_TEST
+
 Suite *kitmap_suite(void)
 {
     Suite *suite = suite_create("kitmap");
@@ -78,6 +97,7 @@ Suite *kitmap_suite(void)
     tcase_add_test(tests, every_td11_key_has_a_class);
     tcase_add_test(tests, other_keys_are_no_drums);
     tcase_add_test(tests, names_tell_the_classes_apart);
+    tcase_add_test(tests, sets_are_read_and_told_by_name);
     suite_add_tcase(suite, tests);
     return suite;
 }
