@@ -38,8 +38,9 @@ static bool learn(const struct arguments *arguments, struct room *room, struct e
     struct lesson_report report;
     if (!isnan(arguments->weights.velocity))
         options.weights = arguments->weights;
-    options.first_bar = arguments->first_bar;
-    options.last_bar = arguments->last_bar;
+    options.bars = arguments->lesson_bars;
+    options.drums = arguments->lesson_drums;
+    options.strength = arguments->strength;
     if (arguments->epochs >= 0)
         options.epochs = arguments->epochs;
     int take = chosen_take(arguments, room, err);
@@ -118,7 +119,13 @@ static int run_rollback(const struct arguments *arguments, struct error *err)
 
 static const struct option_row accept_options[] = {
     OPTION_TAKE,
-    {OPTION_BARS, "bars", "A-B", "learn from these bars alone", 0, 0, 0},
+    {OPTION_BAR_LIST, "bars", "BARS", "learn from these bars alone, like 1-8,13,17-",
+     OPTION_PLACE(lesson_bars), 0, 0},
+    {OPTION_DRUMS, "drums", "DRUMS",
+     "learn of these drums alone, and where one of them is\nstruck, like kick,snare",
+     OPTION_PLACE(lesson_drums), 0, 0},
+    OPTION_IS_NUMBER("strength", strength, "S", 0.01, 1,
+                     "how much the lesson changes, from 0.01 to 1 (default)"),
     OPTION_IS_INTEGER("epochs", epochs, "N", 0, 1000,
                       "gradient passes over the take; 0: only what is expected\nof the guitar"),
     {OPTION_WEIGHTS, "weights", "V,O,G,R",

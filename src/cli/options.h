@@ -59,15 +59,15 @@ void arguments_init(struct arguments *arguments);
 
 enum option_kind {
     OPTION_END,
-    OPTION_FLAG,    /* bool */
-    OPTION_TEXT,    /* const char *, not empty */
-    OPTION_NUMBER,  /* double */
-    OPTION_INTEGER, /* int */
-    OPTION_SEED,    /* uint64_t */
-    OPTION_BARS,    /* A, A-B or A-: int first, int last */
+    OPTION_FLAG,     /* bool */
+    OPTION_TEXT,     /* const char *, not empty */
+    OPTION_NUMBER,   /* double */
+    OPTION_INTEGER,  /* int */
+    OPTION_SEED,     /* uint64_t */
+    OPTION_BARS,     /* A, A-B or A-: int first, int last */
     OPTION_BAR_LIST, /* several of them: struct bars */
-    OPTION_DRUMS,   /* names of classes: uint16_t */
-    OPTION_WEIGHTS  /* v,o,g,r, each 0 to 1000: struct lesson_weights */
+    OPTION_DRUMS,    /* names of classes: uint16_t */
+    OPTION_WEIGHTS   /* v,o,g,r, each 0 to 1000: struct lesson_weights */
 };
 
 struct option_row {

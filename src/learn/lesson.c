@@ -1,9 +1,12 @@
 #include "learn/lesson.h"
 
 #include "base/stopwatch.h"
+#include "learn/cross_validation.h"
+#include "learn/lesson_notes.h"
 #include "learn/lesson_train.h"
-#include "model/model.h"
+#include "learn/rehearing.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +15,9 @@ const struct lesson_options lesson_defaults = {
     .weights = {.velocity = 0.1, .offset = 0.3, .guitar = 1.0, .human = 3.0},
     .epochs = 10,
     .rate = 3e-5, /* more teaches the ear nothing and forgets the drumming: docs/LEARNING.md */
+    .bars = {1, {{1, INT_MAX}}},
+    .drums = KITMAP_ALL,
+    .strength = 1,
 };
 
 /* As in the paper. */
@@ -19,6 +25,9 @@ static const struct lesson_options paper_recipe = {
     .weights = {.velocity = 1, .offset = 1, .guitar = 1, .human = 1},
     .epochs = 20,
     .rate = 3e-3,
+    .bars = {1, {{1, INT_MAX}}},
+    .drums = KITMAP_ALL,
+    .strength = 1,
 };
 
 /* The models that learn. */
@@ -26,9 +35,10 @@ static const struct school {
     const char *model;
     const struct lesson_options *recipe;
     lesson_train *train;
+    bool ear; /* has one */
 } schools[] = {
-    {"groove", &lesson_defaults, lesson_train_groove},
-    {"paper", &paper_recipe, lesson_train_paper},
+    {"groove", &lesson_defaults, lesson_train_groove, true},
+    {"paper", &paper_recipe, lesson_train_paper, false},
 };
 
 enum { SCHOOLS = sizeof schools / sizeof *schools };
@@ -47,64 +57,10 @@ const struct lesson_options *lesson_recipe(const char *model)
     return school ? school->recipe : NULL;
 }
 
-/* The onsets a lesson may use, by step of the take. */
-struct notes {
-    float *g_ms, *heard;
-    int count;
-};
-
-static bool chosen(const struct score *score, const struct lesson_options *options, int step)
+bool lesson_is_of_all(const struct lesson_options *options)
 {
-    int bar = score->steps[step].at.bar + 1;
-    return options->first_bar == 0 ||
-           (bar >= options->first_bar && (options->last_bar == 0 || bar <= options->last_bar));
-}
-
-static bool collect(struct notes *notes, const struct score *score, const struct take *take,
-                    const struct lesson_options *options, struct error *err)
-{
-    notes->g_ms = calloc((size_t)take->step_count + 1, sizeof *notes->g_ms);
-    notes->heard = calloc((size_t)take->step_count + 1, sizeof *notes->heard);
-    if (!notes->g_ms || !notes->heard)
-        return error_set(err, "out of memory");
-    for (int i = 0; i < take->onset_count; i++) {
-        const struct take_onset *onset = &take->onsets[i];
-        int place = take->step_count ? onset->step - take->steps[0].step : -1;
-        if (onset->step < 0 || place < 0 || place >= take->step_count ||
-            !chosen(score, options, onset->step))
-            continue;
-        notes->g_ms[place] = (float)onset->deviation_ms;
-        notes->count += notes->heard[place] == 0;
-        notes->heard[place] = 1;
-    }
-    if (notes->count > 0)
-        return true;
-    error_set(err, "cannot learn from this take: no onset of the guitar belongs to %s",
-              options->first_bar ? "the bars chosen" : "a step of the score");
-    return error_hint(err, "check the input level, or the latency, and play it again");
-}
-
-/* Plays the take's onsets to a drummer, each one predicted before it is heard. Returns the mean
- * error; what was learnt goes to `keep` if not NULL. NAN on failure. */
-static double hear_again(const struct checkpoint *checkpoint, const struct score *score,
-                         const struct take *take, const struct notes *notes,
-                         struct checkpoint *keep, struct error *err)
-{
-    struct model *model = model_open(checkpoint, err);
-    struct performance *performance = model ? model_begin(model, score, err) : NULL;
-    double sum = 0;
-    for (int i = 0; performance && i < take->step_count; i++) {
-        struct prediction prediction;
-        performance_predict(performance, take->steps[i].step, &prediction);
-        if (notes->heard[i] == 0)
-            continue;
-        sum += fabs(prediction.guitar_ms - notes->g_ms[i]);
-        performance_hear(performance, take->steps[i].step, notes->g_ms[i], take->steps[i].drums_ms);
-    }
-    bool good = performance && (!keep || performance_keep(performance, keep, err));
-    performance_end(performance);
-    model_close(model);
-    return good ? sum / notes->count : NAN;
+    return bars_hold(&options->bars, 1) && options->bars.ranges[0].last == INT_MAX &&
+           options->drums == KITMAP_ALL;
 }
 
 /* Of a longer take, its most heard stretch of so many steps: memory and time grow with every step.
@@ -129,55 +85,153 @@ static struct lesson_material most_heard(const struct lesson_material *take)
     stretch.end = stretch.first + MOST_STEPS;
     stretch.g_ms += best;
     stretch.heard += best;
+    stretch.drums += best;
     return stretch;
 }
 
-bool lesson_epochs(void *student, lesson_look *look, lesson_step *step,
-                   const struct lesson_options *options, lesson_watch *watch, void *context,
+bool lesson_worked(struct lesson_watcher *watcher, double work, struct error *err)
+{
+    watcher->work += work;
+    watcher->progress.done = fmin(watcher->work / watcher->whole, 1);
+    if (watcher->watch && !watcher->watch(watcher->context, &watcher->progress))
+        return error_set(err, "cancelled");
+    return true;
+}
+
+bool lesson_epochs(void *student, lesson_look *look, lesson_step *step, int steps,
+                   const struct lesson_options *options, struct lesson_watcher *watcher,
                    struct lesson_report *report, struct error *err)
 {
-    struct lesson_progress progress = {.epochs = options->epochs};
+    watcher->progress.epochs = options->epochs;
     for (int epoch = 0; epoch <= options->epochs; epoch++) {
-        double loss = look(student, &progress);
+        double loss = look(student, &watcher->progress);
         if (epoch == 0)
             report->loss_before = loss;
         report->loss_after = loss;
         report->epochs = epoch;
-        progress.epoch = epoch;
-        progress.done = options->epochs ? (double)epoch / options->epochs : 1.0;
-        if (watch && !watch(context, &progress))
-            return error_set(err, "cancelled");
-        if (epoch < options->epochs)
-            step(student);
+        watcher->progress.epoch = epoch;
+        if (!lesson_worked(watcher, LESSON_LOOK_WORK * steps, err))
+            return false;
+        if (epoch == options->epochs)
+            break;
+        step(student);
+        if (!lesson_worked(watcher, LESSON_STEP_WORK * steps, err))
+            return false;
     }
     return true;
 }
 
-static bool teach(const struct school *school, struct checkpoint *learnt,
-                  const struct checkpoint *from, const struct score *score, const struct take *take,
-                  const struct notes *notes, const struct lesson_options *options,
-                  lesson_watch *watch, void *context, struct lesson_report *report,
-                  struct error *err)
+/* Everything one lesson is about. */
+struct lesson {
+    const struct school *school;
+    const struct checkpoint *from;
+    const struct score *score;
+    const struct take *take;
+    const struct lesson_options *options;
+    struct lesson_notes notes;
+    struct lesson_watcher watcher;
+    struct lesson_report *report;
+    float *missed_ms; /* by the take's steps, where heard */
+};
+
+/* How far an ear believes the onsets: w_g means the same to it as to the gradients. */
+static double belief(const struct lesson *lesson)
 {
-    report->onsets = notes->count;
-    report->prediction_before_ms = hear_again(from, score, take, notes, NULL, err);
-    if (isnan(report->prediction_before_ms))
-        return false;
+    if (!lesson->school->ear)
+        return 0;
+    return fmin(lesson->options->weights.guitar, 1) * lesson->options->strength;
+}
+
+static double whole_work(const struct lesson *lesson)
+{
+    const double steps = lesson->take->step_count, epochs = lesson->options->epochs;
+    const double trained = fmin(steps, MOST_STEPS);
+    return 2 * REHEARING_READ_WORK * lesson->score->step_count + 2 * steps +
+           (belief(lesson) > 0 ? lesson->notes.count + CROSS_VALIDATION_WORK * steps : 0) +
+           trained * ((epochs + 1) * LESSON_LOOK_WORK + epochs * LESSON_STEP_WORK);
+}
+
+static double mean_missed(const struct lesson *lesson)
+{
+    double sum = 0;
+    for (int i = 0; i < lesson->notes.steps; i++)
+        if (lesson->notes.heard[i] != 0)
+            sum += lesson->missed_ms[i];
+    return sum / lesson->notes.count;
+}
+
+/* What the drummer was worth, and what the lesson will be. */
+static bool judge(struct lesson *lesson, struct error *err)
+{
+    struct rehearing rehearing = {lesson->take, &lesson->notes, &lesson->watcher, NULL, NULL};
+    lesson->watcher.progress.doing = "hearing the take again";
+    bool good = rehearing_begin(&rehearing, lesson->from, lesson->score, err) &&
+                rehearing_play(&rehearing, lesson->missed_ms, err);
+    lesson->watcher.progress.doing = "trying what can be learnt";
+    if (good) {
+        lesson->report->prediction_before_ms = mean_missed(lesson);
+        good = belief(lesson) == 0 || cross_validate(&rehearing, lesson->score, lesson->missed_ms,
+                                                     belief(lesson), lesson->report, err);
+    }
+    rehearing_end(&rehearing);
+    return good;
+}
+
+static bool train(struct lesson *lesson, struct checkpoint *learnt, struct error *err)
+{
+    const struct take *take = lesson->take;
     struct lesson_material material = {
-        .score = score,
+        .score = lesson->score,
         .first = take->steps[0].step,
         .end = take->steps[0].step + take->step_count,
-        .g_ms = notes->g_ms,
-        .heard = notes->heard,
+        .g_ms = lesson->notes.g_ms,
+        .heard = lesson->notes.heard,
+        .drums = lesson->notes.drums,
     };
     material = most_heard(&material);
-    if (!school->train(learnt, &material, options, watch, context, report, err))
-        return false;
-    /* An ear comes last: it learns how far to trust the network as it now is. */
-    if (isnan(hear_again(learnt, score, take, notes, learnt, err)))
-        return false;
-    report->prediction_after_ms = hear_again(learnt, score, take, notes, NULL, err);
-    return !isnan(report->prediction_after_ms);
+    lesson->watcher.progress.doing = "learning";
+    return lesson->school->train(learnt, &material, lesson->options, &lesson->watcher,
+                                 lesson->report, err);
+}
+
+/* An ear comes last: it learns how far to trust the network as it now is. */
+static bool listen(struct lesson *lesson, struct checkpoint *learnt, struct error *err)
+{
+    struct rehearing rehearing = {lesson->take, &lesson->notes, &lesson->watcher, NULL, NULL};
+    lesson->watcher.progress.doing = "learning by ear";
+    bool good = rehearing_begin(&rehearing, learnt, lesson->score, err);
+    if (good && belief(lesson) > 0)
+        good = rehearing_study(&rehearing, NULL, 0, belief(lesson), err) &&
+               performance_keep(rehearing.performance, learnt, err) &&
+               performance_restart(rehearing.performance, false, err);
+    lesson->watcher.progress.doing = "hearing the take once more";
+    good = good && rehearing_play(&rehearing, lesson->missed_ms, err);
+    if (good)
+        lesson->report->prediction_after_ms = mean_missed(lesson);
+    rehearing_end(&rehearing);
+    return good;
+}
+
+static bool prepare(struct lesson *lesson, struct error *err)
+{
+    const char *model = checkpoint_get(lesson->from, "model");
+    lesson->school = find_school(model);
+    if (!lesson->school) {
+        error_set(err, "the drummer '%s' cannot learn", model ? model : "?");
+        return error_hint(err, "play a take with --model groove or paper");
+    }
+    lesson->missed_ms = calloc((size_t)lesson->take->step_count + 1, sizeof *lesson->missed_ms);
+    if (!lesson_notes_collect(&lesson->notes, lesson->score, lesson->take, lesson->options) ||
+        !lesson->missed_ms)
+        return error_set(err, "out of memory");
+    if (lesson->notes.count == 0) {
+        error_set(err, "cannot learn from this take: no onset of the guitar belongs to %s",
+                  lesson_is_of_all(lesson->options) ? "a step of the score"
+                                                    : "the bars and drums chosen");
+        return error_hint(err, "check the input level, or the latency, and play it again");
+    }
+    lesson->watcher.whole = whole_work(lesson);
+    return true;
 }
 
 struct checkpoint *lesson_learn(const struct checkpoint *from, const struct score *score,
@@ -186,28 +240,27 @@ struct checkpoint *lesson_learn(const struct checkpoint *from, const struct scor
                                 struct error *err)
 {
     double begun_s = stopwatch_s();
-    *report = (struct lesson_report){0};
-    const char *model = checkpoint_get(from, "model");
-    const struct school *school = find_school(model);
-    if (!school) {
-        error_set(err, "the drummer '%s' cannot learn", model ? model : "?");
-        error_hint(err, "play a take with --model groove or paper");
-        return NULL;
-    }
-    struct notes notes = {0};
+    struct lesson lesson = {.from = from,
+                            .score = score,
+                            .take = take,
+                            .options = options,
+                            .watcher = {.watch = watch, .context = context},
+                            .report = report};
     struct checkpoint *learnt = NULL;
-    if (collect(&notes, score, take, options, err)) {
+    *report = (struct lesson_report){.prediction_unseen_ms = NAN};
+    if (prepare(&lesson, err)) {
+        report->onsets = lesson.notes.count;
         learnt = checkpoint_copy(from);
         if (!learnt)
             error_set(err, "out of memory");
-        else if (!teach(school, learnt, from, score, take, &notes, options, watch, context, report,
-                        err)) {
+        else if (!judge(&lesson, err) || !train(&lesson, learnt, err) ||
+                 !listen(&lesson, learnt, err)) {
             checkpoint_free(learnt);
             learnt = NULL;
         }
     }
-    free(notes.g_ms);
-    free(notes.heard);
+    lesson_notes_release(&lesson.notes);
+    free(lesson.missed_ms);
     report->seconds = stopwatch_s() - begun_s;
     return learnt;
 }

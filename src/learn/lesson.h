@@ -3,17 +3,19 @@
  * The network takes gradient steps (Adam) over the take, of a long one over the 768 steps with the
  * most onsets, on the loss of Burloiu (AIMC 2023, section 4):
  *
- *   L = w_r r + w_v MSE(velocity, scored) + w_o MSE(offset, g) + w_g MSE(g-hat, g)
+ *   L = w_v MSE(velocity, scored) + w_o MSE(offset, g) + w_g MSE(g-hat, g) + w_r r
  *
  * the terms with g only where a guitar was heard. r keeps the drummer human: for the groove the
  * distance of its own feel from the pretrained drummer's on this score; for the paper's model, as
  * in the paper, that of its offsets' mean and SD from those of the Groove MIDI Dataset. Then an
  * ear, where the drummer has one, hears the take's onsets once more and keeps what it learnt of the
- * guitarist. Runs on the caller's thread; the watcher may cancel. */
+ * guitarist; w_g is how far it believes them. Runs on the caller's thread; the watcher may cancel.
+ */
 #ifndef LEARN_LESSON_H
 #define LEARN_LESSON_H
 
 #include "model/checkpoint.h"
+#include "score/bars.h"
 #include "score/take.h"
 
 struct lesson_weights {
@@ -22,19 +24,26 @@ struct lesson_weights {
 
 struct lesson_options {
     struct lesson_weights weights;
-    int epochs;              /* gradient passes over the take; 0: at most an ear learns */
-    double rate;             /* Adam's step */
-    int first_bar, last_bar; /* learn from these bars only, from 1; 0, 0: all */
+    int epochs;       /* gradient passes over the take; 0: at most an ear learns */
+    double rate;      /* Adam's step */
+    struct bars bars; /* what is learnt from: these bars of the score, */
+    uint16_t
+        drums; /* and there the steps that strike one of these classes (bit c). r is over all */
+    double strength; /* in (0, 1]: a part of Adam's step, and of an ear's belief in the onsets */
 };
 
-/* The default drummer's. */
+/* The default drummer's: of all bars and drums, at full strength. */
 extern const struct lesson_options lesson_defaults;
 
 /* Any model's; NULL for one that has nothing to learn with. */
 const struct lesson_options *lesson_recipe(const char *model);
 
+/* Whether nothing of a take is left out. */
+bool lesson_is_of_all(const struct lesson_options *options);
+
 struct lesson_progress {
-    double done; /* 0..1 */
+    double done;       /* 0..1, of the work */
+    const char *doing; /* in a word or two */
     int epoch, epochs;
     double loss;
     double terms[4]; /* velocity, offset, guitar, human; unweighted, ms^2 for times */
@@ -46,10 +55,16 @@ struct lesson_report {
     double seconds;
     int onsets; /* learnt from */
     double prediction_before_ms,
-        prediction_after_ms; /* |g-hat - g| over the take, old and new drummer */
+        prediction_after_ms; /* |g-hat - g| over those, old and new drummer */
+    /* The same where it was not learnt from: the ear learns from every other two bars and is asked
+     * for the rest, both ways (learn/cross_validation.h). NAN for a model without an ear, and where
+     * the onsets lie in fewer than four bars. */
+    double prediction_unseen_ms;
+    bool worse; /* than before, there, by more than chance */
 };
 
-/* False cancels: the lesson returns NULL with the error "cancelled". */
+/* False cancels: the lesson returns NULL with the error "cancelled". Asked often: between two
+ * questions lies no more work than a pass of the network over the score. */
 typedef bool lesson_watch(void *context, const struct lesson_progress *progress);
 
 /* A new checkpoint grown from `from`, or NULL. `score` is the take's score at the take's tempo.

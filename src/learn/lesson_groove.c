@@ -159,8 +159,10 @@ static int squares_of(const struct student *student, int row, int t,
     for (int c = 0; c < DRUM_COUNT; c++) {
         if (!(step->drums & (1u << c)))
             continue;
-        squares[count++] = (struct square){TERM_VELOCITY, GROOVE_DELTA + c, 0.0f};
-        if (heard)
+        bool taught = material->drums[t] & (1u << c);
+        if (taught)
+            squares[count++] = (struct square){TERM_VELOCITY, GROOVE_DELTA + c, 0.0f};
+        if (taught && heard)
             squares[count++] = (struct square){TERM_OFFSET, GROOVE_OFFSET + c, g};
         if (row == ALONE)
             squares[count++] =
@@ -291,16 +293,17 @@ static void step(void *context)
     in_both_rows(student, backward_row);
     add(gradients, student->gradients[ALONE], size);
     if (isfinite(adam_clip(gradients, size, 1.0)))
-        adam_step(student->adam, student->groove->params, gradients, (float)student->options->rate);
+        adam_step(student->adam, student->groove->params, gradients,
+                  (float)(student->options->rate * student->options->strength));
 }
 
 bool lesson_train_groove(struct checkpoint *checkpoint, const struct lesson_material *material,
-                         const struct lesson_options *options, lesson_watch *watch, void *context,
+                         const struct lesson_options *options, struct lesson_watcher *watcher,
                          struct lesson_report *report, struct error *err)
 {
     struct student student = {.material = material, .options = options};
     bool good = enrol(&student, checkpoint, err) &&
-                lesson_epochs(&student, look, step, options, watch, context, report, err);
+                lesson_epochs(&student, look, step, student.T, options, watcher, report, err);
     if (good)
         groove_store(student.groove, student.groove->params, checkpoint);
     free_student(&student);

@@ -22,6 +22,7 @@ struct student {
     struct paper_pass *pass;
     struct adam *adam;
     struct paper_window_batch *batch; /* the whole take */
+    const uint16_t *drums;            /* that are taught, by row */
     float *past, *d_outputs, *gradients;
     const float *outputs; /* of the last look */
     double notes[TERMS];  /* how many numbers each mean is over; of human: hits */
@@ -66,8 +67,9 @@ static void fill_batch(struct student *student, const struct lesson_material *ma
         batch->valid[n] = n < count;
         for (int c = 0; c < DRUM_COUNT && n < count; c++)
             if (batch->hit[n * DRUM_COUNT + c] != 0) {
-                student->notes[TERM_VELOCITY]++;
-                student->notes[TERM_OFFSET] += batch->heard[n];
+                const bool taught = material->drums[n] & (1u << c);
+                student->notes[TERM_VELOCITY] += taught;
+                student->notes[TERM_OFFSET] += taught ? batch->heard[n] : 0;
                 student->notes[TERM_HUMAN]++;
             }
         if (n < count)
@@ -99,6 +101,7 @@ static bool enrol(struct student *student, const struct checkpoint *checkpoint,
     student->weights[TERM_OFFSET] = w->offset;
     student->weights[TERM_GUITAR] = w->guitar;
     student->weights[TERM_HUMAN] = w->human;
+    student->drums = material->drums;
     fill_batch(student, material);
     return true;
 }
@@ -107,6 +110,7 @@ static bool enrol(struct student *student, const struct checkpoint *checkpoint,
 struct row {
     const float *made;
     const float *hit;
+    uint16_t taught;
     float g;
     bool heard;
 };
@@ -114,11 +118,14 @@ struct row {
 static bool row_at(const struct student *student, int n, struct row *row)
 {
     const struct paper_window_batch *batch = student->batch;
+    if (batch->valid[n] == 0)
+        return false;
     *row = (struct row){.made = student->outputs + (ptrdiff_t)n * PAPER_OUTPUTS,
                         .hit = batch->hit + (ptrdiff_t)n * DRUM_COUNT,
+                        .taught = student->drums[n],
                         .g = batch->g[n],
                         .heard = batch->heard[n] != 0};
-    return batch->valid[n] != 0;
+    return true;
 }
 
 static double mean_of(double sum, double count)
@@ -138,10 +145,12 @@ static void sum_terms(struct student *student, double terms[TERMS])
             if (row.hit[c] == 0)
                 continue;
             const double offset = row.made[PAPER_OFFSET + c], delta = row.made[PAPER_DELTA + c];
-            sums[TERM_VELOCITY] += delta * delta;
-            sums[TERM_OFFSET] += row.heard ? (offset - row.g) * (offset - row.g) : 0;
             sums[TERM_HUMAN] += offset;
             square += offset * offset;
+            if (!(row.taught & (1u << c)))
+                continue;
+            sums[TERM_VELOCITY] += delta * delta;
+            sums[TERM_OFFSET] += row.heard ? (offset - row.g) * (offset - row.g) : 0;
         }
         const double miss = row.made[PAPER_GUITAR] - row.g;
         sums[TERM_GUITAR] += row.heard ? miss * miss : 0;
@@ -188,8 +197,10 @@ static void differentiate_row(const struct student *student, const struct row *r
             continue;
         const double offset = row->made[PAPER_OFFSET + c];
         double human = pull + stretch * (offset - student->mean) / student->sd;
-        d[PAPER_DELTA + c] = (float)(share[TERM_VELOCITY] * row->made[PAPER_DELTA + c]);
         d[PAPER_OFFSET + c] = (float)(share[TERM_HUMAN] * human);
+        if (!(row->taught & (1u << c)))
+            continue;
+        d[PAPER_DELTA + c] = (float)(share[TERM_VELOCITY] * row->made[PAPER_DELTA + c]);
         if (row->heard)
             d[PAPER_OFFSET + c] += (float)(share[TERM_OFFSET] * (offset - row->g));
     }
@@ -217,16 +228,17 @@ static void step(void *context)
     paper_backward(student->paper, student->pass, &input, student->d_outputs, student->gradients);
     if (isfinite(adam_clip(student->gradients, student->paper->size, 1.0)))
         adam_step(student->adam, student->paper->params, student->gradients,
-                  (float)student->options->rate);
+                  (float)(student->options->rate * student->options->strength));
 }
 
 bool lesson_train_paper(struct checkpoint *checkpoint, const struct lesson_material *material,
-                        const struct lesson_options *options, lesson_watch *watch, void *context,
+                        const struct lesson_options *options, struct lesson_watcher *watcher,
                         struct lesson_report *report, struct error *err)
 {
     struct student student = {.options = options};
     bool good = enrol(&student, checkpoint, material, err) &&
-                lesson_epochs(&student, look, step, options, watch, context, report, err);
+                lesson_epochs(&student, look, step, material->end - material->first, options,
+                              watcher, report, err);
     if (good)
         paper_store(student.paper, student.paper->params, checkpoint);
     free_student(&student);

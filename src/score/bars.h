@@ -9,14 +9,14 @@ enum { BARS_MOST_RANGES = 64, BARS_TEXT_SIZE = 24 * BARS_MOST_RANGES };
 struct bars {
     int count;
     struct bar_range {
-        int first, last; /* last INT_MAX: to the end of the song */
+        int first, last;        /* last INT_MAX: to the end of the song */
     } ranges[BARS_MOST_RANGES]; /* ascending, with a bar or more between them */
 };
 
 extern const struct bars bars_all;
 
-/* A bar, A-B, A- to the end; with commas between several, in any order. False when `text` is none of
- * these, or falls into too many ranges. */
+/* A bar, A-B, A- to the end; with commas between several, in any order. False when `text` is none
+ * of these, or falls into too many ranges. */
 bool bars_read(const char *text, struct bars *bars);
 
 /* As bars_read reads it; "" for none. `size` bytes at `out`, BARS_TEXT_SIZE always suffice. */

@@ -104,17 +104,16 @@ START_TEST(chosen_bars_alone_are_learnt)
     struct lesson_options options = lesson_defaults;
     struct lesson_report report;
     options.epochs = 0;
-    options.first_bar = 2;
-    options.last_bar = 3;
+    ck_assert(bars_read("2-3", &options.bars));
     struct checkpoint *learnt =
         lesson_learn(from, score, take, &options, NULL, NULL, &report, &err);
     ck_assert_msg(learnt != NULL, "%s", err.text);
     ck_assert_int_lt(report.onsets, take->onset_count / 4);
     ck_assert_int_gt(report.onsets, 4);
     checkpoint_free(learnt);
-    options.first_bar = options.last_bar = 40;
+    ck_assert(bars_read("40", &options.bars));
     ck_assert_ptr_null(lesson_learn(from, score, take, &options, NULL, NULL, &report, &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "the bars chosen"));
+    ck_assert_ptr_nonnull(strstr(err.text, "the bars and drums chosen"));
     checkpoint_free(from);
     take_free(take);
     score_free(score);

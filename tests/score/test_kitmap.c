@@ -79,9 +79,8 @@ START_TEST(sets_are_read_and_told_by_name)
     kitmap_text(KITMAP_ALL, text);
     ck_assert(kitmap_read(text, &drums));
     ck_assert_uint_eq(drums, KITMAP_ALL);
-    static const char *const wrong[] = {"",     "cowbell", "kick,",      ",kick",
-                                        "kic",  "kicks",   "kick snare", "kick,,snare",
-                                        "Kick", "closed"};
+    static const char *const wrong[] = {"",      "cowbell",    "kick,",       ",kick", "kic",
+                                        "kicks", "kick snare", "kick,,snare", "Kick",  "closed"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_msg(!kitmap_read(wrong[i], &drums), "'%s'", wrong[i]);
 }
