@@ -7,8 +7,22 @@
 
 #include <math.h>
 
+static struct lesson_options chosen_options(const struct arguments *arguments, struct room *room)
+{
+    struct lesson_options options = room_lesson_recipe(room);
+    if (!isnan(arguments->weights.velocity))
+        options.weights = arguments->weights;
+    if (arguments->epochs >= 0)
+        options.epochs = arguments->epochs;
+    options.bars = arguments->lesson_bars;
+    options.drums = arguments->lesson_drums;
+    options.strength = arguments->strength;
+    return options;
+}
+
 static bool tell_lesson(const struct arguments *arguments, struct room *room, int take,
-                        int checkpoint, const struct lesson_report *report, struct error *err)
+                        int checkpoint, const struct lesson_advice *advice,
+                        const struct lesson_report *report, struct error *err)
 {
     struct session_checkpoint info;
     if (!session_checkpoint_info(room_session(room), checkpoint, &info, err))
@@ -16,41 +30,50 @@ static bool tell_lesson(const struct arguments *arguments, struct room *room, in
     if (arguments->json) {
         struct json *root = json_object();
         report_put_checkpoint(root, &info);
-        json_put_integer(root, "onsets", report->onsets);
-        json_put_number(root, "prediction_before_ms", report->prediction_before_ms);
-        json_put_number(root, "prediction_after_ms", report->prediction_after_ms);
+        report_put_lesson(root, report);
+        report_put_advice(root, advice);
         json_put_string(root, "session", session_info(room_session(room))->path);
         return report_print(root, err);
     }
     printf("learnt from take %d: drummer #%d, grown from #%d, is current now\n", take, checkpoint,
            info.parent);
-    printf("  %d notes, %d epochs, %.1f s", report->onsets, report->epochs, report->seconds);
-    if (report->epochs > 0)
-        printf(", loss %.3g -> %.3g", report->loss_before, report->loss_after);
-    printf("\n  would have expected this take within %.1f ms (before: %.1f ms)\n",
-           report->prediction_after_ms, report->prediction_before_ms);
+    report_lesson(report, stdout);
     return true;
 }
 
-static bool learn(const struct arguments *arguments, struct room *room, struct error *err)
+static bool learn(const struct arguments *arguments, struct room *room, int take,
+                  const struct lesson_options *options, const struct lesson_advice *advice,
+                  struct error *err)
 {
-    struct lesson_options options = room_lesson_recipe(room);
     struct lesson_report report;
-    if (!isnan(arguments->weights.velocity))
-        options.weights = arguments->weights;
-    options.bars = arguments->lesson_bars;
-    options.drums = arguments->lesson_drums;
-    options.strength = arguments->strength;
-    if (arguments->epochs >= 0)
-        options.epochs = arguments->epochs;
-    int take = chosen_take(arguments, room, err);
-    if (!take || !room_start_lesson(room, take, &options, err))
+    if (!room_start_lesson(room, take, options, err))
         return false;
     int checkpoint = lesson_wait(room, &report, err);
     if (!checkpoint)
         return interrupted() ? error_set(err, "the lesson was cancelled: nothing was learnt")
                              : false;
-    return tell_lesson(arguments, room, take, checkpoint, &report, err);
+    return tell_lesson(arguments, room, take, checkpoint, advice, &report, err);
+}
+
+/* What speaks against it comes first; that it was asked for counts more. */
+static bool accept(const struct arguments *arguments, struct room *room, struct error *err)
+{
+    const struct lesson_options options = chosen_options(arguments, room);
+    struct lesson_advice advice;
+    int take = chosen_take(arguments, room, err);
+    if (!take || !room_advise(room, take, &options, &advice, err))
+        return false;
+    if (!arguments->json && (advice.notes > 0 || arguments->look))
+        report_advice(take, &advice, stdout);
+    if (!arguments->look)
+        return learn(arguments, room, take, &options, &advice, err);
+    if (!arguments->json)
+        return true;
+    struct json *root = json_object();
+    json_put_integer(root, "take", take);
+    report_put_advice(root, &advice);
+    json_put_string(root, "session", session_info(room_session(room))->path);
+    return report_print(root, err);
 }
 
 static bool reject(const struct arguments *arguments, struct room *room, struct error *err)
@@ -104,7 +127,7 @@ static int with_room(const struct arguments *arguments,
 
 static int run_accept(const struct arguments *arguments, struct error *err)
 {
-    return with_room(arguments, learn, err);
+    return with_room(arguments, accept, err);
 }
 
 static int run_reject(const struct arguments *arguments, struct error *err)
@@ -126,6 +149,7 @@ static const struct option_row accept_options[] = {
      OPTION_PLACE(lesson_drums), 0, 0},
     OPTION_IS_NUMBER("strength", strength, "S", 0.01, 1,
                      "how much the lesson changes, from 0.01 to 1 (default)"),
+    OPTION_IS_FLAG("look", look, "say what speaks for and against it, and learn nothing"),
     OPTION_IS_INTEGER("epochs", epochs, "N", 0, 1000,
                       "gradient passes over the take; 0: only what is expected\nof the guitar"),
     {OPTION_WEIGHTS, "weights", "V,O,G,R",

@@ -14,8 +14,10 @@ int lesson_wait(struct room *room, struct lesson_report *report, struct error *e
     while (!room_lesson_over(room)) {
         struct lesson_progress now;
         room_lesson_progress(room, &now);
-        snprintf(progress.note, sizeof progress.note, "epoch %d of %d, loss %.3g", now.epoch,
-                 now.epochs, now.loss);
+        int used = snprintf(progress.note, sizeof progress.note, "%s", now.doing ? now.doing : "");
+        if (now.loss > 0)
+            snprintf(progress.note + used, sizeof progress.note - (size_t)used,
+                     " (epoch %d of %d, loss %.3g)", now.epoch, now.epochs, now.loss);
         if (!progress_show(&progress, now.done))
             room_cancel_lesson(room);
         usleep(LOOK_EVERY_US);

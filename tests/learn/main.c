@@ -3,5 +3,6 @@
 int main(void)
 {
     RUN_SUITES(corpus_suite, duet_suite, evaluate_suite, export_corpus_suite, lesson_suite,
-               lesson_paper_suite, pretrain_suite, recipe_suite, windows_suite);
+               lesson_advice_suite, lesson_paper_suite, pretrain_suite, recipe_suite,
+               windows_suite);
 }

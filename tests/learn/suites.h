@@ -9,6 +9,7 @@ Suite *duet_suite(void);
 Suite *evaluate_suite(void);
 Suite *export_corpus_suite(void);
 Suite *lesson_suite(void);
+Suite *lesson_advice_suite(void);
 Suite *lesson_paper_suite(void);
 Suite *pretrain_suite(void);
 Suite *recipe_suite(void);

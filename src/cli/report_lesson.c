@@ -1,0 +1,78 @@
+#include "cli/report.h"
+
+#include <math.h>
+
+void report_put_advice(struct json *into, const struct lesson_advice *advice)
+{
+    struct json *one = json_put_object(into, "advice");
+    json_put_bool(one, "against", advice->doubts != 0);
+    struct json *reasons = json_put_array(one, "reasons");
+    for (int d = 0; d < LESSON_DOUBTS; d++) {
+        char reason[LESSON_REASON_SIZE];
+        if (!(advice->doubts & 1u << d))
+            continue;
+        lesson_advice_reason(advice, (enum lesson_doubt)d, reason);
+        json_put_string(reasons, NULL, reason);
+    }
+    json_put_integer(one, "steps", advice->steps);
+    json_put_integer(one, "notes", advice->notes);
+    json_put_integer(one, "strays", advice->strays);
+    json_put_integer(one, "played", advice->played);
+    json_put_number(one, "shift_ms", advice->shift_ms);
+    json_put_number(one, "spread_ms", advice->spread_ms);
+    json_put_number(one, "chance_ms", advice->chance_ms);
+    json_put_number(one, "bleed", advice->bleed);
+    json_put_number(one, "round_trip_ms", advice->round_trip_ms);
+}
+
+void report_put_lesson(struct json *into, const struct lesson_report *report)
+{
+    json_put_integer(into, "onsets", report->onsets);
+    json_put_number(into, "prediction_before_ms", report->prediction_before_ms);
+    json_put_number(into, "prediction_after_ms", report->prediction_after_ms);
+    json_put_number(into, "prediction_unseen_ms", report->prediction_unseen_ms);
+    json_put_bool(into, "worse", report->worse);
+}
+
+void report_advice(int take, const struct lesson_advice *advice, FILE *out)
+{
+    fprintf(out, "take %d: the guitar was heard at %d of %d steps", take, advice->notes,
+            advice->steps);
+    if (advice->notes > 0)
+        fprintf(out, ", within %.1f ms of its usual places\n  (at random: %.0f ms), %.0f ms %s",
+                advice->spread_ms, advice->chance_ms, fabs(advice->shift_ms),
+                advice->shift_ms < 0 ? "early" : "late");
+    fprintf(out, "\n");
+    for (int d = 0; d < LESSON_DOUBTS; d++) {
+        char reason[LESSON_REASON_SIZE];
+        if (!(advice->doubts & 1u << d))
+            continue;
+        lesson_advice_reason(advice, (enum lesson_doubt)d, reason);
+        fprintf(out, "  better not learnt: %s\n    %s\n", reason,
+                lesson_advice_remedy((enum lesson_doubt)d));
+    }
+    if (advice->doubts & 1u << DOUBT_SHIFTED) {
+        if (advice->round_trip_ms > 0)
+            fprintf(out, "    %.1f ms were taken off every note\n", advice->round_trip_ms);
+        else
+            fprintf(out, "    nothing was taken off: a round trip was not known\n");
+    }
+    if (!advice->doubts)
+        fprintf(out, "  nothing speaks against learning from it\n");
+}
+
+void report_lesson(const struct lesson_report *report, FILE *out)
+{
+    fprintf(out, "  %d notes, %d epochs, %.1f s", report->onsets, report->epochs, report->seconds);
+    if (report->epochs > 0)
+        fprintf(out, ", loss %.3g -> %.3g", report->loss_before, report->loss_after);
+    fprintf(out, "\n  would have expected this take within %.1f ms (before: %.1f ms)\n",
+            report->prediction_after_ms, report->prediction_before_ms);
+    if (!isnan(report->prediction_unseen_ms))
+        fprintf(out, "  half of it, from the other half alone: %.1f ms\n",
+                report->prediction_unseen_ms);
+    if (report->worse)
+        fprintf(out,
+                "  this lesson does harm: what it did not teach is expected worse than before\n"
+                "  rolypoly rollback takes it back\n");
+}

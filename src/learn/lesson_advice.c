@@ -1,0 +1,233 @@
+#include "learn/lesson_advice.h"
+
+#include "learn/lesson_notes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LEAST_NOTES = 8 };
+
+static const double MOST_STRAYS = 0.5;     /* of the notes */
+static const double MOST_SHIFT_MS = 60;    /* no player leans that far all song long */
+static const double MOST_OF_CHANCE = 0.65; /* of the spread that notes at random have */
+static const double REACH = 0.45;          /* of the gap: how far off an onset is still a step's */
+static const double MOST_REACH_MS = 200;
+static const double AROUND_MS = 200; /* of the part that was played: what comes earlier is tuning */
+
+/* The drums' sound comes back after the same way every time, whatever the drummer did. */
+static const double LOCK_MS = 3, MOST_LOCKED = 0.8;
+static const double LOOSER = 2; /* the player's own spread would be so many times the lock's */
+
+/* A few numbers for each note chosen. */
+struct numbers {
+    double *g_ms, *off_ms, *lock_ms, *scratch;
+    int *bin;
+    int count;
+};
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sorts them. */
+static double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, compare);
+    return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+static double median_of(struct numbers *numbers, const double *values, bool size)
+{
+    for (int i = 0; i < numbers->count; i++)
+        numbers->scratch[i] = size ? fabs(values[i]) : values[i];
+    return median(numbers->scratch, numbers->count);
+}
+
+static void count_strays(const struct score *score, const struct take *take,
+                         struct lesson_advice *advice)
+{
+    if (take->step_count == 0)
+        return;
+    const double first_s = score->steps[take->steps[0].step].time_s - AROUND_MS / 1000;
+    const double last_s =
+        score->steps[take->steps[take->step_count - 1].step].time_s + AROUND_MS / 1000;
+    for (int i = 0; i < take->onset_count; i++) {
+        const double time_s = (double)take->onsets[i].frame / take->settings.rate;
+        const bool stray = take->onsets[i].step < 0;
+        if (stray && (time_s < first_s || time_s > last_s))
+            continue;
+        advice->strays += stray;
+        advice->played++;
+    }
+}
+
+/* How far a note could be from its step and still be heard as its own; anywhere within, by chance,
+ * it is half as far on average. */
+static double chance_ms(const struct step *step)
+{
+    return fmin(REACH * 1000 * fmin(step->gap_s[0], step->gap_s[1]), MOST_REACH_MS) / 2;
+}
+
+/* From the guitar to the nearest of the step's drums as they sounded; NAN where none did. */
+static double from_drums(const struct score *score, const struct take *take, int step,
+                         int64_t frame, int *hit)
+{
+    double nearest = NAN;
+    while (*hit < take->hit_count && score->hits[take->hits[*hit].hit].step < step)
+        ++*hit;
+    for (int h = *hit; h < take->hit_count && score->hits[take->hits[h].hit].step == step; h++) {
+        double ms = 1000.0 * (double)(frame - take->hits[h].frame) / take->settings.rate;
+        if (!(fabs(ms) >= fabs(nearest)))
+            nearest = ms;
+    }
+    return nearest;
+}
+
+static void gather(struct numbers *numbers, const struct score *score, const struct take *take,
+                   const struct lesson_notes *notes, struct lesson_advice *advice)
+{
+    double chance = 0;
+    for (int i = 0, hit = 0; i < notes->steps; i++) {
+        const struct step *step = &score->steps[take->steps[i].step];
+        advice->steps += notes->drums[i] != 0;
+        if (notes->heard[i] == 0)
+            continue;
+        const int n = numbers->count++;
+        const double g_s = step->time_s + notes->g_ms[i] / 1000;
+        numbers->g_ms[n] = notes->g_ms[i];
+        numbers->bin[n] = step->bin;
+        numbers->lock_ms[n] =
+            from_drums(score, take, take->steps[i].step, llround(g_s * take->settings.rate), &hit);
+        chance += chance_ms(step);
+    }
+    advice->notes = numbers->count;
+    advice->chance_ms = numbers->count ? chance / numbers->count : 0;
+}
+
+/* Each note beside the others at its place in the bar, which are shrunk towards all: a place that
+ * was heard once says nothing of itself. */
+static void measure_spread(struct numbers *numbers, struct lesson_advice *advice)
+{
+    double sum[SCORE_BINS] = {0}, off = 0;
+    int count[SCORE_BINS] = {0};
+    for (int i = 0; i < numbers->count; i++) {
+        sum[numbers->bin[i]] += numbers->g_ms[i] - advice->shift_ms;
+        count[numbers->bin[i]]++;
+    }
+    for (int i = 0; i < numbers->count; i++) {
+        const int bin = numbers->bin[i];
+        const double own = numbers->g_ms[i] - advice->shift_ms;
+        numbers->off_ms[i] = own - (sum[bin] - own) / count[bin];
+        off += fabs(numbers->off_ms[i]);
+    }
+    advice->spread_ms = off / numbers->count;
+}
+
+/* Returns whether the notes keep closer to the drums than to any habit of a player. */
+static bool measure_bleed(struct numbers *numbers, struct lesson_advice *advice)
+{
+    const double way = median_of(numbers, numbers->lock_ms, false);
+    int locked = 0;
+    for (int i = 0; i < numbers->count; i++) {
+        numbers->lock_ms[i] -= way;
+        locked += fabs(numbers->lock_ms[i]) <= LOCK_MS;
+    }
+    advice->bleed = (double)locked / numbers->count;
+    return advice->bleed >= MOST_LOCKED && median_of(numbers, numbers->off_ms, true) >
+                                               LOOSER * median_of(numbers, numbers->lock_ms, true);
+}
+
+static void judge(struct numbers *numbers, struct lesson_advice *advice)
+{
+    if (advice->strays > MOST_STRAYS * advice->played)
+        advice->doubts |= 1u << DOUBT_STRAY;
+    if (numbers->count == 0) {
+        advice->doubts |= 1u << DOUBT_FEW;
+        return;
+    }
+    advice->shift_ms = median_of(numbers, numbers->g_ms, false);
+    measure_spread(numbers, advice);
+    const bool bleeds = measure_bleed(numbers, advice);
+    if (numbers->count < LEAST_NOTES) {
+        advice->doubts |= 1u << DOUBT_FEW; /* and no more can be said */
+        return;
+    }
+    if (fabs(advice->shift_ms) > MOST_SHIFT_MS)
+        advice->doubts |= 1u << DOUBT_SHIFTED;
+    if (advice->spread_ms > MOST_OF_CHANCE * advice->chance_ms)
+        advice->doubts |= 1u << DOUBT_RANDOM;
+    if (bleeds)
+        advice->doubts |= 1u << DOUBT_BLEED;
+}
+
+bool lesson_advise(const struct score *score, const struct take *take,
+                   const struct lesson_options *options, struct lesson_advice *advice,
+                   struct error *err)
+{
+    struct lesson_notes notes;
+    struct numbers numbers = {.count = 0};
+    const size_t room = (size_t)take->step_count + 1;
+    *advice = (struct lesson_advice){
+        .round_trip_ms = 1000.0 * (double)take->settings.round_trip_frames / take->settings.rate};
+    numbers.g_ms = malloc(4 * room * sizeof *numbers.g_ms);
+    numbers.bin = malloc(room * sizeof *numbers.bin);
+    bool good = lesson_notes_collect(&notes, score, take, options) && numbers.g_ms && numbers.bin;
+    if (good) {
+        numbers.off_ms = numbers.g_ms + room;
+        numbers.lock_ms = numbers.off_ms + room;
+        numbers.scratch = numbers.lock_ms + room;
+        count_strays(score, take, advice);
+        gather(&numbers, score, take, &notes, advice);
+        judge(&numbers, advice);
+    } else {
+        error_set(err, "out of memory");
+    }
+    lesson_notes_release(&notes);
+    free(numbers.g_ms);
+    free(numbers.bin);
+    return good;
+}
+
+void lesson_advice_reason(const struct lesson_advice *advice, enum lesson_doubt doubt,
+                          char out[LESSON_REASON_SIZE])
+{
+    switch (doubt) {
+    case DOUBT_FEW:
+        snprintf(out, LESSON_REASON_SIZE, "%d %s heard: too few to tell a habit from chance",
+                 advice->notes, advice->notes == 1 ? "note was" : "notes were");
+        break;
+    case DOUBT_STRAY:
+        snprintf(out, LESSON_REASON_SIZE, "%d of %d notes belong to no step of the song",
+                 advice->strays, advice->played);
+        break;
+    case DOUBT_SHIFTED:
+        snprintf(out, LESSON_REASON_SIZE, "the notes lie %.0f ms %s on the whole",
+                 fabs(advice->shift_ms), advice->shift_ms > 0 ? "late" : "early");
+        break;
+    case DOUBT_RANDOM:
+        snprintf(out, LESSON_REASON_SIZE, "the notes fall anywhere: %.0f ms off their usual places",
+                 advice->spread_ms);
+        break;
+    case DOUBT_BLEED:
+        snprintf(out, LESSON_REASON_SIZE, "%.0f %% of the notes lie on a drum: is it the drums?",
+                 100 * advice->bleed);
+        break;
+    case LESSON_DOUBTS:
+        break;
+    }
+}
+
+const char *lesson_advice_remedy(enum lesson_doubt doubt)
+{
+    static const char *const remedies[LESSON_DOUBTS] = {
+        [DOUBT_FEW] = "play more of it, or turn the input up",
+        [DOUBT_STRAY] = "is it this song, at this tempo?",
+        [DOUBT_SHIFTED] = "is it this song, and the round trip of the sound right?",
+        [DOUBT_RANDOM] = "is it this song, at this tempo?",
+        [DOUBT_BLEED] = "keep the drums out of the microphone: headphones, or a cable",
+    };
+    return remedies[doubt];
+}

@@ -1,0 +1,224 @@
+#include "learn/lesson_advice.h"
+
+#include "band.h"
+#include "base/paths.h"
+#include "guitarist/guitarist.h"
+#include "suites.h"
+
+#include <stdio.h>
+
+static const struct {
+    int bars;
+    double bpm;
+} songs[] = {{4, 160}, {16, 84}, {24, 120}, {32, 180}};
+enum { SONGS = sizeof songs / sizeof *songs };
+
+static const char *told(const struct lesson_advice *advice)
+{
+    static char text[512];
+    int used = snprintf(text, sizeof text,
+                        "%d of %d, %d/%d astray, shift %.0f, spread %.1f of %.1f, bleed %.2f:",
+                        advice->notes, advice->steps, advice->strays, advice->played,
+                        advice->shift_ms, advice->spread_ms, advice->chance_ms, advice->bleed);
+    for (int d = 0; d < LESSON_DOUBTS; d++)
+        if (advice->doubts & 1u << d) {
+            char reason[LESSON_REASON_SIZE];
+            lesson_advice_reason(advice, (enum lesson_doubt)d, reason);
+            used += snprintf(text + used, sizeof text - (size_t)used, " %s;", reason);
+        }
+    return text;
+}
+
+static struct lesson_advice advise(const struct score *score, const struct take *take)
+{
+    struct error err = {.text = ""};
+    struct lesson_advice advice;
+    ck_assert_msg(lesson_advise(score, take, &lesson_defaults, &advice, &err), "%s", err.text);
+    return advice;
+}
+
+static struct take *guitarists_take(const struct checkpoint *drummer, const struct score *score,
+                                    const char *name, bool odd, int take)
+{
+    struct error err = {.text = ""};
+    struct guitarist_options options = {.name = name, .odd = odd, .seed = 5};
+    struct guitarist *guitarist = guitarist_new(score, &options, &err);
+    ck_assert_msg(guitarist != NULL, "%s", err.text);
+    guitarist_start(guitarist, take);
+    struct take *made = band_take(drummer, score, band_guitarist, guitarist, NULL, 0);
+    guitarist_free(guitarist);
+    return made;
+}
+
+/* The onsets of a take, moved. */
+static struct take *moved_take(const struct checkpoint *drummer, const struct score *score,
+                               const struct take *take, double by_ms, double stretch)
+{
+    double *times_ms = calloc((size_t)take->onset_count + 1, sizeof *times_ms);
+    ck_assert_ptr_nonnull(times_ms);
+    for (int i = 0; i < take->onset_count; i++)
+        times_ms[i] = by_ms + stretch * 1000.0 * (double)take->onsets[i].frame / 48000;
+    struct take *moved = band_take(drummer, score, band_nobody, NULL, times_ms, take->onset_count);
+    free(times_ms);
+    return moved;
+}
+
+START_TEST(no_guitarist_is_turned_away)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    for (int song = 0; song < SONGS; song++) {
+        struct score *score = made_score(songs[song].bars, songs[song].bpm, (uint64_t)song + 1);
+        for (int kind = 0; guitarist_name(kind); kind++)
+            for (int odd = 0; odd < 2; odd++)
+                for (int n = 0; n < 3; n++) {
+                    struct take *take =
+                        guitarists_take(drummer, score, guitarist_name(kind), odd, n);
+                    struct lesson_advice advice = advise(score, take);
+                    ck_assert_msg(advice.doubts == 0, "%s%s, song %d, take %d: %s",
+                                  odd ? "odd " : "", guitarist_name(kind), song, n, told(&advice));
+                    take_free(take);
+                }
+        score_free(score);
+    }
+    checkpoint_free(drummer);
+}
+END_TEST
+
+/* Every harm is seen on every song; which doubt names it may differ. */
+static void expect_doubt(const struct score *score, struct take *take, unsigned doubts,
+                         const char *what)
+{
+    struct lesson_advice advice = advise(score, take);
+    ck_assert_msg((advice.doubts & doubts) != 0, "%s: %s", what, told(&advice));
+    take_free(take);
+}
+
+START_TEST(notes_at_random_are_advised_against)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    struct rng rng;
+    rng_seed(&rng, 3);
+    for (int song = 0; song < SONGS; song++) {
+        struct score *score = made_score(songs[song].bars, songs[song].bpm, (uint64_t)song + 1);
+        for (int n = 0; n < 3; n++) {
+            int count = score->step_count / (1 + n);
+            double *times_ms = calloc((size_t)count, sizeof *times_ms), end = score->duration_s;
+            for (int i = 0; i < count; i++) /* one in each part: sorted */
+                times_ms[i] = 1000 * end * (i + rng_uniform(&rng)) / count;
+            expect_doubt(score, band_take(drummer, score, band_nobody, NULL, times_ms, count),
+                         1u << DOUBT_RANDOM | 1u << DOUBT_STRAY | 1u << DOUBT_SHIFTED, "random");
+            free(times_ms);
+        }
+        score_free(score);
+    }
+    checkpoint_free(drummer);
+}
+END_TEST
+
+START_TEST(another_song_is_advised_against)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    for (int song = 0; song < SONGS; song++) {
+        struct score *score = made_score(songs[song].bars, songs[song].bpm, (uint64_t)song + 1);
+        struct take *take = guitarists_take(drummer, score, "on-grid", false, 0);
+        for (double stretch = 0.81; stretch < 1.3; stretch += 0.12)
+            expect_doubt(score, moved_take(drummer, score, take, 0, stretch),
+                         1u << DOUBT_RANDOM | 1u << DOUBT_STRAY | 1u << DOUBT_SHIFTED,
+                         "another song");
+        take_free(take);
+        score_free(score);
+    }
+    checkpoint_free(drummer);
+}
+END_TEST
+
+/* In slow songs. Where the next step is 150 ms away, 150 ms late is in time. */
+START_TEST(a_wrong_latency_is_advised_against)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    for (int song = 1; song < 3; song++) {
+        struct score *score = made_score(songs[song].bars, songs[song].bpm, (uint64_t)song + 1);
+        for (int late = 0; late < 2; late++) {
+            struct take *take = guitarists_take(drummer, score, "on-grid", false, 0);
+            expect_doubt(score, moved_take(drummer, score, take, late ? 150 : -150, 1),
+                         1u << DOUBT_SHIFTED, "latency");
+            take_free(take);
+        }
+        score_free(score);
+    }
+    checkpoint_free(drummer);
+}
+END_TEST
+
+START_TEST(the_drums_own_sound_is_advised_against)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    struct rng rng;
+    rng_seed(&rng, 3);
+    for (int song = 0; song < SONGS; song++) {
+        struct score *score = made_score(songs[song].bars, songs[song].bpm, (uint64_t)song + 1);
+        expect_doubt(score, band_take(drummer, score, band_bleed, &rng, NULL, 0), 1u << DOUBT_BLEED,
+                     "bleed");
+        score_free(score);
+    }
+    checkpoint_free(drummer);
+}
+END_TEST
+
+START_TEST(three_notes_are_too_few)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    struct score *score = made_score(16, 110, 2);
+    struct take *take = guitarists_take(drummer, score, "laid-back", false, 0);
+    struct lesson_options options = lesson_defaults;
+    struct lesson_advice advice;
+    struct error err = {.text = ""};
+    ck_assert(bars_read("1", &options.bars));
+    options.drums = 1 << DRUM_SNARE; /* a bar's backbeats */
+    ck_assert(lesson_advise(score, take, &options, &advice, &err));
+    ck_assert_msg(advice.doubts == 1u << DOUBT_FEW, "%s", told(&advice));
+    ck_assert_int_le(advice.notes, advice.steps);
+    ck_assert_int_le(advice.steps, 4);
+    take->onset_count = 3;
+    expect_doubt(score, take, 1u << DOUBT_FEW, "three notes");
+    take = guitarists_take(drummer, score, "laid-back", false, 0);
+    take->onset_count = 0;
+    expect_doubt(score, take, 1u << DOUBT_FEW, "none");
+    score_free(score);
+    checkpoint_free(drummer);
+}
+END_TEST
+
+START_TEST(reasons_fit_a_line)
+{
+    struct lesson_advice advice = {.notes = 9999,
+                                   .steps = 9999,
+                                   .strays = 9999,
+                                   .played = 9999,
+                                   .shift_ms = -1000,
+                                   .spread_ms = 1000,
+                                   .bleed = 1};
+    for (int d = 0; d < LESSON_DOUBTS; d++) {
+        char reason[LESSON_REASON_SIZE];
+        lesson_advice_reason(&advice, (enum lesson_doubt)d, reason);
+        ck_assert_msg(strlen(reason) > 10 && strlen(reason) <= 58, "'%s'", reason);
+        ck_assert_int_gt(strlen(lesson_advice_remedy((enum lesson_doubt)d)), 10);
+    }
+}
+END_TEST
+
+Suite *lesson_advice_suite(void)
+{
+    Suite *suite = suite_create("lesson_advice");
+    TCase *tests = tcase_create("lesson_advice");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, no_guitarist_is_turned_away);
+    tcase_add_test(tests, notes_at_random_are_advised_against);
+    tcase_add_test(tests, another_song_is_advised_against);
+    tcase_add_test(tests, a_wrong_latency_is_advised_against);
+    tcase_add_test(tests, the_drums_own_sound_is_advised_against);
+    tcase_add_test(tests, three_notes_are_too_few);
+    tcase_add_test(tests, reasons_fit_a_line);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
