@@ -8,6 +8,7 @@ Suite *corpus_suite(void);
 Suite *duet_suite(void);
 Suite *evaluate_suite(void);
 Suite *export_corpus_suite(void);
+Suite *flubs_suite(void);
 Suite *lesson_suite(void);
 Suite *lesson_advice_suite(void);
 Suite *lesson_paper_suite(void);
