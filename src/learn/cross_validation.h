@@ -16,7 +16,7 @@
 bool cross_validate(struct rehearing *rehearing, const struct score *score, const float *before_ms,
                     double weight, struct lesson_report *report, struct error *err);
 
-/* Steps it hears again, for one that the take has with an onset. */
-#define CROSS_VALIDATION_WORK 3
+/* So often the take is played to the ear; every onset is studied once. */
+#define CROSS_VALIDATION_PLAYS 2
 
 #endif

@@ -147,7 +147,7 @@ static double whole_work(const struct lesson *lesson)
     const double steps = lesson->take->step_count, epochs = lesson->options->epochs;
     const double trained = fmin(steps, MOST_STEPS);
     return 2 * REHEARING_READ_WORK * lesson->score->step_count + 2 * steps +
-           (belief(lesson) > 0 ? lesson->notes.count + CROSS_VALIDATION_WORK * steps : 0) +
+           (belief(lesson) > 0 ? 2 * lesson->notes.count + CROSS_VALIDATION_PLAYS * steps : 0) +
            trained * ((epochs + 1) * LESSON_LOOK_WORK + epochs * LESSON_STEP_WORK);
 }
 

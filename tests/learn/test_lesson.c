@@ -1,25 +1,11 @@
 #include "learn/lesson.h"
-#include "made_score.h"
-#include "model/groove.h"
-#include "model/model.h"
+
+#include "band.h"
+#include "base/paths.h"
 #include "suites.h"
 
+#include <limits.h>
 #include <stdio.h>
-
-static struct checkpoint *small_drummer(void)
-{
-    struct groove_config config = groove_defaults();
-    config.width = 16;
-    config.heads = 2;
-    config.hidden = 32;
-    config.encoders = config.decoders = 1;
-    struct groove *groove = groove_new(config, 3);
-    struct checkpoint *checkpoint = checkpoint_new();
-    ck_assert(groove && checkpoint);
-    groove_store(groove, groove->params, checkpoint);
-    groove_free(groove);
-    return checkpoint;
-}
 
 /* A guitarist who drags the beats and rushes the rest, heard at every second step. */
 static double habit_ms(const struct step *step)
@@ -71,7 +57,7 @@ START_TEST(the_next_take_is_expected_better)
     struct error err = {.text = ""};
     struct score *score = made_score(12, 110, 2);
     struct take *take = dragged_take(score, 4);
-    struct checkpoint *from = small_drummer();
+    struct checkpoint *from = band_small_drummer();
     for (int epochs = 0; epochs <= 5; epochs += 5) {
         struct lesson_options options = lesson_defaults;
         struct lesson_report report;
@@ -100,7 +86,7 @@ START_TEST(chosen_bars_alone_are_learnt)
     struct error err = {.text = ""};
     struct score *score = made_score(12, 110, 2);
     struct take *take = dragged_take(score, 4);
-    struct checkpoint *from = small_drummer();
+    struct checkpoint *from = band_small_drummer();
     struct lesson_options options = lesson_defaults;
     struct lesson_report report;
     options.epochs = 0;
@@ -120,27 +106,215 @@ START_TEST(chosen_bars_alone_are_learnt)
 }
 END_TEST
 
-static bool stop_at_third(void *context, const struct lesson_progress *progress)
-{
-    int *calls = context;
-    ck_assert_double_le(progress->done, 1.0);
-    return ++*calls < 3;
-}
-
-START_TEST(a_lesson_can_be_cancelled)
+static struct checkpoint *learn(const struct checkpoint *from, const struct score *score,
+                                const struct take *take, const struct lesson_options *options,
+                                struct lesson_report *report)
 {
     struct error err = {.text = ""};
-    struct score *score = made_score(8, 110, 2);
+    struct checkpoint *learnt = lesson_learn(from, score, take, options, NULL, NULL, report, &err);
+    ck_assert_msg(learnt != NULL, "%s", err.text);
+    return learnt;
+}
+
+/* By every step, the same or not: |a - b| of what two drummers expect who have heard nothing yet.
+ */
+static double expectations_apart(const struct checkpoint *a, const struct checkpoint *b,
+                                 const struct score *score)
+{
+    struct error err = {.text = ""};
+    double sum = 0;
+    struct model *models[2] = {model_open(a, &err), model_open(b, &err)};
+    struct performance *performances[2] = {model_begin(models[0], score, &err),
+                                           model_begin(models[1], score, &err)};
+    for (int i = 0; i < score->step_count; i++) {
+        struct prediction made[2];
+        for (int k = 0; k < 2; k++)
+            performance_predict(performances[k], i, &made[k]);
+        sum += fabs((double)made[0].guitar_ms - made[1].guitar_ms) / score->step_count;
+    }
+    for (int k = 0; k < 2; k++) {
+        performance_end(performances[k]);
+        model_close(models[k]);
+    }
+    return sum;
+}
+
+START_TEST(chosen_drums_alone_are_learnt)
+{
+    struct score *score = made_score(12, 110, 2);
     struct take *take = dragged_take(score, 4);
-    struct checkpoint *from = small_drummer();
+    struct checkpoint *from = band_small_drummer();
     struct lesson_options options = lesson_defaults;
     struct lesson_report report;
-    int calls = 0;
-    options.epochs = 10;
-    ck_assert_ptr_null(
-        lesson_learn(from, score, take, &options, stop_at_third, &calls, &report, &err));
-    ck_assert_int_eq(calls, 3);
-    ck_assert_str_eq(err.text, "cancelled");
+    int snares = 0;
+    for (int i = 0; i < take->onset_count; i++)
+        snares += (score->steps[take->onsets[i].step].drums & 1u << DRUM_SNARE) != 0;
+    options.drums = 1u << DRUM_SNARE;
+    options.bars = bars_all;
+    struct checkpoint *learnt = learn(from, score, take, &options, &report);
+    ck_assert_int_eq(report.onsets, snares);
+    ck_assert_int_gt(snares, 10);
+    ck_assert_int_lt(snares, take->onset_count / 2);
+    /* What was played where the other drums are struck alone makes no difference. */
+    struct take *others = dragged_take(score, 4);
+    for (int i = 0; i < others->onset_count; i++)
+        if (!(score->steps[others->onsets[i].step].drums & 1u << DRUM_SNARE))
+            others->onsets[i].deviation_ms = -70;
+    struct checkpoint *again = learn(from, score, others, &options, &report);
+    struct error err = {.text = ""};
+    size_t sizes[2];
+    uint8_t *bytes[2] = {checkpoint_write(learnt, &sizes[0], &err),
+                         checkpoint_write(again, &sizes[1], &err)};
+    ck_assert(bytes[0] && bytes[1] && sizes[0] == sizes[1]);
+    ck_assert_mem_eq(bytes[0], bytes[1], sizes[0]);
+    free(bytes[0]);
+    free(bytes[1]);
+    checkpoint_free(learnt);
+    checkpoint_free(again);
+    checkpoint_free(from);
+    take_free(take);
+    take_free(others);
+    score_free(score);
+}
+END_TEST
+
+START_TEST(strength_is_how_much_changes)
+{
+    static const double strengths[] = {0.02, 0.15, 1};
+    struct score *score = made_score(12, 110, 2);
+    struct take *take = dragged_take(score, 4);
+    struct checkpoint *from = band_small_drummer();
+    struct lesson_report report;
+    double apart[3], loss[3];
+    for (int k = 0; k < 3; k++) {
+        struct lesson_options options = lesson_defaults;
+        options.strength = strengths[k];
+        options.epochs = 5;
+        options.rate = 1e-3;
+        struct checkpoint *learnt = learn(from, score, take, &options, &report);
+        apart[k] = expectations_apart(from, learnt, score);
+        loss[k] = report.loss_after;
+        checkpoint_free(learnt);
+    }
+    ck_assert_double_gt(apart[0], 0.1);
+    ck_assert_double_lt(apart[0], 0.8 * apart[1]);
+    ck_assert_double_lt(apart[1], 0.95 * apart[2]);
+    ck_assert_double_lt(loss[1], loss[0]);
+    ck_assert_double_lt(loss[2], loss[1]);
+    checkpoint_free(from);
+    take_free(take);
+    score_free(score);
+}
+END_TEST
+
+/* w_g is for the ear what it is for the gradients. */
+START_TEST(the_ear_learns_as_far_as_w_g_says)
+{
+    struct score *score = made_score(12, 110, 2);
+    struct take *take = dragged_take(score, 4);
+    struct checkpoint *from = band_small_drummer();
+    struct lesson_report report;
+    double apart[3];
+    for (int k = 0; k < 3; k++) {
+        struct lesson_options options = lesson_defaults;
+        options.weights.guitar = (double[]){0, 0.1, 1}[k];
+        options.epochs = 0;
+        struct checkpoint *learnt = learn(from, score, take, &options, &report);
+        apart[k] = expectations_apart(from, learnt, score);
+        ck_assert_int_eq(checkpoint_find(learnt, "ear.trust") != NULL, k > 0);
+        ck_assert_int_eq(isnan(report.prediction_unseen_ms), k == 0);
+        checkpoint_free(learnt);
+    }
+    ck_assert_double_eq(apart[0], 0);
+    ck_assert_double_gt(apart[1], 1);
+    ck_assert_double_lt(apart[1], apart[2]);
+    checkpoint_free(from);
+    take_free(take);
+    score_free(score);
+}
+END_TEST
+
+/* A habit holds where it was not heard; notes at random teach what harms, and the figures say so.
+ */
+START_TEST(what_a_lesson_is_worth_is_told_where_it_was_not_learnt)
+{
+    struct score *score = made_score(16, 110, 2);
+    struct take *take = dragged_take(score, 4);
+    struct checkpoint *from = band_small_drummer();
+    struct lesson_options options = lesson_defaults;
+    struct lesson_report report;
+    options.epochs = 0;
+    struct checkpoint *learnt = learn(from, score, take, &options, &report);
+    ck_assert_double_lt(report.prediction_unseen_ms, 0.8 * report.prediction_before_ms);
+    ck_assert_double_lt(report.prediction_after_ms, report.prediction_unseen_ms);
+    ck_assert(!report.worse);
+
+    /* He who has learnt it plays otherwise by whim: each two bars turn against those before. */
+    struct take *whims = dragged_take(score, 5);
+    for (int i = 0; i < whims->onset_count; i++) {
+        const struct step *step = &score->steps[whims->onsets[i].step];
+        whims->onsets[i].deviation_ms = step->at.bar / 2 % 2 ? 60 : -60;
+    }
+    struct checkpoint *harmed = learn(learnt, score, whims, &options, &report);
+    ck_assert_msg(report.worse, "%.1f before, %.1f unseen", report.prediction_before_ms,
+                  report.prediction_unseen_ms);
+    checkpoint_free(harmed);
+
+    ck_assert(bars_read("3-4", &options.bars)); /* one block: nothing is left to ask for */
+    struct checkpoint *part = learn(from, score, take, &options, &report);
+    ck_assert_double_nan(report.prediction_unseen_ms);
+    checkpoint_free(part);
+    checkpoint_free(learnt);
+    checkpoint_free(from);
+    take_free(take);
+    take_free(whims);
+    score_free(score);
+}
+END_TEST
+
+struct patience {
+    int calls, last; /* false is said at the last one, and nothing may come after it */
+    double done, longest;
+};
+
+static bool wait_a_while(void *context, const struct lesson_progress *progress)
+{
+    struct patience *patience = context;
+    ck_assert_int_lt(patience->calls, patience->last);
+    ck_assert_double_ge(progress->done, patience->done);
+    ck_assert_double_le(progress->done, 1);
+    ck_assert_ptr_nonnull(progress->doing);
+    patience->longest = fmax(patience->longest, progress->done - patience->done);
+    patience->done = progress->done;
+    return ++patience->calls < patience->last;
+}
+
+/* Whenever the word comes, no work follows it; and between two chances to say it lies a small part
+ * of the whole, at most an epoch's way back. */
+START_TEST(a_lesson_can_be_cancelled_at_any_moment)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(24, 110, 2);
+    struct take *take = dragged_take(score, 4);
+    struct checkpoint *from = band_small_drummer();
+    struct lesson_options options = lesson_defaults;
+    struct lesson_report report;
+    struct patience whole = {.last = INT_MAX};
+    struct checkpoint *learnt =
+        lesson_learn(from, score, take, &options, wait_a_while, &whole, &report, &err);
+    ck_assert_msg(learnt != NULL, "%s", err.text);
+    ck_assert_msg(whole.done > 0.99 && whole.longest < 0.06, "%g done, by %g", whole.done,
+                  whole.longest);
+    checkpoint_free(learnt);
+    struct rng rng;
+    rng_seed(&rng, 6);
+    for (int i = 0; i < 20; i++) {
+        struct patience some = {.last = 1 + (int)rng_below(&rng, (uint32_t)whole.calls)};
+        ck_assert_ptr_null(
+            lesson_learn(from, score, take, &options, wait_a_while, &some, &report, &err));
+        ck_assert_int_eq(some.calls, some.last);
+        ck_assert_str_eq(err.text, "cancelled");
+    }
     checkpoint_free(from);
     take_free(take);
     score_free(score);
@@ -152,7 +326,7 @@ START_TEST(nothing_heard_is_no_lesson)
     struct error err = {.text = ""};
     struct score *score = made_score(4, 110, 2);
     struct take *take = dragged_take(score, 4);
-    struct checkpoint *from = small_drummer();
+    struct checkpoint *from = band_small_drummer();
     struct lesson_report report;
     take->onset_count = 0;
     ck_assert_ptr_null(
@@ -174,7 +348,7 @@ START_TEST(each_weight_pulls_at_its_own_term)
     struct error err = {.text = ""};
     struct score *score = made_score(8, 110, 2);
     struct take *take = dragged_take(score, 4);
-    struct checkpoint *from = small_drummer();
+    struct checkpoint *from = band_small_drummer();
     for (int w = 0; w < 3; w++) {
         struct lesson_options options = lesson_defaults;
         struct lesson_report report;
@@ -234,7 +408,7 @@ START_TEST(the_human_term_keeps_the_feel)
     struct error err = {.text = ""};
     struct score *score = made_score(8, 110, 2);
     struct take *take = dragged_take(score, 4);
-    struct checkpoint *from = small_drummer();
+    struct checkpoint *from = band_small_drummer();
     char assets[] = "/tmp/rolypoly-assets-XXXXXX", path[64];
     ck_assert_ptr_nonnull(mkdtemp(assets));
     snprintf(path, sizeof path, "%s/groove.safetensors", assets);
@@ -269,7 +443,7 @@ START_TEST(a_long_take_is_a_short_lesson)
     struct error err = {.text = ""};
     struct score *score = made_score(240, 160, 2);
     struct take *take = dragged_take(score, 4);
-    struct checkpoint *from = small_drummer();
+    struct checkpoint *from = band_small_drummer();
     struct lesson_options options = lesson_defaults;
     struct lesson_report report;
     ck_assert_int_gt(score->step_count, 1900);
@@ -309,6 +483,39 @@ START_TEST(a_long_take_is_a_short_lesson)
 }
 END_TEST
 
+/* The drummer's own feel after five lessons, beside the pretrained one's on a song he never played.
+ */
+START_TEST(five_lessons_forget_no_drumming)
+{
+    struct error err = {.text = ""};
+    char asset[4096];
+    setenv("ROLYPOLY_ASSETS", "assets", 0);
+    if (!paths_asset("groove.safetensors", asset, sizeof asset, &err)) {
+        puts("lesson: skipped, the pretrained drummer is not here");
+        return;
+    }
+    struct score *score = made_score(12, 110, 2), *other = made_score(12, 90, 8);
+    struct checkpoint *from = model_pretrained("groove", &err);
+    ck_assert_msg(from != NULL, "%s", err.text);
+    struct checkpoint *drummer = checkpoint_copy(from);
+    struct lesson_report report;
+    for (int i = 0; i < 5; i++) {
+        struct take *take = dragged_take(score, 20 + (uint64_t)i);
+        struct checkpoint *learnt = learn(drummer, score, take, &lesson_defaults, &report);
+        checkpoint_free(drummer);
+        drummer = learnt;
+        take_free(take);
+    }
+    double moved_ms = sqrt(feel_distance(from, drummer, other));
+    ck_assert_msg(moved_ms < 6, "the hits moved by %.2f ms", moved_ms);
+    ck_assert_double_gt(moved_ms, 0.01);
+    checkpoint_free(drummer);
+    checkpoint_free(from);
+    score_free(other);
+    score_free(score);
+}
+END_TEST
+
 Suite *lesson_suite(void)
 {
     Suite *suite = suite_create("lesson");
@@ -316,7 +523,12 @@ Suite *lesson_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, the_next_take_is_expected_better);
     tcase_add_test(tests, chosen_bars_alone_are_learnt);
-    tcase_add_test(tests, a_lesson_can_be_cancelled);
+    tcase_add_test(tests, chosen_drums_alone_are_learnt);
+    tcase_add_test(tests, strength_is_how_much_changes);
+    tcase_add_test(tests, the_ear_learns_as_far_as_w_g_says);
+    tcase_add_test(tests, what_a_lesson_is_worth_is_told_where_it_was_not_learnt);
+    tcase_add_test(tests, a_lesson_can_be_cancelled_at_any_moment);
+    tcase_add_test(tests, five_lessons_forget_no_drumming);
     tcase_add_test(tests, nothing_heard_is_no_lesson);
     tcase_add_test(tests, each_weight_pulls_at_its_own_term);
     tcase_add_test(tests, the_human_term_keeps_the_feel);
