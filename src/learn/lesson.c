@@ -102,7 +102,6 @@ bool lesson_epochs(void *student, lesson_look *look, lesson_step *step, int step
                    const struct lesson_options *options, struct lesson_watcher *watcher,
                    struct lesson_report *report, struct error *err)
 {
-    watcher->progress.epochs = options->epochs;
     for (int epoch = 0; epoch <= options->epochs; epoch++) {
         double loss = look(student, &watcher->progress);
         if (epoch == 0)
@@ -240,12 +239,13 @@ struct checkpoint *lesson_learn(const struct checkpoint *from, const struct scor
                                 struct error *err)
 {
     double begun_s = stopwatch_s();
-    struct lesson lesson = {.from = from,
-                            .score = score,
-                            .take = take,
-                            .options = options,
-                            .watcher = {.watch = watch, .context = context},
-                            .report = report};
+    struct lesson lesson = {
+        .from = from,
+        .score = score,
+        .take = take,
+        .options = options,
+        .watcher = {.watch = watch, .context = context, .progress = {.epochs = options->epochs}},
+        .report = report};
     struct checkpoint *learnt = NULL;
     *report = (struct lesson_report){.prediction_unseen_ms = NAN};
     if (prepare(&lesson, err)) {
