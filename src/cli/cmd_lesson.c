@@ -63,12 +63,15 @@ static bool accept(const struct arguments *arguments, struct room *room, struct 
     int take = chosen_take(arguments, room, err);
     if (!take || !room_advise(room, take, &options, &advice, err))
         return false;
-    if (!arguments->json && (advice.notes > 0 || arguments->look))
-        report_advice(take, &advice, stdout);
-    if (!arguments->look)
+    if (!arguments->look) {
+        if (!arguments->json && advice.notes > 0)
+            report_doubts(&advice, stderr);
         return learn(arguments, room, take, &options, &advice, err);
-    if (!arguments->json)
+    }
+    if (!arguments->json) {
+        report_advice(take, &advice, stdout);
         return true;
+    }
     struct json *root = json_object();
     json_put_integer(root, "take", take);
     report_put_advice(root, &advice);

@@ -15,6 +15,7 @@ void report_put_date(struct json *into, const char *name, int64_t date_s);
 /* What speaks against a lesson, and what it was worth. */
 void report_put_advice(struct json *into, const struct lesson_advice *advice);
 void report_put_lesson(struct json *into, const struct lesson_report *report);
+void report_doubts(const struct lesson_advice *advice, FILE *out); /* nothing where there is none */
 void report_advice(int take, const struct lesson_advice *advice, FILE *out);
 void report_lesson(const struct lesson_report *report, FILE *out);
 

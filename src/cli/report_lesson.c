@@ -34,31 +34,33 @@ void report_put_lesson(struct json *into, const struct lesson_report *report)
     json_put_bool(into, "worse", report->worse);
 }
 
-void report_advice(int take, const struct lesson_advice *advice, FILE *out)
+void report_doubts(const struct lesson_advice *advice, FILE *out)
 {
-    fprintf(out, "take %d: the guitar was heard at %d of %d steps", take, advice->notes,
-            advice->steps);
-    if (advice->notes > 0)
-        fprintf(out, ", within %.1f ms of its usual places\n  (at random: %.0f ms), %.0f ms %s",
-                advice->spread_ms, advice->chance_ms, fabs(advice->shift_ms),
-                advice->shift_ms < 0 ? "early" : "late");
-    fprintf(out, "\n");
     for (int d = 0; d < LESSON_DOUBTS; d++) {
         char reason[LESSON_REASON_SIZE];
         if (!(advice->doubts & 1u << d))
             continue;
         lesson_advice_reason(advice, (enum lesson_doubt)d, reason);
-        fprintf(out, "  better not learnt: %s\n    %s\n", reason,
+        fprintf(out, "better not learnt: %s\n  %s\n", reason,
                 lesson_advice_remedy((enum lesson_doubt)d));
+        if (d == DOUBT_SHIFTED && advice->round_trip_ms > 0)
+            fprintf(out, "  %.1f ms were taken off every note\n", advice->round_trip_ms);
+        else if (d == DOUBT_SHIFTED)
+            fprintf(out, "  nothing was taken off the notes: no round trip was known\n");
     }
-    if (advice->doubts & 1u << DOUBT_SHIFTED) {
-        if (advice->round_trip_ms > 0)
-            fprintf(out, "    %.1f ms were taken off every note\n", advice->round_trip_ms);
-        else
-            fprintf(out, "    nothing was taken off: a round trip was not known\n");
-    }
+}
+
+void report_advice(int take, const struct lesson_advice *advice, FILE *out)
+{
+    fprintf(out, "take %d: the guitar was heard at %d of %d steps\n", take, advice->notes,
+            advice->steps);
+    if (advice->notes > 0)
+        fprintf(out, "  within %.1f ms of its usual places (at random: %.0f ms), %.0f ms %s\n",
+                advice->spread_ms, advice->chance_ms, fabs(advice->shift_ms),
+                advice->shift_ms < 0 ? "early" : "late");
+    report_doubts(advice, out);
     if (!advice->doubts)
-        fprintf(out, "  nothing speaks against learning from it\n");
+        fprintf(out, "nothing speaks against learning from it\n");
 }
 
 void report_lesson(const struct lesson_report *report, FILE *out)

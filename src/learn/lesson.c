@@ -57,12 +57,6 @@ const struct lesson_options *lesson_recipe(const char *model)
     return school ? school->recipe : NULL;
 }
 
-bool lesson_is_of_all(const struct lesson_options *options)
-{
-    return bars_hold(&options->bars, 1) && options->bars.ranges[0].last == INT_MAX &&
-           options->drums == KITMAP_ALL;
-}
-
 /* Of a longer take, its most heard stretch of so many steps: memory and time grow with every step.
  */
 enum { MOST_STEPS = 768 };
@@ -224,9 +218,9 @@ static bool prepare(struct lesson *lesson, struct error *err)
         !lesson->missed_ms)
         return error_set(err, "out of memory");
     if (lesson->notes.count == 0) {
+        bool all = bars_are_all(&lesson->options->bars) && lesson->options->drums == KITMAP_ALL;
         error_set(err, "cannot learn from this take: no onset of the guitar belongs to %s",
-                  lesson_is_of_all(lesson->options) ? "a step of the score"
-                                                    : "the bars and drums chosen");
+                  all ? "a step of the score" : "the bars and drums chosen");
         return error_hint(err, "check the input level, or the latency, and play it again");
     }
     lesson->watcher.whole = whole_work(lesson);

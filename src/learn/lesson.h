@@ -38,9 +38,6 @@ extern const struct lesson_options lesson_defaults;
 /* Any model's; NULL for one that has nothing to learn with. */
 const struct lesson_options *lesson_recipe(const char *model);
 
-/* Whether nothing of a take is left out. */
-bool lesson_is_of_all(const struct lesson_options *options);
-
 struct lesson_progress {
     double done;       /* 0..1, of the work */
     const char *doing; /* in a word or two */

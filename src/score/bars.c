@@ -66,6 +66,11 @@ void bars_text(const struct bars *bars, char *out, int size)
     }
 }
 
+bool bars_are_all(const struct bars *bars)
+{
+    return bars->count == 1 && bars->ranges[0].first == 1 && bars->ranges[0].last == INT_MAX;
+}
+
 bool bars_hold(const struct bars *bars, int bar)
 {
     for (int i = 0; i < bars->count; i++)

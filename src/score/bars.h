@@ -22,6 +22,9 @@ bool bars_read(const char *text, struct bars *bars);
 /* As bars_read reads it; "" for none. `size` bytes at `out`, BARS_TEXT_SIZE always suffice. */
 void bars_text(const struct bars *bars, char *out, int size);
 
+/* Whether none of a song is left out, however long it is. */
+bool bars_are_all(const struct bars *bars);
+
 bool bars_hold(const struct bars *bars, int bar);
 
 /* Adds the bars `first` to `last`, or takes them out. False, and nothing changed, when there would

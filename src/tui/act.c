@@ -1,6 +1,7 @@
 #include "tui/tui_private.h"
 
 #include "tui/history.h"
+#include "tui/verdict.h"
 #include "tui/view.h"
 
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */
@@ -142,6 +143,42 @@ static void export_take(struct tui *tui, int unused)
         export_ask(tui, take);
 }
 
+static void choose_otherwise(struct tui *tui)
+{
+    struct error err = {.text = ""};
+    if (!verdict_advise(&tui->screen.verdict, room_session(tui->room), &err))
+        say_error(tui, &err);
+}
+
+static void move_bar(struct tui *tui, int direction)
+{
+    struct verdict *verdict = &tui->screen.verdict;
+    int stride = view_take_stride(tui->cols, verdict->bars.count);
+    int bar = (verdict->bar - 1) / stride * stride + 1 + direction * stride;
+    if (bar >= 1 && bar <= verdict->bars.count)
+        verdict->bar = bar;
+}
+
+/* Every bar of the selected column. */
+static void toggle_bar(struct tui *tui, int unused)
+{
+    (void)unused;
+    struct verdict *verdict = &tui->screen.verdict;
+    int stride = view_take_stride(tui->cols, verdict->bars.count);
+    int first = (verdict->bar - 1) / stride * stride + 1;
+    bool in = !bars_hold(&verdict->choice.bars, verdict->bar);
+    if (bars_put(&verdict->choice.bars, first, first + stride - 1, in))
+        choose_otherwise(tui);
+    else
+        say(tui, TONE_INFO, "too many pieces: take some bars in again");
+}
+
+static void toggle_drum(struct tui *tui, int drum)
+{
+    tui->screen.verdict.choice.drums ^= (uint16_t)(1u << drum);
+    choose_otherwise(tui);
+}
+
 static void judge_take(struct tui *tui, int accept)
 {
     int take = meant_take(tui);
@@ -191,6 +228,10 @@ static const struct {
     [ACTION_ACCEPT] = {judge_take, true},
     [ACTION_REJECT] = {judge_take, false},
     [ACTION_KEEP] = {go_back, 0},
+    [ACTION_BAR_BEFORE] = {move_bar, -1},
+    [ACTION_BAR_AFTER] = {move_bar, 1},
+    [ACTION_BAR_OUT] = {toggle_bar, 0},
+    [ACTION_DRUM] = {toggle_drum, 0}, /* which one, the key says */
     [ACTION_UNDO] = {flow_undo, 0},
     [ACTION_EXPORT] = {export_take, 0},
     [ACTION_CANCEL] = {cancel_lesson, 0},
@@ -225,5 +266,5 @@ void act_on_key(struct tui *tui, int press)
         tui->quit_asked = false;
     tui->screen.message.tone = TONE_NONE;
     if (action != ACTION_NONE)
-        deeds[action].act(tui, deeds[action].argument);
+        deeds[action].act(tui, action == ACTION_DRUM ? press - '1' : deeds[action].argument);
 }

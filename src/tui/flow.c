@@ -104,12 +104,17 @@ void flow_accept(struct tui *tui, int take)
     }
     tui->lesson = room_lesson_recipe(tui->room);
     knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    struct lesson_choice choice = {bars_all, KITMAP_ALL};
+    if (tui->screen.view == VIEW_TAKE)
+        choice = tui->screen.verdict.choice;
+    tui->lesson.bars = choice.bars;
+    tui->lesson.drums = choice.drums;
     if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {
         say_error(tui, &err);
         return;
     }
-    tui->screen.lesson =
-        (struct lesson_state){.running = true, .take = take, .knobs = tui->screen.knobs};
+    tui->screen.lesson = (struct lesson_state){
+        .running = true, .take = take, .knobs = tui->screen.knobs, .choice = choice};
     tui->screen.view = VIEW_LESSON;
 }
 
@@ -122,6 +127,8 @@ static void finish_lesson(struct tui *tui)
     refresh_session(tui);
     if (lesson->checkpoint == 0)
         say_error(tui, &err);
+    else if (lesson->report.worse)
+        say(tui, TONE_ASK, "this lesson does harm: u goes back to the drummer before");
     else
         say(tui, TONE_GOOD, "drummer #%d has learnt from take %d", lesson->checkpoint,
             lesson->take);

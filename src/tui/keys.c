@@ -16,6 +16,15 @@ const struct key keys[] = {
     {{'a'}, "a", "accept", "the drummer learns from it", AT_TAKE | AT_HISTORY, ACTION_ACCEPT},
     {{'r'}, "r", "reject", "kept, but nothing is learnt", AT_TAKE | AT_HISTORY, ACTION_REJECT},
     {{'k', PRESS_ESCAPE}, "k", "keep", "leave the take undecided", AT_TAKE, ACTION_KEEP},
+    {{PRESS_LEFT}, "left", NULL, "the bar before", AT_TAKE, ACTION_BAR_BEFORE},
+    {{PRESS_RIGHT}, "right", NULL, "the bar after", AT_TAKE, ACTION_BAR_AFTER},
+    {{'x'}, "x", "bar", "bar out of the lesson, or in", AT_TAKE, ACTION_BAR_OUT},
+    {{'1', '2', '3', '4', '5', '6', '7', '8', '9'},
+     "1-9",
+     "drum",
+     "drum out of it, or in",
+     AT_TAKE,
+     ACTION_DRUM},
     {{'x'}, "x", "cancel", "cancel the lesson", AT_LESSON, ACTION_CANCEL},
     {{PRESS_UP}, "up", NULL, "the line above", BROWSING, ACTION_UP},
     {{PRESS_DOWN}, "down", NULL, "the line below", BROWSING, ACTION_DOWN},
@@ -57,7 +66,7 @@ const int key_count = sizeof keys / sizeof *keys;
 enum action keys_action(enum place place, int code)
 {
     for (int i = 0; i < key_count; i++)
-        for (int k = 0; k < 3 && keys[i].codes[k]; k++)
+        for (int k = 0; k < KEY_CODES && keys[i].codes[k]; k++)
             if ((keys[i].places & place) && keys[i].codes[k] == code)
                 return keys[i].action;
     return ACTION_NONE;

@@ -28,6 +28,10 @@ enum action {
     ACTION_ACCEPT,
     ACTION_REJECT,
     ACTION_KEEP,
+    ACTION_BAR_BEFORE,
+    ACTION_BAR_AFTER,
+    ACTION_BAR_OUT,
+    ACTION_DRUM,
     ACTION_UNDO,
     ACTION_EXPORT,
     ACTION_CANCEL,
@@ -63,10 +67,12 @@ enum place {
     AT_HELP = 1 << 7
 };
 
+enum { KEY_CODES = 9 };
+
 struct key {
-    int codes[3];      /* 0 ends */
-    const char *name;  /* "space" */
-    const char *brief; /* for the line of hints; NULL: not shown there */
+    int codes[KEY_CODES]; /* 0 ends */
+    const char *name;     /* "space" */
+    const char *brief;    /* for the line of hints; NULL: not shown there */
     const char *help;
     unsigned places;
     enum action action;

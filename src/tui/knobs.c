@@ -8,6 +8,7 @@ const struct knob_kind knob_kinds[KNOB_COUNT] = {
     [KNOB_OFFSET] = {"w_o meeting", "a lesson moves the drums to your notes", "", 0, 5, 0.1, 1},
     [KNOB_GUITAR] = {"w_g expecting", "a lesson learns where you will play", "", 0, 5, 0.1, 1},
     [KNOB_HUMAN] = {"w_r human", "a lesson stays a human drummer", "", 0, 5, 0.1, 1},
+    [KNOB_STRENGTH] = {"strength", "how much a lesson changes", "", 0.1, 1, 0.1, 1},
     [KNOB_FOLLOW] = {"follow", "0 own feel, 1 on your expected note", "", 0, 1, 0.1, 1},
     [KNOB_EXPRESSION] = {"expression", "0 likeliest hit, 1 a human's spread", "", 0, 1, 0.1, 1},
     [KNOB_LEASH] = {"leash", "the furthest a hit may move", " ms", 0, 250, 10, 0},
@@ -16,7 +17,7 @@ const struct knob_kind knob_kinds[KNOB_COUNT] = {
 
 bool knob_of_lesson(enum knob knob)
 {
-    return knob <= KNOB_HUMAN;
+    return knob <= KNOB_STRENGTH;
 }
 
 struct knobs knobs_from(const struct take_settings *take, const struct lesson_options *lesson)
@@ -26,6 +27,7 @@ struct knobs knobs_from(const struct take_settings *take, const struct lesson_op
         [KNOB_OFFSET] = lesson->weights.offset,
         [KNOB_GUITAR] = lesson->weights.guitar,
         [KNOB_HUMAN] = lesson->weights.human,
+        [KNOB_STRENGTH] = lesson->strength,
         [KNOB_FOLLOW] = take->controls.follow,
         [KNOB_EXPRESSION] = take->controls.expression,
         [KNOB_LEASH] = take->controls.leash_ms,
@@ -43,6 +45,7 @@ void knobs_apply(const struct knobs *knobs, struct take_settings *take,
         .guitar = value[KNOB_GUITAR],
         .human = value[KNOB_HUMAN],
     };
+    lesson->strength = value[KNOB_STRENGTH];
     take->controls = (struct controls){
         .follow = value[KNOB_FOLLOW],
         .expression = value[KNOB_EXPRESSION],

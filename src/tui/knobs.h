@@ -10,6 +10,7 @@ enum knob {
     KNOB_OFFSET,
     KNOB_GUITAR,
     KNOB_HUMAN,
+    KNOB_STRENGTH,
     KNOB_FOLLOW,
     KNOB_EXPRESSION,
     KNOB_LEASH,

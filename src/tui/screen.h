@@ -7,6 +7,7 @@
 #include "tui/moments.h"
 
 #include "learn/lesson.h"
+#include "learn/lesson_advice.h"
 #include "store/session.h"
 
 enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
@@ -40,17 +41,27 @@ struct bar_figures {
     float *ms;
 };
 
+/* What a lesson would be of. */
+struct lesson_choice {
+    struct bars bars;
+    uint16_t drums; /* bit c: class c */
+};
+
 struct verdict { /* on a stored take */
     struct session_take take;
     double length_s;
     double grid_ms; /* mean |guitar|: how far apart drums that stay on the grid would have been */
     struct bar_figures bars, before;
+    struct lesson_choice choice;
+    int bar;                     /* selected, from 1 */
+    struct lesson_advice advice; /* against that lesson */
 };
 
 struct lesson_state {
     bool running;
     int take;
     struct knobs knobs; /* as they stood when it began */
+    struct lesson_choice choice;
     struct lesson_progress progress;
     int checkpoint; /* that it made; 0: it made none */
     struct lesson_report report;

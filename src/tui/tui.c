@@ -94,6 +94,7 @@ static bool show(struct tui *tui, struct grid grids[2], int *drawn)
         return false;
     next->utf8 = terminal_utf8();
     tui->rows = rows;
+    tui->cols = cols;
     view_draw(next, &tui->screen);
     bool same =
         last->rows == rows && last->cols == cols &&

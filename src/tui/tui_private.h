@@ -10,7 +10,7 @@ struct tui {
     struct room_take_options take;
     struct lesson_options lesson;
     struct device_config device;
-    int rows; /* of the terminal */
+    int rows, cols; /* of the terminal */
     struct screen screen;
     bool demo;
     enum view back;      /* where leaving help and weights leads to */

@@ -35,40 +35,88 @@ static double measure(const struct take *take, const struct score *score, struct
     return count ? grid_ms / count : 0.0;
 }
 
-static bool read_bars(struct session *session, int number, double tempo_percent,
-                      struct bar_figures *bars, double *grid_ms, struct error *err)
+static bool advise(struct verdict *verdict, const struct score *score, const struct take *take,
+                   struct error *err)
 {
-    struct score *score = session_score(session, tempo_percent, err);
-    struct take *take = score ? session_take_get(session, number, score, err) : NULL;
-    bool read =
-        take && (new_bars(bars, number, score->bar_count) || error_set(err, "out of memory"));
+    struct lesson_options options = lesson_defaults;
+    options.bars = verdict->choice.bars;
+    options.drums = verdict->choice.drums;
+    return lesson_advise(score, take, &options, &verdict->advice, err);
+}
+
+/* A stored take and its score at the take's tempo. */
+struct reading {
+    struct score *score;
+    struct take *take;
+};
+
+static bool read_take(struct reading *reading, struct session *session,
+                      const struct session_take *info, struct error *err)
+{
+    reading->score = session_score(session, info->settings.tempo_percent, err);
+    reading->take =
+        reading->score ? session_take_get(session, info->number, reading->score, err) : NULL;
+    return reading->take != NULL;
+}
+
+static void end_reading(struct reading *reading)
+{
+    take_free(reading->take);
+    score_free(reading->score);
+}
+
+static bool read_verdict(struct verdict *verdict, struct session *session, struct error *err)
+{
+    struct reading reading;
+    bool read = read_take(&reading, session, &verdict->take, err) &&
+                (new_bars(&verdict->bars, verdict->take.number, reading.score->bar_count) ||
+                 error_set(err, "out of memory"));
     if (read)
-        *grid_ms = measure(take, score, bars);
-    take_free(take);
-    score_free(score);
+        verdict->grid_ms = measure(reading.take, reading.score, &verdict->bars);
+    read = read && advise(verdict, reading.score, reading.take, err);
+    end_reading(&reading);
+    return read;
+}
+
+static bool read_before(struct verdict *verdict, struct session *session,
+                        const struct session_take *before, struct error *err)
+{
+    struct reading reading;
+    bool read = read_take(&reading, session, before, err) &&
+                (new_bars(&verdict->before, before->number, reading.score->bar_count) ||
+                 error_set(err, "out of memory"));
+    if (read)
+        measure(reading.take, reading.score, &verdict->before);
+    end_reading(&reading);
     return read;
 }
 
 bool verdict_load(struct verdict *verdict, struct session *session, const struct history *history,
                   int number, struct error *err)
 {
-    struct verdict fresh = {0};
+    struct verdict fresh = {.choice = {bars_all, KITMAP_ALL}, .bar = 1};
     if (!session_take_info(session, number, &fresh.take, err))
         return false;
     const struct take_settings *settings = &fresh.take.settings;
-    fresh.length_s = fmax((double)fresh.take.stop_frame / settings->rate, 0.0);
-    if (!read_bars(session, number, settings->tempo_percent, &fresh.bars, &fresh.grid_ms, err))
-        return false;
-    double unused;
     const struct session_take *before = history_take(history, number - 1);
-    if (before && !read_bars(session, number - 1, before->settings.tempo_percent, &fresh.before,
-                             &unused, err)) {
+    fresh.length_s = fmax((double)fresh.take.stop_frame / settings->rate, 0.0);
+    if (!read_verdict(&fresh, session, err) ||
+        (before && !read_before(&fresh, session, before, err))) {
         verdict_release(&fresh);
         return false;
     }
     verdict_release(verdict);
     *verdict = fresh;
     return true;
+}
+
+bool verdict_advise(struct verdict *verdict, struct session *session, struct error *err)
+{
+    struct reading reading;
+    bool advised = read_take(&reading, session, &verdict->take, err) &&
+                   advise(verdict, reading.score, reading.take, err);
+    end_reading(&reading);
+    return advised;
 }
 
 void verdict_release(struct verdict *verdict)

@@ -86,28 +86,88 @@ static int column_at(int column)
     return LABEL + column + column / GROUP;
 }
 
-static void draw_strip(struct grid *grid, int row, const struct bar_figures *bars, int per_column)
+static bool left_out(const struct bars *chosen, int column, int per_column)
+{
+    for (int bar = column * per_column + 1; bar <= (column + 1) * per_column; bar++)
+        if (bars_hold(chosen, bar))
+            return false;
+    return true;
+}
+
+static void draw_strip(struct grid *grid, int row, const struct bar_figures *bars,
+                       const struct bars *chosen, int per_column)
 {
     grid_print(grid, row, MARGIN, ROLE_PLAIN, "take %d", bars->take);
     for (int k = 0; k * per_column < bars->count; k++) {
         double ms = column_ms(bars, k, per_column);
-        widget_spark(grid, row, column_at(k), ms, FULL_MS, widget_judge(ms));
+        if (left_out(chosen, k, per_column))
+            grid_put(grid, row, column_at(k), ROLE_WARN, "×");
+        else
+            widget_spark(grid, row, column_at(k), ms, FULL_MS, widget_judge(ms));
     }
 }
 
-/* Bar by bar, this take above the one before. */
+int view_take_stride(int cols, int bars)
+{
+    int room = (cols - LABEL - MARGIN) * GROUP / (GROUP + 1);
+    return bars > room && room > 0 ? (bars + room - 1) / room : 1;
+}
+
+/* Bar by bar, this take above the one before, and which bar is selected. */
 static void draw_bars(struct grid *grid, int row, const struct verdict *verdict)
 {
-    int room = (grid->cols - LABEL - MARGIN) * GROUP / (GROUP + 1);
-    int count = verdict->bars.count;
-    int per_column = count > room ? (count + room - 1) / room : 1;
-    grid_put(grid, row, MARGIN, ROLE_DIM, "bar");
+    int count = verdict->bars.count, per_column = view_take_stride(grid->cols, count);
+    int first = (verdict->bar - 1) / per_column * per_column + 1;
+    if (per_column == 1)
+        grid_print(grid, row, MARGIN, ROLE_BOLD, "bar %d", first);
+    else
+        grid_print(grid, row, MARGIN, ROLE_BOLD, "%d-%d", first, first + per_column - 1);
     for (int k = 0; k * per_column < count; k += GROUP)
         if (k % (2 * GROUP) == 0 || per_column == 1)
             grid_print(grid, row, column_at(k), ROLE_DIM, "%d", k * per_column + 1);
-    draw_strip(grid, row + 1, &verdict->bars, per_column);
+    draw_strip(grid, row + 1, &verdict->bars, &verdict->choice.bars, per_column);
+    grid_paint(grid, row + 1, column_at((verdict->bar - 1) / per_column), 1, ROLE_SELECTED);
     if (verdict->before.count)
-        draw_strip(grid, row + 2, &verdict->before, per_column);
+        draw_strip(grid, row + 2, &verdict->before, &bars_all, per_column);
+}
+
+/* The drums of the song with their keys; those a lesson leaves out are crossed out. */
+static void draw_drums(struct grid *grid, int row, const struct screen *screen)
+{
+    static const char *const names[DRUM_COUNT] = {"kick", "snare", "hat",   "open", "lo",
+                                                  "mid",  "hi",    "crash", "ride"};
+    uint16_t struck = 0;
+    int col = MARGIN;
+    for (int i = 0; i < screen->score->step_count; i++)
+        struck |= screen->score->steps[i].drums;
+    for (int drum = 0; drum < DRUM_COUNT; drum++) {
+        bool chosen = screen->verdict.choice.drums & 1u << drum;
+        if (!(struck & 1u << drum))
+            continue;
+        col = grid_print(grid, row, col, chosen ? ROLE_PLAIN : ROLE_WARN, "%d%s%s", drum + 1,
+                         chosen ? " " : "×", names[drum]);
+        col++;
+    }
+}
+
+/* What `a` would learn from, or why it had better not. */
+static void draw_advice(struct grid *grid, int row, const struct lesson_advice *advice)
+{
+    char reason[LESSON_REASON_SIZE];
+    int doubt = 0;
+    while (doubt < LESSON_DOUBTS && !(advice->doubts & 1u << doubt))
+        doubt++;
+    if (doubt == LESSON_DOUBTS) {
+        grid_print(grid, row, MARGIN, ROLE_PLAIN,
+                   "a: learns from %d notes, %.1f ms off their places", advice->notes,
+                   advice->spread_ms);
+        return;
+    }
+    lesson_advice_reason(advice, (enum lesson_doubt)doubt, reason);
+    int col = grid_print(grid, row, MARGIN, ROLE_WARN, "! %s", reason);
+    static const char verdict[] = "better not learnt";
+    if (col + 1 + grid_width(verdict) + MARGIN <= grid->cols)
+        grid_put_right(grid, row, grid->cols - MARGIN, ROLE_WARN, verdict);
 }
 
 static void draw_line(struct grid *grid, int row, const struct session_take *take, bool this_one)
@@ -153,6 +213,8 @@ void view_take(struct grid *grid, struct area area, const struct screen *screen)
     widget_rule(grid, row++);
     draw_bars(grid, row, verdict);
     row += 3;
+    draw_drums(grid, row++, screen);
+    draw_advice(grid, row++, &verdict->advice);
     widget_rule(grid, row++);
     draw_table(grid, row, area.end, screen);
 }

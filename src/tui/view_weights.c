@@ -51,7 +51,8 @@ void view_weights(struct grid *grid, struct area area, const struct screen *scre
             grid_put(grid, row, HELP, ROLE_DIM, knob_kinds[knob].help);
         row++;
     }
-    row++;
+    if (area.end - row > 4)
+        row++;
     widget_rule(grid, row++);
     if (!help_fits(grid, screen->knob))
         grid_put(grid, row++, MARGIN, ROLE_PLAIN, knob_kinds[screen->knob].help);

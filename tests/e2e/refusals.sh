@@ -135,6 +135,10 @@ refuses "a negative seed" 2 "'-1'.*--seed" rolypoly take tune.mid --seed -1
 refuses "bars backwards" 2 "'8-5'.*--bars" rolypoly take tune.mid --bars 8-5
 refuses "take 0" 2 "'0'.*--take" rolypoly accept good.db --take 0
 refuses "three weights" 2 "'1,2,3'.*four numbers" rolypoly accept good.db --weights 1,2,3
+refuses "a list of bars with a hole" 2 "'1-8,,13'.*like 1-8,13,17-" rolypoly accept good.db --bars 1-8,,13
+refuses "two ranges for a take" 2 "'1-2,4'.*like 9-16" rolypoly take tune.mid --bars 1-2,4
+refuses "no drum" 2 "'cowbell'.*kick,snare" rolypoly accept good.db --drums cowbell
+refuses "a lesson without strength" 2 "'0'.*--strength.*from 0.01 to 1" rolypoly accept good.db --strength 0
 refuses "a weight beyond reason" 2 "from 0 to 1000" rolypoly accept good.db --weights 1e308,1,1,1
 refuses "a flag with a value" 2 "'--json=1' takes no value" rolypoly history good.db --json=1
 refuses "an export to nowhere" 2 "-o OUT.mid is missing" rolypoly export good.db

@@ -21,11 +21,18 @@ holds "replay gives the same bytes" cmp take1.mid again.mid
 works "replay by session file, aloud" rolypoly replay "$session" --take 1 --out again.wav
 holds "the replay is as long" [ "$(size again.wav)" = "$(size take1.wav)" ]
 
+works "a look at it" rolypoly accept tune.mid --look --json
+holds "speaks of that take" [ "$(value take) $(value against)" = "1 false" ]
+holds "says how much was heard" [ $(($(value notes) + $(value strays))) = "$(value played)" ]
+works "in words" rolypoly accept tune.mid --look
+holds "nothing speaks against it" grep -q 'nothing speaks against' out
+works "the drummer before the lesson" rolypoly export tune.mid --drummer -o untaught.mid
 works "accept" rolypoly accept tune.mid --json
 holds "accept says one JSON object" is_json
 holds "a new drummer has grown from the first" \
     [ "$(value take) $(value checkpoint) $(value parent)" = "1 2 1" ]
-for key in epochs loss_before loss_after seconds; do
+for key in epochs loss_before loss_after seconds prediction_before_ms prediction_after_ms \
+    prediction_unseen_ms worse advice; do
     grep -q "\"$key\":" out || not_ok "accept's JSON has $key"
 done
 refuses "the same lesson twice" 1 "already learnt from take 1" rolypoly accept tune.mid
@@ -38,6 +45,8 @@ holds "the take stays, rejected" [ "$(value take) $(value status)" = "2 rejected
 
 works "rollback" rolypoly rollback "$session" --json
 holds "the first drummer is back" [ "$(value checkpoint) $(value before)" = "1 2" ]
+works "who plays" rolypoly export tune.mid --drummer -o again.mid
+holds "as he did, to the byte" cmp untaught.mid again.mid
 refuses "there is none before the first" 1 "no parent" rolypoly rollback tune.mid
 works "rollback to a number" rolypoly rollback tune.mid --to 2
 refuses "an unknown drummer" 1 "no checkpoint 9" rolypoly rollback tune.mid --to 9
@@ -71,8 +80,10 @@ works "a part of the song" rolypoly take tune.mid --guitar virtual --bars 5-8 --
 holds "has the part's steps" [ "$(value steps) $(value first_bar) $(value last_bar)" = "32 5 8" ]
 works "its replay" rolypoly replay tune.mid --midi part2.mid
 holds "is the same" cmp part.mid part2.mid
-works "a lesson from two of its bars" rolypoly accept tune.mid --bars 6-7 --epochs 2 --weights 1,2,2,1 --json
-holds "learnt from those alone" [ "$(value take) $(value epochs)" = "3 2" ]
+works "a lesson from some of it" rolypoly accept tune.mid --bars 7,5 --drums closed-hat,snare --strength 0.5 --epochs 2 --weights 1,2,2,1 --json
+holds "learnt from those alone" [ "$(value take) $(value epochs) $(value steps)" = "3 2 16" ]
+holds "from every note there" [ "$(value onsets)" = "$(value notes)" ]
+refuses "bars that hold no note" 1 "the bars and drums chosen" rolypoly accept tune.mid --take 2 --bars 1 --drums ride
 works "a take from bar 15 on" rolypoly take tune.mid --guitar virtual --bars 15- --json
 holds "has 16 steps" [ "$(value steps)" = 16 ]
 refuses "bars that are not there" 1 "bar" rolypoly take tune.mid --bars 40-50

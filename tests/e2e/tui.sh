@@ -122,8 +122,20 @@ expect "quitting during a take asks" 'q once more'
 key space
 expect "space stops the take" '^ Take 1 .* undecided'
 expect "the verdict has figures" 'drums and guitar were [0-9.]* ms apart'
+expect "what a lesson would be of" '^ a: learns from [0-9]* notes\|^ ! '
+key Right x
+expect "a bar is left out" '^ take 1 *.×'
+key 1
+expect "and a drum" '^ 1×kick 2 snare'
+key x 1 9
+expect "all bars again, but one drum" '8 crash 9×ride'
+screen | grep -q '^ take 1 .*×'
+[ $? -eq 1 ]
+verdict "with no bar left out" $?
 key a
 expect "a lesson is learnt" 'Drummer #2 has learnt from take 1'
+screen | grep -q '^ all drums but ride'
+verdict "of the drums that were chosen" $?
 key e
 expect "export asks for a name" 'write to: demo-take1.mid'
 key Enter
@@ -156,6 +168,8 @@ key w
 expect "weights" '▶ w_v'
 key Down Right
 expect "a weight can be turned" 'w_o .* 0\.[0-9] .*\*'
+key 0 Down Down Down Left
+expect "a lesson may be weaker" 'strength *0\.9 .*\*'
 key 0 Escape
 
 key space

@@ -90,6 +90,14 @@ START_TEST(too_many_ranges_change_nothing)
     ck_assert(!bars_hold(&bars, 1000));
     ck_assert(bars_put(&bars, 1, 1000, true));
     ck_assert_str_eq(text_of(&bars), "1-1000");
+    ck_assert(!bars_are_all(&bars));
+    ck_assert(bars_put(&bars, 5, INT_MAX, true));
+    ck_assert(bars_are_all(&bars));
+    ck_assert(bars_put(&bars, 7, 7, false));
+    ck_assert_str_eq(text_of(&bars), "1-6,8-");
+    ck_assert(!bars_are_all(&bars));
+    ck_assert(bars_put(&bars, 7, 7, true));
+    ck_assert(bars_are_all(&bars));
 }
 END_TEST
 

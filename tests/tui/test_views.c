@@ -380,6 +380,100 @@ START_TEST(settings_say_when_they_count)
 }
 END_TEST
 
+START_TEST(a_lesson_is_chosen_on_the_take)
+{
+    struct screen *screen = fixture_screen();
+    struct verdict *verdict = &screen->verdict;
+    screen->view = VIEW_TAKE;
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "1 kick 2 snare 3 hat 8 crash"); /* what the song has */
+    ck_assert_has(text, "learns from 431 notes, 7.9 ms off their places");
+    ck_assert_has(text, " bar 1 ");
+    ck_assert_has_not(text, "×");
+    ck_assert(bars_put(&verdict->choice.bars, 3, 4, false));
+    verdict->choice.drums = KITMAP_ALL & ~(1 << DRUM_SNARE);
+    verdict->bar = 4;
+    text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "1 kick 2×snare 3 hat");
+    ck_assert_has(text, "××");
+    ck_assert_has(text, " bar 4 ");
+    ck_assert_has(fixture_draw(screen, 20, 60, false), "2xsnare"); /* ASCII */
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(a_column_of_many_bars_is_chosen_whole)
+{
+    enum { BARS = 200 };
+    struct screen *screen = fixture_screen();
+    struct verdict *verdict = &screen->verdict;
+    screen->view = VIEW_TAKE;
+    free(verdict->bars.ms);
+    verdict->bars = (struct bar_figures){4, BARS, calloc(BARS, sizeof(float))};
+    int stride = view_take_stride(60, BARS);
+    ck_assert_int_eq(view_take_stride(250, BARS), 1);
+    ck_assert_int_gt(stride, 1);
+    ck_assert(bars_put(&verdict->choice.bars, stride + 1, 2 * stride, false));
+    verdict->bar = stride + 2;
+    const char *text = fixture_draw(screen, 20, 60, true);
+    char range[32];
+    snprintf(range, sizeof range, " %d-%d ", stride + 1, 2 * stride);
+    ck_assert_has(text, range);
+    ck_assert_has(text, "×");
+    ck_assert(bars_put(&verdict->choice.bars, stride + 1, stride + 1, true)); /* a part of it */
+    ck_assert_has_not(fixture_draw(screen, 20, 60, true), "×");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(what_speaks_against_a_lesson_is_said_before_it)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_TAKE;
+    screen->verdict.advice.doubts = 1u << DOUBT_SHIFTED;
+    screen->verdict.advice.shift_ms = 150;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "! the notes lie 150 ms late on the whole");
+    ck_assert_has(text, "better not learnt");
+    ck_assert_has_not(text, "learns from");
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "! the notes lie 150 ms late on the whole");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(a_harmful_lesson_is_not_hidden)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_LESSON;
+    screen->lesson = (struct lesson_state){
+        .take = 4,
+        .checkpoint = 4,
+        .choice = {{2, {{1, 8}, {13, 13}}}, 1 << DRUM_KICK | 1 << DRUM_SNARE},
+        .report = {.prediction_before_ms = 7,
+                   .prediction_after_ms = 5,
+                   .prediction_unseen_ms = 9.4},
+    };
+    for (int size = 0; size < SIZES; size++) {
+        screen->lesson.report.worse = false;
+        const char *text = fixture_draw(screen, sizes[size].rows, sizes[size].cols, true);
+        ck_assert_has(text, "bars 1-8,13   drums kick,snare");
+        ck_assert_has(text, "from the other half alone: 9.4 ms (7.0 before)");
+        ck_assert_has_not(text, "harm");
+        screen->lesson.report.worse = true;
+        text = fixture_draw(screen, sizes[size].rows, sizes[size].cols, true);
+        ck_assert_has(text, "This lesson does harm.   u: back to the drummer before");
+    }
+    screen->lesson.choice.bars = bars_all;
+    screen->lesson.choice.drums = KITMAP_ALL & ~(1 << DRUM_RIDE);
+    screen->lesson.report.prediction_unseen_ms = NAN;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, " all drums but ride");
+    ck_assert_has_not(text, "half of it");
+    ck_assert_has_not(text, "bars 1-");
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(the_count_in_is_no_missing_guitar)
 {
     struct screen *screen = fixture_screen();
@@ -427,6 +521,10 @@ Suite *views_suite(void)
     tcase_add_test(tcase, hints_are_of_keys_that_do_something);
     tcase_add_test(tcase, a_take_without_a_guitar_says_what_may_help);
     tcase_add_test(tcase, settings_say_when_they_count);
+    tcase_add_test(tcase, a_lesson_is_chosen_on_the_take);
+    tcase_add_test(tcase, a_column_of_many_bars_is_chosen_whole);
+    tcase_add_test(tcase, what_speaks_against_a_lesson_is_said_before_it);
+    tcase_add_test(tcase, a_harmful_lesson_is_not_hidden);
     tcase_add_test(tcase, the_count_in_is_no_missing_guitar);
     tcase_add_test(tcase, a_prompt_shows_the_end_of_what_is_typed);
     suite_add_tcase(suite, tcase);
