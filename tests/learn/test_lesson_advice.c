@@ -63,24 +63,40 @@ static struct take *moved_take(const struct checkpoint *drummer, const struct sc
     return moved;
 }
 
+static void learn(struct checkpoint **drummer, const struct score *score, const struct take *take)
+{
+    struct error err = {.text = ""};
+    struct lesson_options options = lesson_defaults;
+    struct lesson_report report;
+    options.epochs = 0;
+    struct checkpoint *learnt =
+        lesson_learn(*drummer, score, take, &options, NULL, NULL, &report, &err);
+    ck_assert_msg(learnt != NULL, "%s", err.text);
+    checkpoint_free(*drummer);
+    *drummer = learnt;
+}
+
+/* Not by a stranger, and not by a drummer who meets him closely, as the drums themselves would. */
 START_TEST(no_guitarist_is_turned_away)
 {
-    struct checkpoint *drummer = band_small_drummer();
     for (int song = 0; song < SONGS; song++) {
         struct score *score = made_score(songs[song].bars, songs[song].bpm, (uint64_t)song + 1);
         for (int kind = 0; guitarist_name(kind); kind++)
-            for (int odd = 0; odd < 2; odd++)
-                for (int n = 0; n < 3; n++) {
+            for (int odd = 0; odd < 2; odd++) {
+                struct checkpoint *drummer = band_small_drummer();
+                for (int n = 0; n < 2; n++) {
                     struct take *take =
                         guitarists_take(drummer, score, guitarist_name(kind), odd, n);
                     struct lesson_advice advice = advise(score, take);
                     ck_assert_msg(advice.doubts == 0, "%s%s, song %d, take %d: %s",
                                   odd ? "odd " : "", guitarist_name(kind), song, n, told(&advice));
+                    learn(&drummer, score, take);
                     take_free(take);
                 }
+                checkpoint_free(drummer);
+            }
         score_free(score);
     }
-    checkpoint_free(drummer);
 }
 END_TEST
 

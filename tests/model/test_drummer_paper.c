@@ -157,6 +157,34 @@ START_TEST(what_is_no_onset_is_not_heard)
 }
 END_TEST
 
+START_TEST(the_next_take_begins_as_the_first)
+{
+    struct error err = {.text = ""};
+    struct paper *paper = small_paper();
+    struct checkpoint *checkpoint = checkpoint_of(paper);
+    struct score *score = made_score(4, 110, 17);
+    struct model *model;
+    struct performance *performance = begin(&model, checkpoint, score);
+    float guitar_ms[2][64];
+    for (int take = 0; take < 2; take++) {
+        for (int i = 0; i < score->step_count && i < 64; i++) {
+            struct prediction prediction;
+            performance_predict(performance, i, &prediction);
+            guitar_ms[take][i] = prediction.guitar_ms;
+            performance_hear(performance, i, take ? 30 : 5, 0);
+        }
+        ck_assert(performance_restart(performance, take == 0, &err));
+    }
+    ck_assert(guitar_ms[0][0] == guitar_ms[1][0]);
+    ck_assert(guitar_ms[0][1] != guitar_ms[1][1]);
+    performance_end(performance);
+    model_close(model);
+    checkpoint_free(checkpoint);
+    score_free(score);
+    paper_free(paper);
+}
+END_TEST
+
 /* Outputs that are no numbers give way to the grid, and are not what he lives on. A take may begin
  * anywhere. */
 START_TEST(a_mad_network_still_plays)
@@ -215,6 +243,7 @@ Suite *drummer_paper_suite(void)
     tcase_add_loop_test(drummer, plays_what_the_windows_say, 0, 2);
     tcase_add_test(drummer, speaks_in_milliseconds);
     tcase_add_test(drummer, what_is_no_onset_is_not_heard);
+    tcase_add_test(drummer, the_next_take_begins_as_the_first);
     tcase_add_test(drummer, a_mad_network_still_plays);
     tcase_add_test(drummer, a_song_that_needs_too_much_is_refused);
     suite_add_tcase(suite, drummer);
