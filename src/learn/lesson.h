@@ -6,10 +6,11 @@
  *   L = w_v MSE(velocity, scored) + w_o MSE(offset, g) + w_g MSE(g-hat, g) + w_r r
  *
  * the terms with g only where a guitar was heard. r keeps the drummer human: for the groove the
- * distance of its own feel from the pretrained drummer's on this score; for the paper's model, as
- * in the paper, that of its offsets' mean and SD from those of the Groove MIDI Dataset. Then an
- * ear, where the drummer has one, hears the take's onsets once more and keeps what it learnt of the
- * guitarist; w_g is how far it believes them. Runs on the caller's thread; the watcher may cancel.
+ * distance of its own feel, offsets and velocities, from the pretrained drummer's on this score;
+ * for the paper's model, as in the paper, that of its offsets' mean and SD from those of the Groove
+ * MIDI Dataset. Then an ear, where the drummer has one, hears the take's onsets once more and keeps
+ * what it learnt of the guitarist; w_g is how far it believes them. Runs on the caller's thread;
+ * the watcher may cancel.
  */
 #ifndef LEARN_LESSON_H
 #define LEARN_LESSON_H

@@ -144,7 +144,7 @@ struct square {
     float wanted;
 };
 
-enum { MOST_SQUARES = 3 * DRUM_COUNT + 1 };
+enum { MOST_SQUARES = 4 * DRUM_COUNT + 1 };
 
 /* What the loss asks of step t in a row. */
 static int squares_of(const struct student *student, int row, int t,
@@ -164,9 +164,12 @@ static int squares_of(const struct student *student, int row, int t,
             squares[count++] = (struct square){TERM_VELOCITY, GROOVE_DELTA + c, 0.0f};
         if (taught && heard)
             squares[count++] = (struct square){TERM_OFFSET, GROOVE_OFFSET + c, g};
-        if (row == ALONE)
+        if (row == ALONE) {
             squares[count++] =
                 (struct square){TERM_HUMAN, GROOVE_OFFSET + c, teacher[GROOVE_OFFSET + c]};
+            squares[count++] =
+                (struct square){TERM_HUMAN, GROOVE_DELTA + c, teacher[GROOVE_DELTA + c]};
+        }
     }
     if (heard)
         squares[count++] = (struct square){TERM_GUITAR, GROOVE_GUITAR, g};
@@ -192,6 +195,7 @@ static void sum_squares(const struct student *student, struct term terms[TERMS])
                 term->count++;
             }
         }
+    terms[TERM_HUMAN].count /= 2; /* a mean over hits, which have a time and a velocity each */
 }
 
 /* The derivative of what sum_squares summed, once the counts are known. */
