@@ -92,6 +92,13 @@ works "a recording as the guitar" rolypoly take tune.mid --guitar take1.wav --js
 holds "is heard" [ "$(value matched)" -gt 60 ]
 works "MIDI notes as the guitar" rolypoly take tune.mid --guitar tune.mid --follow 1 --expression 0 --json
 holds "every note is matched" [ "$(value onsets) $(value matched)" = "128 128" ]
+song slower.mid 16 83
+works "somebody plays another song" rolypoly take tune.mid --guitar slower.mid --session astray.db
+works "which is seen" rolypoly accept astray.db --look --json
+holds "before it is learnt" [ "$(value against)" = true ]
+rolypoly accept astray.db >out 2>err
+holds "and learnt if it must be" [ $? -eq 0 ]
+holds "with a warning" grep -q '^better not learnt: ' err
 works "nobody plays along" rolypoly take tune.mid --json
 holds "figures of nothing are null" [ "$(value onsets) $(value prediction_mae_ms)" = "0 null" ]
 works "the grid drummer" rolypoly take tune.mid --model straight --guitar virtual --follow 0 --midi grid.mid --json
