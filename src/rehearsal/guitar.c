@@ -52,8 +52,11 @@ static bool is_midi(const char *path)
 static bool open_virtual(struct guitar *guitar, const char *name, const struct score *score,
                          uint64_t seed, int take, struct error *err)
 {
-    bool odd = name && strncmp(name, "odd-", 4) == 0;
-    struct guitarist_options options = {.name = odd ? name + 4 : name, .odd = odd, .seed = seed};
+    struct guitarist_options options = {.name = name, .seed = seed};
+    if (name && strncmp(name, "odd-", 4) == 0) {
+        options.name = name + 4;
+        options.odd = true;
+    }
     guitar->kind = GUITAR_VIRTUAL;
     guitar->guitarist = guitarist_new(score, &options, err);
     if (!guitar->guitarist)
