@@ -27,7 +27,7 @@ struct habits {
     double phrase_ms[PHRASES];
     double slope_ms[2];     /* from the begin to the end of eight bars */
     double riff[RIFF_BINS]; /* a note is in the riff where this is below the place's weight */
-    double jitter_ms, wander_ms, correction;
+    double jitter_ms, wander_ms, correction, most_correction_ms;
     /* Only when odd. */
     double section_ms[2][SCORE_BINS];
     double two_bar_ms[RIFF_BINS];
@@ -179,6 +179,7 @@ static void form_habits(struct habits *habits, int player, uint64_t seed, bool o
     habits->jitter_ms = rng_between(&rng, 4, 12);
     habits->wander_ms = rng_between(&rng, 3, 7);
     habits->correction = rng_between(&rng, 0.1, 0.4);
+    habits->most_correction_ms = MAX_CORRECTION_MS;
     players[player].shape(habits, &rng);
     if (!odd)
         return;
@@ -256,6 +257,12 @@ void guitarist_free(struct guitarist *guitarist)
     free(guitarist);
 }
 
+void guitarist_react(struct guitarist *guitarist, double correction, double most_ms)
+{
+    guitarist->habits.correction = correction;
+    guitarist->habits.most_correction_ms = most_ms;
+}
+
 /* Student's t with three degrees of freedom, scaled to SD 1: mostly close, sometimes far off. */
 static double heavy_tailed(struct rng *rng)
 {
@@ -308,8 +315,9 @@ bool guitarist_play(struct guitarist *guitarist, int step, double *deviation_ms)
     const struct part *part = &guitarist->parts[step];
     if (!part->plays)
         return false;
+    const struct habits *habits = &guitarist->habits;
     double correction =
-        clamp(guitarist->habits.correction * guitarist->asynchrony_ms, MAX_CORRECTION_MS);
+        clamp(habits->correction * guitarist->asynchrony_ms, habits->most_correction_ms);
     guitarist->intent_ms = clamp(part->place_ms + correction, part->reach_ms);
     guitarist->deviation_ms = clamp(
         part->slips ? part->jitter_ms : guitarist->intent_ms + part->jitter_ms, part->reach_ms);

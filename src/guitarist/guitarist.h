@@ -29,6 +29,10 @@ struct guitarist *guitarist_new(const struct score *score, const struct guitaris
                                 struct error *err);
 void guitarist_free(struct guitarist *guitarist);
 
+/* From now on he makes up for `correction` (>= 0) of the last asynchrony, by most_ms at the most,
+ * whatever his own share was (.1 to .4, 12 ms). */
+void guitarist_react(struct guitarist *guitarist, double correction, double most_ms);
+
 /* Walks on stage for take `take` (from 0): habits stay, moods and slips are new. */
 void guitarist_start(struct guitarist *guitarist, int take);
 

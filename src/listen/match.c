@@ -11,9 +11,10 @@
  *                  (----|----)          narrow: about where he is expected
  *     (-----|-----)                     wide: about the score, so that a stranger is caught
  *
- * The narrow window always counts. The wide one counts while the prediction is unsure, or
- * when it has just been wrong twice running: else a guitar that fell back all at once would be lost
- * for good. */
+ * The narrow window always counts. The wide one counts while the prediction is unsure, or when it
+ * has just been wrong twice running, at all steps or at this place of the bar: else a guitar that
+ * fell back all at once would be lost for good, and so would one that is sure to be far off at the
+ * downbeats alone. */
 #define GAP_PART 0.45       /* of the gap to the neighbour: swing goes that far */
 #define LEAST_REACH_MS 20.0 /* where steps are dense, the nearest step decides */
 #define NARROW_MS 40.0
@@ -24,18 +25,27 @@
 #define MOST_DEVIATION_MS 300.0
 #define WRONG_RUN 2
 
+struct expectation {
+    double guitar_ms, sd_ms;
+};
+
 struct place {
     double scored_ms, gap_ms[2];
-    double guitar_ms, sd_ms; /* valid up to the last step expected */
+    int bin;
+    struct expectation expectation; /* valid up to the last step expected */
     bool used;
 };
 
 struct matcher {
     struct place *places;
     int count;
-    int expected;            /* how many of the places have an expectation */
-    double guitar_ms, sd_ms; /* of the places beyond: the last one given */
-    int wrong;               /* onsets in a row that only a wide window would take, or took */
+    int expected;                /* how many of the places have an expectation */
+    struct expectation last;     /* of the places beyond: the last one given, ... */
+    struct habit {               /* ... better, the last one given at this place of the bar */
+        struct expectation last; /* sd_ms < 0: none yet */
+        int wrong;
+    } habits[SCORE_BINS];
+    int wrong; /* onsets in a row that only a wide window would take, or took */
 };
 
 struct matcher *match_new(const struct score *score)
@@ -44,7 +54,9 @@ struct matcher *match_new(const struct score *score)
     if (!m)
         return NULL;
     m->count = score->step_count;
-    m->sd_ms = USUAL_SD_MS;
+    m->last.sd_ms = USUAL_SD_MS;
+    for (int bin = 0; bin < SCORE_BINS; bin++)
+        m->habits[bin].last.sd_ms = -1;
     m->places = calloc((size_t)m->count + 1, sizeof *m->places);
     if (!m->places) {
         free(m);
@@ -53,6 +65,7 @@ struct matcher *match_new(const struct score *score)
     for (int i = 0; i < m->count; i++) {
         const struct step *step = &score->steps[i];
         m->places[i].scored_ms = 1000 * step->time_s;
+        m->places[i].bin = step->bin;
         for (int side = 0; side < 2; side++)
             m->places[i].gap_ms[side] = 1000 * step->gap_s[side];
     }
@@ -67,21 +80,25 @@ void match_free(struct matcher *m)
     free(m);
 }
 
+static struct expectation expectation_of(const struct matcher *m, int step)
+{
+    const struct place *place = &m->places[step];
+    const struct habit *habit = &m->habits[place->bin];
+    return step < m->expected ? place->expectation : habit->last.sd_ms < 0 ? m->last : habit->last;
+}
+
 void match_expect(struct matcher *m, int step, double guitar_ms, double sd_ms)
 {
     assert(step >= 0 && step < m->count && isfinite(guitar_ms) && sd_ms >= 0);
-    for (; m->expected < step; m->expected++) {
-        m->places[m->expected].guitar_ms = m->guitar_ms;
-        m->places[m->expected].sd_ms = m->sd_ms;
-    }
-    guitar_ms = fmin(fmax(guitar_ms, -MOST_DEVIATION_MS), MOST_DEVIATION_MS);
-    m->places[step].guitar_ms = guitar_ms;
-    m->places[step].sd_ms = sd_ms;
+    struct expectation given = {
+        .guitar_ms = fmin(fmax(guitar_ms, -MOST_DEVIATION_MS), MOST_DEVIATION_MS), .sd_ms = sd_ms};
+    for (; m->expected < step; m->expected++)
+        m->places[m->expected].expectation = expectation_of(m, m->expected);
+    m->places[step].expectation = given;
     if (step < m->expected)
         return;
     m->expected = step + 1;
-    m->guitar_ms = guitar_ms;
-    m->sd_ms = sd_ms;
+    m->last = m->habits[m->places[step].bin].last = given;
 }
 
 /* The first step scored at `ms` or later. */
@@ -98,18 +115,13 @@ static int first_from(const struct matcher *m, double ms)
     return low;
 }
 
-static double guitar_of(const struct matcher *m, int step)
-{
-    return step < m->expected ? m->places[step].guitar_ms : m->guitar_ms;
-}
-
 /* The step whose expected place is nearest. Only steps scored near enough can own `ms`. */
 static int nearest(const struct matcher *m, double ms)
 {
     double far = MOST_DEVIATION_MS + WIDE_MS, least = INFINITY;
     int best = -1;
     for (int i = first_from(m, ms - far); i < m->count && m->places[i].scored_ms <= ms + far; i++) {
-        double off = fabs(ms - m->places[i].scored_ms - guitar_of(m, i));
+        double off = fabs(ms - m->places[i].scored_ms - expectation_of(m, i).guitar_ms);
         if (off < least) {
             least = off;
             best = i;
@@ -132,13 +144,15 @@ int match_onset(struct matcher *m, double time_ms, double *deviation_ms)
     if (step < 0 || m->places[step].used)
         return -1;
     struct place *place = &m->places[step];
+    struct habit *habit = &m->habits[place->bin];
+    struct expectation at = expectation_of(m, step);
     double deviation = time_ms - place->scored_ms;
-    double sd = step < m->expected ? place->sd_ms : m->sd_ms;
-    bool narrow = reaches(place, deviation - guitar_of(m, step), fmax(NARROW_SDS * sd, NARROW_MS));
+    bool narrow = reaches(place, deviation - at.guitar_ms, fmax(NARROW_SDS * at.sd_ms, NARROW_MS));
     if (!narrow && !reaches(place, deviation, WIDE_MS))
         return -1;
-    bool unsure = sd > SURE_SD_MS || m->wrong >= WRONG_RUN;
+    bool unsure = at.sd_ms > SURE_SD_MS || m->wrong >= WRONG_RUN || habit->wrong >= WRONG_RUN;
     m->wrong = narrow ? 0 : m->wrong + 1;
+    habit->wrong = narrow ? 0 : habit->wrong + 1;
     if (!narrow && !unsure)
         return -1;
     place->used = true;

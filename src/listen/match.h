@@ -14,8 +14,8 @@ struct matcher *match_new(const struct score *score);
 void match_free(struct matcher *matcher);
 
 /* The guitar is expected `guitar_ms` after the scored time of `step`, give or take `sd_ms` (>= 0).
- * Holds for the steps after it too, until they have an expectation of their own. Before the first:
- * 0, give or take 25 ms. */
+ * Holds for the steps after it too, first of all for those at the same place of the bar, until they
+ * have an expectation of their own. Before the first: 0, give or take 25 ms. */
 void match_expect(struct matcher *matcher, int step, double guitar_ms, double sd_ms);
 
 /* The step of an onset at `time_ms`, or -1. A step is given out once. *deviation_ms is set, where

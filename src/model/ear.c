@@ -99,6 +99,8 @@ struct ear {
     /* This take, a value a step. */
     double *groove_ms;
     double *asynchrony_ms; /* drums minus guitar, NAN where not heard */
+    int predicted;         /* the last step, -1 before any */
+    bool late;             /* the latest onset came when a later step had been predicted */
 };
 
 static void forget_take(struct ear *ear)
@@ -107,6 +109,8 @@ static void forget_take(struct ear *ear)
         ear->groove_ms[i] = 0;
         ear->asynchrony_ms[i] = NAN;
     }
+    ear->predicted = -1;
+    ear->late = false;
 }
 
 struct ear *ear_new(const struct score *score)
@@ -154,6 +158,14 @@ static double last_asynchrony(const struct ear *ear, int step)
     return 0;
 }
 
+/* While onsets come late, the last asynchrony known is an older one than he reacts to, and two who
+ * answer each other's last but one swing up: z^2 + kz - r, his share k and the learnt one r, has a
+ * root below -1 where k + r > 1. */
+static bool last_is_known(const struct ear *ear, int step)
+{
+    return !ear->late || (step > 0 && !isnan(ear->asynchrony_ms[step - 1]));
+}
+
 static struct occasion occasion_of(const struct ear *ear, int step)
 {
     assert(step >= 0 && step < ear->score->step_count);
@@ -186,6 +198,9 @@ void ear_predict(struct ear *ear, int step, double groove_ms, double *mean_ms, d
     ear->groove_ms[step] =
         isfinite(groove_ms) ? fmax(-MAX_DEVIATION_MS, fmin(groove_ms, MAX_DEVIATION_MS)) : 0;
     struct occasion occasion = occasion_of(ear, step);
+    if (!last_is_known(ear, step))
+        occasion.asynchrony_ms = 0;
+    ear->predicted = step > ear->predicted ? step : ear->predicted;
     ask(ear, &occasion, opinions);
     double mean = 0, variance = 0;
     for (int i = 0; i < PANEL; i++)
@@ -238,6 +253,7 @@ bool ear_study(struct ear *ear, int step, double guitar_ms, double drums_ms, dou
     for (int i = 0; i < PANEL; i++)
         filter_hear(ear->filters[i], &occasion, guitar_ms, weight);
     ear->asynchrony_ms[step] = drums_ms - guitar_ms;
+    ear->late = step < ear->predicted;
     return true;
 }
 

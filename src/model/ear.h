@@ -32,7 +32,8 @@ void ear_start_take(struct ear *ear);
 
 /* Where the guitar is expected at `step`, and the SD of its onset around there. `groove_ms` is the
  * network's guess, 0 where there is none; beyond a second it counts as a second. Steps in any
- * order. */
+ * order. While onsets are heard too late for it, no answer to the last asynchrony is expected: it
+ * is not known yet. */
 void ear_predict(struct ear *ear, int step, double groove_ms, double *mean_ms, double *sd_ms);
 
 /* The guitar fell at `guitar_ms` and the drums at `drums_ms`. The network's guess is the one

@@ -5,7 +5,9 @@
  *   offset = alone + follow * (g-hat - mean of alone over the step's drums)
  *
  * so that each drum keeps its own place within the step while the step as a whole
- * meets the guitar, which expression does not blur.
+ * meets the guitar, which expression does not blur. The pull is weighted by certainty already: what
+ * the ear is not sure of has moved g-hat by prior / (prior + doubt) of what it heard. A second such
+ * weight only keeps the drums from the guitar (docs/LEARNING.md).
  *
  * The noise is what a drummer adds to the most likely hit, in shares of its variance, by how long
  * they last:

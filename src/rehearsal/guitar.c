@@ -53,6 +53,10 @@ static bool open_virtual(struct guitar *guitar, const char *name, const struct s
                          uint64_t seed, int take, struct error *err)
 {
     struct guitarist_options options = {.name = name, .seed = seed};
+    if (name && strncmp(name, "odd-", 4) == 0) {
+        options.name = name + 4;
+        options.odd = true;
+    }
     guitar->kind = GUITAR_VIRTUAL;
     guitar->guitarist = guitarist_new(score, &options, err);
     if (!guitar->guitarist)

@@ -18,8 +18,8 @@ struct guitar {
 };
 
 /* `source`: a sound file, a MIDI file (each cluster of note-ons within 30 ms is one onset),
- * "virtual" or "virtual:NAME"; NULL is GUITAR_NONE. `seed` and `take` choose a virtual guitarist's
- * mood. */
+ * "virtual", "virtual:NAME" or "virtual:odd-NAME" (guitarist/guitarist.h), who is heard as sound;
+ * NULL is GUITAR_NONE. `seed` chooses a virtual guitarist's habits, with `take` his mood. */
 bool guitar_open(struct guitar *guitar, const char *source, const struct score *score, int rate,
                  uint64_t seed, int take, struct error *err);
 void guitar_close(struct guitar *guitar);

@@ -15,6 +15,7 @@ works "the version" rolypoly --version
 works "onsets of MIDI" rolypoly onsets tune.mid --json
 holds "one a step" [ "$(grep -o '"time_s"' out | wc -l)" -eq 64 ]
 works "a take to listen to" rolypoly take tune.mid --guitar virtual --out mix.wav --session s.db
+works "an odd guitarist" rolypoly take tune.mid --guitar virtual:odd-swinger --session s.db
 works "onsets of a recording" rolypoly onsets mix.wav
 holds "are many" [ "$(tail -n 1 out | cut -d ' ' -f 1)" -gt 30 ]
 

@@ -32,6 +32,7 @@ refuses "a missing guitar" 1 "'none.wav'" rolypoly take tune.mid --guitar none.w
 refuses "a broken guitar" 1 "'broken.wav'" rolypoly take tune.mid --guitar broken.wav --session good.db
 refuses "an empty guitar" 1 "'empty.wav'" rolypoly take tune.mid --guitar empty.wav --session good.db
 refuses "an unknown guitarist" 1 "nobody" rolypoly take tune.mid --guitar virtual:nobody --session good.db
+refuses "an unknown odd one" 1 "'odd'" rolypoly take tune.mid --guitar virtual:odd-odd --session good.db
 refuses "onsets of a broken recording" 1 "'broken.wav'" rolypoly onsets broken.wav
 refuses "a file that is called almost virtual" 1 "'virtually.wav'.*No such file" rolypoly onsets virtually.wav
 refuses "onsets of nothing" 1 "'none.wav'" rolypoly onsets none.wav

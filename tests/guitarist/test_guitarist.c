@@ -164,6 +164,28 @@ START_TEST(drums_pull_him)
 }
 END_TEST
 
+START_TEST(how_far_drums_pull_him_can_be_set)
+{
+    struct score *score = made_score(128, 100, 4);
+    int n = score->step_count, heard;
+    double *g = calloc((size_t)n, sizeof *g);
+    struct guitarist *guitarist = hire(score, "on-grid", false, 11);
+    play(guitarist, score, 0, 0, g);
+    for (int k = 0; k < 3; k++) {
+        static const double gain[] = {0, 0.5, 0.5}, most_ms[] = {12, 12, 100}, pull[] = {0, 12, 20};
+        guitarist_react(guitarist, gain[k], most_ms[k]);
+        play(guitarist, score, 0, -60, g);
+        double early = mean_of(g, n, &heard);
+        play(guitarist, score, 0, 60, g);
+        /* He makes up for half of a distance that shrinks as he does: a third. */
+        ck_assert_double_eq_tol(mean_of(g, n, &heard) - early, 2 * pull[k], k ? 4 : 1e-9);
+    }
+    guitarist_free(guitarist);
+    free(g);
+    score_free(score);
+}
+END_TEST
+
 /* It is the distance between the two that pulls, not the drums' from the grid. */
 START_TEST(drums_that_are_with_him_leave_him_alone)
 {
@@ -246,6 +268,7 @@ Suite *guitarist_suite(void)
     tcase_add_test(tcase, in_a_long_rest_he_is_still_near_the_hit);
     tcase_add_test(tcase, feels_are_what_their_names_say);
     tcase_add_test(tcase, drums_pull_him);
+    tcase_add_test(tcase, how_far_drums_pull_him_can_be_set);
     tcase_add_test(tcase, drums_that_are_with_him_leave_him_alone);
     tcase_add_test(tcase, intent_is_the_note_without_the_hand);
     tcase_add_test(tcase, unknown_names_are_refused_with_the_list);

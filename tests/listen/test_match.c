@@ -121,6 +121,62 @@ START_TEST(a_guitar_that_falls_back_at_once_is_found_again)
 }
 END_TEST
 
+enum { EIGHTHS = 8 };
+
+/* Bars of eighths, 250 ms apart. */
+static struct matcher *matcher_of_bars(struct score *score, int bars)
+{
+    *score = even_score(250, EIGHTHS * bars);
+    for (int i = 0; i < score->step_count; i++)
+        steps[i].bin = i % EIGHTHS * SCORE_BINS / EIGHTHS;
+    return matcher_of(score);
+}
+
+/* All else is where it was expected; only the downbeats are not, bar after bar. */
+START_TEST(who_insists_at_one_place_of_the_bar_is_caught_there)
+{
+    struct score score;
+    struct matcher *m = matcher_of_bars(&score, 8);
+    int lost = 0;
+    for (int i = 0; i < score.step_count; i++) {
+        double feel = i % EIGHTHS ? 0 : -105;
+        match_expect(m, i, 0, 8);
+        int step = match_onset(m, 1000 + 250 * i + feel, NULL);
+        ck_assert(step == i || i == 0 || i == EIGHTHS);
+        lost += step != i;
+    }
+    ck_assert_int_eq(lost, 2);
+    match_free(m);
+}
+END_TEST
+
+START_TEST(what_he_plays_besides_the_downbeat_is_not_taken_for_it)
+{
+    struct score score;
+    struct matcher *m = matcher_of_bars(&score, 8);
+    for (int i = 0; i < score.step_count; i++) {
+        match_expect(m, i, 0, 8);
+        if (i % EIGHTHS == 0)
+            ck_assert_int_eq(match_onset(m, 1000 + 250 * i - 105, NULL), -1);
+        ck_assert_int_eq(match_onset(m, 1000 + 250 * i, NULL), i);
+    }
+    match_free(m);
+}
+END_TEST
+
+/* He comes before the step has been planned, and so before it has an expectation of its own. */
+START_TEST(a_place_of_the_bar_is_expected_as_in_the_bar_before)
+{
+    struct score score;
+    struct matcher *m = matcher_of_bars(&score, 3);
+    for (int i = 0; i < 2 * EIGHTHS; i++)
+        match_expect(m, i, i % EIGHTHS ? 0 : -105, 8);
+    ck_assert_int_eq(match_onset(m, 1000 + 250 * 2 * EIGHTHS - 105, NULL), 2 * EIGHTHS);
+    ck_assert_int_eq(match_onset(m, 1000 + 250 * (2 * EIGHTHS + 1) - 105, NULL), -1);
+    match_free(m);
+}
+END_TEST
+
 START_TEST(far_from_everything_belongs_to_nothing)
 {
     static const double times[] = {1000, 1250, 5000, 5250};
@@ -205,6 +261,9 @@ Suite *match_suite(void)
     tcase_add_test(tests, who_is_known_is_not_taken_for_what_he_plays_between);
     tcase_add_test(tests, an_expectation_moves_the_window_and_carries_on);
     tcase_add_test(tests, a_guitar_that_falls_back_at_once_is_found_again);
+    tcase_add_test(tests, who_insists_at_one_place_of_the_bar_is_caught_there);
+    tcase_add_test(tests, what_he_plays_besides_the_downbeat_is_not_taken_for_it);
+    tcase_add_test(tests, a_place_of_the_bar_is_expected_as_in_the_bar_before);
     tcase_add_test(tests, far_from_everything_belongs_to_nothing);
     tcase_add_test(tests, steps_close_together_share_by_nearness);
     tcase_add_test(tests, only_ever_the_nearest);

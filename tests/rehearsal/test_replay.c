@@ -245,6 +245,26 @@ START_TEST(a_midi_guitars_strums_are_onsets)
 }
 END_TEST
 
+START_TEST(an_odd_guitarist_is_another_than_his_namesake)
+{
+    struct error err = {.text = ""};
+    struct score *score = made_score(8, 120, 6);
+    struct guitar plain, odd;
+    ck_assert_msg(guitar_open(&plain, "virtual:swinger", score, RATE, 1, 0, &err), "%s", err.text);
+    ck_assert_msg(guitar_open(&odd, "virtual:odd-swinger", score, RATE, 1, 0, &err), "%s",
+                  err.text);
+    double apart = 0, a, b;
+    for (int i = 0; i < score->step_count; i++)
+        if (guitarist_play(plain.guitarist, i, &a) & guitarist_play(odd.guitarist, i, &b))
+            apart = fmax(apart, fabs(guitarist_intent_ms(plain.guitarist) -
+                                     guitarist_intent_ms(odd.guitarist)));
+    ck_assert_double_gt(apart, 10);
+    guitar_close(&plain);
+    guitar_close(&odd);
+    score_free(score);
+}
+END_TEST
+
 /* Stopped between the deadline of a missed step and its scored hits. */
 START_TEST(a_miss_just_before_the_stop_plays_again)
 {
@@ -327,6 +347,7 @@ Suite *replay_suite(void)
     tcase_add_test(tests, onsets_after_the_plan_do_not_change_it);
     tcase_add_test(tests, the_ear_is_told_where_the_drums_were);
     tcase_add_test(tests, a_midi_guitars_strums_are_onsets);
+    tcase_add_test(tests, an_odd_guitarist_is_another_than_his_namesake);
     tcase_add_test(tests, a_miss_just_before_the_stop_plays_again);
     tcase_add_test(tests, a_take_begins_with_its_count_in);
     tcase_add_test(tests, nothing_is_missed_offline);
