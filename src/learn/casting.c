@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,7 @@ struct casting *casting_deal(const struct corpus *corpus, const struct duet_opti
     }
     struct rng rng;
     int kinds = casting_kinds();
+    assert(kinds > 0);
     rng_seed(&rng, options->seed);
     found = prefer(scores, found, is_long_in_four);
     for (int i = 0; i < count; i++) {
