@@ -10,6 +10,10 @@ static int run_evaluate(const struct arguments *given, struct error *err)
         error_set(err, "--duet and --two-bars measure different things: choose one");
         return CLI_USAGE;
     }
+    if (!arguments.duet && (arguments.players || arguments.epochs >= 0)) {
+        error_set(err, "--%s belongs to --duet", arguments.players ? "players" : "epochs");
+        return CLI_USAGE;
+    }
     if (!check_model(arguments.model, true, err))
         return CLI_USAGE;
     if (!arguments.split)
@@ -32,8 +36,13 @@ static int run_evaluate(const struct arguments *given, struct error *err)
 static const struct option_row evaluate_options[] = {
     OPTION_IS_TEXT("split", split, "NAME", "train, validation (default) or test"),
     OPTION_IS_FLAG("duet", duet,
-                   "how well a guitarist is expected: real drummers in his\nplace, and simulated "
-                   "guitarists over five takes"),
+                   "how well a guitarist is learnt: real drummers in his\nplace, and simulated "
+                   "guitarists over five takes, each\nwith a lesson"),
+    OPTION_IS_INTEGER("players", players, "N", 1, 10000,
+                      "simulated guitarists of a duet (default 21)"),
+    OPTION_IS_INTEGER(
+        "epochs", epochs, "N", 0, 1000,
+        "gradient passes of a duet's lessons; 0: only the ear\nlearns, which is quick"),
     OPTION_IS_FLAG("two-bars", two_bars,
                    "two bars at a time, on 16ths alone, as Gillick et al. 2019\nmeasured; fills "
                    "count where they are two bars long"),

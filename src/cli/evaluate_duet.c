@@ -1,107 +1,78 @@
+#include "cli/evaluate_duet.h"
+
 #include "cli/evaluate.h"
 #include "cli/progress.h"
 #include "cli/report.h"
-#include "learn/duet.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 
-/* The three kinds of duet, in the order they are told. */
-enum { REAL, SIMULATED, ODD, DUETS };
-static const char *const duet_keys[DUETS] = {"drummers", "simulated", "odd"};
-static const char *const predictor_keys[DUET_PREDICTORS] = {
-    [DUET_ZERO] = "zero",           [DUET_EMA] = "ema", [DUET_TABLE] = "table",
-    [DUET_TABLE_EMA] = "table_ema", [DUET_EAR] = "ear", [DUET_DRUMMER] = "drummer",
-};
-
-static void put_duet(struct json *into, const struct duet_result *result)
+static bool play_duets(const struct corpus *corpus, const struct duet_options *options,
+                       struct progress *progress, struct duet_findings *findings, struct error *err)
 {
-    json_put_integer(into, "players", result->players);
-    for (int kind = 0; kind < DUET_PREDICTORS; kind++) {
-        struct json *takes = json_put_array(into, predictor_keys[kind]);
-        for (int take = 0; take < result->takes; take++)
-            json_put_number(takes, NULL, result->mae_ms[kind][take]);
+    static const char *const what[DUETS_TIMES][DUETS_SETS] = {
+        {"guitarists", "odd guitarists"},
+        {"guitarists, heard late", "odd guitarists, heard late"},
+    };
+    bool done = true;
+    progress_begin(progress, "real drummers");
+    for (int late = 0; done && late < DUETS_TIMES; late++) {
+        struct duet_options these = *options;
+        these.late = late == DUETS_LATE;
+        done = duet_drummers(corpus, &these, &findings->drummers[late], err);
     }
-    struct json *floor = json_put_array(into, "floor");
-    for (int take = 0; take < result->takes; take++)
-        json_put_number(floor, NULL, result->floor_ms[take]);
+    for (int late = 0; done && late < DUETS_TIMES; late++)
+        for (int odd = 0; done && odd < DUETS_SETS; odd++) {
+            struct duet_options these = *options;
+            these.late = late == DUETS_LATE;
+            these.odd = odd == DUETS_ODD;
+            these.forgetting = late == DUETS_IN_TIME && options->lesson;
+            progress->what = what[late][odd];
+            done = duet_run(corpus, &these, &findings->simulated[late][odd], err);
+        }
+    progress_end(progress);
+    return done;
 }
 
-static void print_duet(const char *title, const struct duet_result *result)
-{
-    printf("\n%s (%d): |expected - played| in ms", title, result->players);
-    for (int take = 0; take < result->takes && result->takes > 1; take++)
-        printf("%s take %d", take ? "," : ":", take + 1);
-    printf("\n");
-    for (int kind = 0; kind < DUET_PREDICTORS; kind++) {
-        if (isnan(result->mae_ms[kind][0]))
-            continue;
-        printf("  %-26s", duet_predictor_name((enum duet_predictor)kind));
-        for (int take = 0; take < result->takes; take++)
-            printf(" %7.2f", result->mae_ms[kind][take]);
-        printf("\n");
-    }
-    if (isnan(result->floor_ms[0]))
-        return;
-    printf("  %-26s", "could be known");
-    for (int take = 0; take < result->takes; take++)
-        printf(" %7.2f", result->floor_ms[take]);
-    printf("\n");
-}
-
-static bool tell_duets(const struct arguments *arguments, const struct duet_result results[DUETS],
-                       struct error *err)
+static bool tell_duets(const struct arguments *arguments, const char *model,
+                       const struct duet_findings *findings, struct error *err)
 {
     if (!arguments->json) {
-        print_duet("real drummers in the guitarist's place", &results[REAL]);
-        print_duet("simulated guitarists", &results[SIMULATED]);
-        print_duet("odd simulated guitarists", &results[ODD]);
+        duet_print(findings);
         return true;
     }
     struct json *root = json_object();
     json_put_string(root, "split", arguments->split);
-    struct json *duet = json_put_object(root, "duet");
-    for (int i = 0; i < DUETS; i++)
-        put_duet(json_put_object(duet, duet_keys[i]), &results[i]);
+    json_put_string(root, "model", model);
+    duet_put(json_put_object(root, "duet"), findings);
     return report_print(root, err);
-}
-
-static bool play_duets(const struct score *const *scores, int count,
-                       const struct duet_options *options, struct progress *progress,
-                       struct duet_result results[DUETS], struct error *err)
-{
-    struct duet_options odd = *options;
-    odd.odd = true;
-    progress_begin(progress, "real drummers");
-    bool done = duet_drummers(scores, count, options, &results[REAL], err);
-    progress->what = "guitarists";
-    done = done && duet_run(scores, count, options, &results[SIMULATED], err);
-    progress->what = "odd guitarists";
-    done = done && duet_run(scores, count, &odd, &results[ODD], err);
-    progress_end(progress);
-    return done;
 }
 
 bool evaluate_duets(const struct arguments *arguments, const struct corpus *corpus,
                     const struct checkpoint *drummer, struct error *err)
 {
-    struct duet_result results[DUETS];
+    struct duet_findings findings = {.drummers[0].recordings = 0};
     struct progress progress;
+    const char *model = checkpoint_get(drummer, "model");
+    const struct lesson_options *recipe = lesson_recipe(model);
+    struct lesson_options lesson;
     struct duet_options options = {
+        .players = arguments->players,
+        .fills = arguments->fills,
         .seed = arguments->seed,
         .drummer = drummer,
         .progress = progress_show,
         .user = &progress,
     };
-    const struct score **scores = calloc((size_t)corpus->count, sizeof *scores);
-    if (!scores)
-        return error_set(err, "out of memory");
-    int count = 0;
-    for (int i = 0; i < corpus->count; i++)
-        if (corpus->pieces[i].beat || arguments->fills)
-            scores[count++] = corpus->pieces[i].score;
-    bool done = play_duets(scores, count, &options, &progress, results, err) &&
-                tell_duets(arguments, results, err);
-    free(scores);
+    if (recipe) {
+        lesson = *recipe;
+        if (arguments->epochs >= 0)
+            lesson.epochs = arguments->epochs;
+        options.lesson = &lesson;
+    }
+    bool done = play_duets(corpus, &options, &progress, &findings, err) &&
+                tell_duets(arguments, model, &findings, err);
+    for (int late = 0; late < DUETS_TIMES; late++)
+        for (int odd = 0; odd < DUETS_SETS; odd++)
+            duet_clear(&findings.simulated[late][odd]);
     return done;
 }

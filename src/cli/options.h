@@ -45,6 +45,7 @@ struct arguments {
     /* training */
     const char *split, *export_file;
     bool fills, heard, duet, two_bars;
+    int players;                     /* 0: the default */
     double training_epochs, dropout; /* NaN: the model's own */
     int threads, encoders, decoders; /* 0: the default */
     const char *teachers;            /* names, with commas between */

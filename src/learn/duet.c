@@ -1,136 +1,60 @@
 #include "learn/duet.h"
 
-#include "base/rng.h"
 #include "guitarist/guitarist.h"
-#include "model/ear.h"
-#include "model/model.h"
+#include "learn/casting.h"
+#include "learn/crew.h"
+#include "learn/evaluate.h"
+#include "learn/partner.h"
+#include "model/touch.h"
 
-#include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { PLAYERS = 14, STEPS = 384 };
+enum { OF_A_KIND = 3, STEPS = 384, RATE = 48000 };
 
-static const double RUNNING = 0.2, RUNNING_ON_TABLE = 0.12; /* shares of the newest note */
-static const double REACH = 0.45;      /* of the gap to the next step: hits go no further */
-static const double TABLE_MEMORY = 60; /* notes */
-static const double TRIPLETS = 0.25;   /* share of steps that makes a score one of triplets */
+static const double REACH = 0.45; /* of the gap to the nearer step: a guitarist goes no further */
+static const struct controls CONTROLS = {.follow = 1, .expression = 0, .leash_ms = 120};
 
-/* One predictor through the takes of one duet. */
-struct player {
-    enum duet_predictor kind;
-    const struct score *score;
-    double running, mean[SCORE_BINS], heard[SCORE_BINS];
-    struct ear *ear;
-    struct checkpoint *checkpoint;
-    struct model *model;
-    struct performance *performance;
+/* What all duets of a run share. */
+struct run {
+    const struct corpus *corpus;
+    const struct duet_options *options;
+    const struct casting *castings;
+    struct duet_player *players;
+    struct crew_watch watch; /* of predictors who play all their takes with somebody */
 };
 
-const char *duet_predictor_name(enum duet_predictor predictor)
+static bool watch_lesson(void *context, const struct lesson_progress *progress)
 {
-    static const char *const names[DUET_PREDICTORS] = {
-        "zero", "running mean", "bar table", "bar table + running mean", "ear", "drummer",
-    };
-    return names[predictor];
+    (void)progress;
+    return crew_go_on(context, 0, NULL);
 }
 
-static void leave(struct player *player)
+static bool watch_evaluation(void *context, double done)
 {
-    performance_end(player->performance);
-    model_close(player->model);
-    player->performance = NULL;
-    player->model = NULL;
+    (void)done;
+    return crew_go_on(context, 0, NULL);
 }
 
-static void close_player(struct player *player)
-{
-    leave(player);
-    ear_free(player->ear);
-    checkpoint_free(player->checkpoint);
-}
+/* ---- One take ---- */
 
-static bool open_player(struct player *player, enum duet_predictor kind, const struct score *score,
-                        const struct duet_options *options, struct error *err)
-{
-    *player = (struct player){.kind = kind, .score = score};
-    if (kind == DUET_EAR && !(player->ear = ear_new(score)))
-        return error_set(err, "out of memory for a duet");
-    if (kind == DUET_DRUMMER && !(player->checkpoint = checkpoint_copy(options->drummer)))
-        return error_set(err, "out of memory for a duet");
-    return true;
-}
+/* A predictor and a guitarist on one score. */
+struct stand {
+    const struct score *score;
+    int steps;
+    bool late;
+    struct guitarist *guitarist;
+    struct partner *partner;
+    struct touch touch;
+    struct stroke *strokes; /* room for every hit */
+    struct take *take;      /* the record that a lesson reads */
+};
 
-static bool start_take(struct player *player, struct error *err)
-{
-    player->running = 0;
-    if (player->ear)
-        ear_start_take(player->ear);
-    if (player->kind != DUET_DRUMMER)
-        return true;
-    player->model = model_open(player->checkpoint, err);
-    if (!player->model)
-        return false;
-    player->performance = model_begin(player->model, player->score, err);
-    return player->performance != NULL;
-}
-
-/* Every take is accepted. */
-static bool end_take(struct player *player, struct error *err)
-{
-    bool kept =
-        !player->performance || performance_keep(player->performance, player->checkpoint, err);
-    leave(player);
-    return kept;
-}
-
-static double predict(struct player *player, int step)
-{
-    int bin = player->score->steps[step].bin;
-    double sd, mean = 0, n = player->heard[bin];
-    double table = player->mean[bin] * n / (n + 1);
-    struct prediction prediction;
-    switch (player->kind) {
-    case DUET_EMA:
-        return player->running;
-    case DUET_TABLE:
-        return table;
-    case DUET_TABLE_EMA:
-        return table + player->running;
-    case DUET_EAR:
-        ear_predict(player->ear, step, 0, &mean, &sd);
-        return mean;
-    case DUET_DRUMMER:
-        performance_predict(player->performance, step, &prediction);
-        return prediction.guitar_ms;
-    default:
-        return 0;
-    }
-}
-
-static void hear(struct player *player, int step, double guitar_ms, double drums_ms)
-{
-    int bin = player->score->steps[step].bin;
-    double *n = &player->heard[bin], *mean = &player->mean[bin];
-    double table = *mean * *n / (*n + 1);
-    if (player->kind == DUET_EMA)
-        player->running += RUNNING * (guitar_ms - player->running);
-    if (player->kind == DUET_TABLE_EMA)
-        player->running += RUNNING_ON_TABLE * (guitar_ms - table - player->running);
-    *n += 1;
-    *mean += (guitar_ms - *mean) / fmin(*n, TABLE_MEMORY);
-    if (player->ear)
-        ear_hear(player->ear, step, guitar_ms, drums_ms);
-    if (player->performance)
-        performance_hear(player->performance, step, guitar_ms, drums_ms);
-}
-
-static int steps_of(const struct score *score, const struct duet_options *options)
-{
-    int most = options->steps > 0 ? options->steps : STEPS;
-    return score->step_count < most ? score->step_count : most;
-}
+struct sums {
+    double ms[DUET_FIGURES];
+    int notes;
+};
 
 static double reachable(const struct step *step, double ms)
 {
@@ -138,194 +62,243 @@ static double reachable(const struct step *step, double ms)
     return fmax(-reach, fmin(ms, reach));
 }
 
-struct mean {
-    double sum;
-    int count;
-};
-
-static void count_in(struct mean *mean, double value)
+static int64_t frame_of(double seconds)
 {
-    mean->sum += value;
-    mean->count++;
+    return llround(seconds * RATE);
 }
 
-static double value_of(struct mean mean)
+/* Plays the hits of a step and writes them down. Returns the mean of their offsets. */
+static double strike(struct stand *stand, int index, const struct prediction *prediction)
 {
-    return mean.count ? mean.sum / mean.count : NAN;
+    const struct score *score = stand->score;
+    const struct step *step = &score->steps[index];
+    struct take *take = stand->take;
+    double sum = 0;
+    touch_play(&stand->touch, score, step, prediction, &CONTROLS, stand->strokes);
+    for (int k = 0; k < step->hit_count; k++) {
+        const struct stroke *stroke = &stand->strokes[k];
+        int hit = step->first_hit + k;
+        take->hits[take->hit_count++] = (struct take_hit){
+            .hit = hit,
+            .velocity = stroke->velocity,
+            .frame = frame_of(score->hits[hit].scored_s + stroke->offset_ms / 1000),
+        };
+        sum += stroke->offset_ms;
+    }
+    double drums_ms = step->hit_count ? sum / step->hit_count : 0;
+    take->steps[take->step_count++] = (struct take_step){
+        .step = index,
+        .planned = true,
+        .predicted_ms = prediction->guitar_ms,
+        .predicted_sd_ms = prediction->guitar_sd_ms,
+        .drums_ms = drums_ms,
+    };
+    return drums_ms;
 }
 
-static void play_take(struct player *player, struct guitarist *guitarist, int steps,
-                      struct mean *missed, struct mean *least)
+static void write_onset(struct stand *stand, int index, double guitar_ms)
 {
-    for (int i = 0; i < steps; i++) {
-        double drums = reachable(&player->score->steps[i], predict(player, i)), guitar;
-        if (!guitarist_play(guitarist, i, &guitar))
+    struct take *take = stand->take;
+    int64_t frame = frame_of(stand->score->steps[index].time_s + guitar_ms / 1000);
+    take->onsets[take->onset_count++] = (struct take_onset){
+        .frame = frame,
+        .heard_frame = frame,
+        .strength = 1,
+        .step = index,
+        .deviation_ms = guitar_ms,
+    };
+}
+
+/* The predictor hears of the latest onset. */
+static void tell(struct stand *stand)
+{
+    const struct take *take = stand->take;
+    const struct take_onset *onset = &take->onsets[take->onset_count - 1];
+    partner_hear(stand->partner, onset->step, onset->deviation_ms,
+                 take->steps[onset->step].drums_ms);
+}
+
+static void play_take(struct stand *stand, struct sums *sums)
+{
+    bool untold = false; /* the latest onset is yet to be told */
+    for (int i = 0; i < stand->steps; i++) {
+        struct prediction prediction;
+        double guitar;
+        partner_predict(stand->partner, i, &prediction);
+        prediction.guitar_ms =
+            (float)reachable(&stand->score->steps[i], (double)prediction.guitar_ms);
+        double drums = strike(stand, i, &prediction);
+        if (untold)
+            tell(stand);
+        untold = false;
+        if (!guitarist_play(stand->guitarist, i, &guitar))
             continue;
-        guitarist_hear(guitarist, i, drums);
-        count_in(missed, fabs(drums - guitar));
-        count_in(least, fabs(guitarist_intent_ms(guitarist) - guitar));
-        hear(player, i, guitar, drums);
+        guitarist_hear(stand->guitarist, i, drums);
+        write_onset(stand, i, guitar);
+        sums->ms[DUET_PREDICTION] += fabs((double)prediction.guitar_ms - guitar);
+        sums->ms[DUET_ASYNCHRONY] += fabs(drums - guitar);
+        sums->ms[DUET_FLOOR] += fabs(guitarist_intent_ms(stand->guitarist) - guitar);
+        sums->notes++;
+        untold = stand->late;
+        if (!untold)
+            tell(stand);
     }
+    if (untold)
+        tell(stand);
 }
 
-struct duet {
-    const struct score *score;
-    struct guitarist_options guitarist;
-};
+/* ---- One predictor's duet ---- */
 
-/* Means over players are gathered here; a player who never meets a guitar adds nothing. */
-struct gathered {
-    struct mean missed[DUET_PREDICTORS][DUET_TAKES], least[DUET_TAKES];
-};
-
-static bool play_duet(const struct duet *duet, enum duet_predictor kind,
-                      const struct duet_options *options, struct gathered *all, struct error *err)
+static struct take *begin_record(const struct score *score, int steps,
+                                 const struct checkpoint *drummer, uint64_t seed)
 {
-    struct guitarist *guitarist = guitarist_new(duet->score, &duet->guitarist, err);
-    if (!guitarist)
-        return false;
-    struct player player;
-    bool done = open_player(&player, kind, duet->score, options, err);
-    for (int take = 0; done && take < DUET_TAKES; take++) {
-        struct mean missed = {0}, least = {0};
-        guitarist_start(guitarist, take);
-        done = start_take(&player, err);
-        if (!done)
-            break;
-        play_take(&player, guitarist, steps_of(duet->score, options), &missed, &least);
-        if (missed.count) {
-            count_in(&all->missed[kind][take], value_of(missed));
-            count_in(&all->least[take], value_of(least));
-        }
-        done = end_take(&player, err);
+    const char *model = drummer ? checkpoint_get(drummer, "model") : NULL;
+    struct take_settings settings = {
+        .seed = seed,
+        .controls = CONTROLS,
+        .tempo_percent = score->tempo_percent,
+        .rate = RATE,
+    };
+    snprintf(settings.model, sizeof settings.model, "%s", model ? model : "straight");
+    struct take *take = take_new(score, &settings, steps);
+    if (take)
+        take->stop_frame = frame_of(score->duration_s);
+    return take;
+}
+
+static bool play_and_learn(struct stand *stand, struct run *run, uint64_t seed,
+                           double ms[DUET_FIGURES], struct error *err)
+{
+    struct sums sums = {.notes = 0};
+    stand->take = begin_record(stand->score, stand->steps, run->options->drummer, seed);
+    touch_init(&stand->touch, seed);
+    bool done = stand->take ? partner_start_take(stand->partner, err)
+                            : error_set(err, "out of memory for a duet");
+    if (done) {
+        play_take(stand, &sums);
+        for (int figure = 0; figure < DUET_FIGURES && sums.notes; figure++)
+            ms[figure] = sums.ms[figure] / sums.notes;
+        done = partner_end_take(stand->partner, stand->take, watch_lesson, &run->watch, err);
     }
-    close_player(&player);
-    guitarist_free(guitarist);
+    take_free(stand->take);
+    stand->take = NULL;
     return done;
 }
 
-static bool has_triplets(const struct score *score)
+static bool open_stand(struct stand *stand, enum duet_predictor kind, const struct casting *casting,
+                       const struct duet_options *options, struct error *err)
 {
-    int triplets = 0;
-    for (int i = 0; i < score->step_count; i++) {
-        int place = score->steps[i].bin % SCORE_BINS_PER_QUARTER;
-        triplets += place == 4 || place == 8;
+    const struct score *score = casting->score;
+    *stand = (struct stand){
+        .score = score,
+        .steps = score->step_count < STEPS ? score->step_count : STEPS,
+        .late = options->late,
+        .strokes = calloc((size_t)score->hit_count, sizeof *stand->strokes),
+    };
+    if (!stand->strokes)
+        return error_set(err, "out of memory for a duet");
+    stand->guitarist = guitarist_new(score, &casting->guitarist, err);
+    if (stand->guitarist)
+        stand->partner = partner_new(kind, options->odd ? TUNED_FOR_ODD : TUNED_FOR_STANDARD, score,
+                                     options, err);
+    return stand->partner != NULL;
+}
+
+static void close_stand(struct stand *stand)
+{
+    partner_free(stand->partner);
+    guitarist_free(stand->guitarist);
+    free(stand->strokes);
+}
+
+static bool measure_humanising(struct run *run, const struct checkpoint *drummer, double *ms,
+                               struct error *err)
+{
+    struct evaluate_options options = {
+        .fills = run->options->fills, .progress = watch_evaluation, .context = &run->watch};
+    struct humanising_error result;
+    struct model *model = model_open(drummer, err);
+    bool done = model && evaluate_model(model, run->corpus, &options, &result, err);
+    model_close(model);
+    if (done)
+        *ms = result.offset_mae_ms;
+    return done;
+}
+
+static bool play_duet(struct run *run, int index, enum duet_predictor kind, struct error *err)
+{
+    const struct casting *casting = &run->castings[index];
+    struct duet_player *player = &run->players[index];
+    struct stand stand;
+    bool done = open_stand(&stand, kind, casting, run->options, err);
+    for (int take = 0; done && take < DUET_TAKES; take++) {
+        guitarist_start(stand.guitarist, take);
+        done = play_and_learn(&stand, run, casting->guitarist.seed + (uint64_t)take,
+                              player->ms[kind][take], err);
     }
-    return triplets > TRIPLETS * score->step_count;
+    if (done && kind == DUET_DRUMMER && run->options->forgetting && casting->first)
+        done =
+            measure_humanising(run, partner_checkpoint(stand.partner), &player->humanising_ms, err);
+    close_stand(&stand);
+    return done;
 }
 
-/* A score at random; among those with or without triplets, if there are any. */
-static const struct score *deal(const struct score *const *scores, int count, bool triplets,
-                                struct rng *rng)
-{
-    int fitting = 0;
-    for (int i = 0; i < count; i++)
-        fitting += has_triplets(scores[i]) == triplets;
-    if (!fitting)
-        return scores[rng_below(rng, (uint32_t)count)];
-    int pick = (int)rng_below(rng, (uint32_t)fitting);
-    for (int i = 0; i < count; i++)
-        if (has_triplets(scores[i]) == triplets && pick-- == 0)
-            return scores[i];
-    return scores[0];
-}
+/* ---- All duets ---- */
 
-static bool wanted(enum duet_predictor kind, const struct duet_options *options)
+static bool play_player(void *context, int index, struct error *err)
 {
-    return kind != DUET_DRUMMER || options->drummer;
-}
-
-static bool go_on(const struct duet_options *options, double share, struct error *err)
-{
-    if (options->progress && !options->progress(options->user, share))
-        return error_set(err, "stopped");
+    struct run *run = context;
+    for (enum duet_predictor kind = 0; kind < DUET_PREDICTORS; kind++) {
+        if (duet_includes(run->options, kind) && !play_duet(run, index, kind, err))
+            return false;
+        if (!crew_go_on(&run->watch, 1, err))
+            return false;
+    }
     return true;
 }
 
-static void report(const struct gathered *all, int takes, struct duet_result *result)
+static struct duet_player *new_players(const struct casting *castings, int count)
 {
-    result->takes = takes;
-    for (int take = 0; take < DUET_TAKES; take++) {
-        result->floor_ms[take] = value_of(all->least[take]);
-        for (int kind = 0; kind < DUET_PREDICTORS; kind++)
-            result->mae_ms[kind][take] = value_of(all->missed[kind][take]);
+    struct duet_player *players = calloc((size_t)count, sizeof *players);
+    for (int i = 0; players && i < count; i++) {
+        players[i].guitarist = castings[i].kind;
+        players[i].humanising_ms = NAN;
+        double *ms = &players[i].ms[0][0][0];
+        for (size_t k = 0; k < sizeof players[i].ms / sizeof *ms; k++)
+            ms[k] = NAN;
     }
+    return players;
 }
 
-static int kinds_of_guitarist(void)
-{
-    int kinds = 0;
-    while (guitarist_name(kinds))
-        kinds++;
-    return kinds;
-}
-
-bool duet_run(const struct score *const *scores, int count, const struct duet_options *options,
+bool duet_run(const struct corpus *corpus, const struct duet_options *options,
               struct duet_result *result, struct error *err)
 {
-    if (count < 1)
-        return error_set(err, "cannot play duets: there is no score");
-    struct gathered all = {0};
-    struct rng rng;
-    rng_seed(&rng, options->seed);
-    int players = options->players > 0 ? options->players : PLAYERS, kinds = kinds_of_guitarist();
-    assert(kinds > 0);
-    for (int i = 0; i < players; i++) {
-        const char *name = guitarist_name(i % kinds);
-        bool triplets = strcmp(name, "straightener") == 0;
-        struct duet duet = {
-            .score = deal(scores, count, triplets, &rng),
-            .guitarist = {.name = name, .odd = options->odd, .seed = rng_next(&rng)},
-        };
-        if (!go_on(options, (double)i / players, err))
-            return false;
-        for (enum duet_predictor kind = 0; kind < DUET_PREDICTORS; kind++)
-            if (wanted(kind, options) && !play_duet(&duet, kind, options, &all, err))
-                return false;
-    }
-    result->players = players;
-    report(&all, DUET_TAKES, result);
-    return go_on(options, 1, err);
-}
-
-/* Where the drummer of a played file was at a step. */
-static double deviation_ms(const struct score *score, const struct step *step)
-{
-    double sum = 0;
-    for (int i = 0; i < step->hit_count; i++) {
-        const struct hit *hit = &score->hits[step->first_hit + i];
-        sum += hit->file_s - hit->scored_s;
-    }
-    return 1000 * sum / step->hit_count;
-}
-
-static bool shadow(const struct score *score, enum duet_predictor kind,
-                   const struct duet_options *options, struct mean *missed, struct error *err)
-{
-    struct player player;
-    bool done = open_player(&player, kind, score, options, err) && start_take(&player, err);
-    for (int i = 0; done && i < steps_of(score, options); i++) {
-        double expected = predict(&player, i), played = deviation_ms(score, &score->steps[i]);
-        count_in(missed, fabs(expected - played));
-        hear(&player, i, played, expected);
-    }
-    close_player(&player);
+    int count = options->players > 0 ? options->players : OF_A_KIND * casting_kinds();
+    *result = (struct duet_result){.count = count, .humanising_ms = NAN};
+    struct casting *castings = casting_deal(corpus, options, count, err);
+    if (!castings)
+        return false;
+    result->players = new_players(castings, count);
+    struct run run = {
+        .corpus = corpus,
+        .options = options,
+        .castings = castings,
+        .players = result->players,
+        .watch = {options->progress, options->user, 0, count * DUET_PREDICTORS,
+                  PTHREAD_MUTEX_INITIALIZER},
+    };
+    bool done = result->players || error_set(err, "out of memory for duets");
+    if (done && options->forgetting && options->drummer)
+        done = measure_humanising(&run, options->drummer, &result->humanising_ms, err);
+    done = done && crew_work(count, DUET_THREADS, play_player, &run, err);
+    free(castings);
+    if (!done)
+        duet_clear(result);
     return done;
 }
 
-bool duet_drummers(const struct score *const *scores, int count, const struct duet_options *options,
-                   struct duet_result *result, struct error *err)
+void duet_clear(struct duet_result *result)
 {
-    struct gathered all = {0};
-    for (int i = 0; i < count; i++) {
-        if (!go_on(options, (double)i / count, err))
-            return false;
-        for (enum duet_predictor kind = 0; kind < DUET_PREDICTORS; kind++)
-            if (wanted(kind, options) &&
-                !shadow(scores[i], kind, options, &all.missed[kind][0], err))
-                return false;
-    }
-    result->players = count;
-    report(&all, 1, result);
-    return go_on(options, 1, err);
+    free(result->players);
+    *result = (struct duet_result){.count = 0};
 }

@@ -148,6 +148,7 @@ static void predict(void *performance, int step, struct prediction *out)
     }
     double mean, sd;
     groove_player_predict(playing->player, step, in_context);
+    out->network_ms = (float)GROOVE_MS * in_context[GROOVE_GUITAR];
     ear_predict(playing->ear, step, GROOVE_MS * in_context[GROOVE_GUITAR], &mean, &sd);
     out->guitar_ms = (float)mean;
     out->guitar_sd_ms = (float)sd;

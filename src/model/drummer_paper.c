@@ -76,7 +76,7 @@ static void predict(void *performance, int step, struct prediction *out)
         out->velocity_scale[drum] =
             PAPER_VELOCITY * paper_spread(playing->paper, PAPER_DELTA + drum);
     }
-    out->guitar_ms = ms * made[PAPER_GUITAR];
+    out->guitar_ms = out->network_ms = ms * made[PAPER_GUITAR];
     out->guitar_sd_ms = sqrtf(2) * PAPER_MS * paper_spread(playing->paper, PAPER_GUITAR);
 }
 

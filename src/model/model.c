@@ -151,7 +151,7 @@ bool performance_restart(struct performance *p, bool afresh, struct error *err)
 
 static bool is_finite(const struct prediction *p)
 {
-    bool finite = isfinite(p->guitar_ms) && isfinite(p->guitar_sd_ms);
+    bool finite = isfinite(p->guitar_ms) && isfinite(p->guitar_sd_ms) && isfinite(p->network_ms);
     for (int c = 0; c < DRUM_COUNT; c++)
         finite = finite && isfinite(p->offset_ms[c]) && isfinite(p->offset_scale_ms[c]) &&
                  isfinite(p->velocity[c]) && isfinite(p->velocity_scale[c]);

@@ -22,6 +22,7 @@ struct prediction {
     /* The guitar. */
     float guitar_ms;    /* g-hat: where its onset is expected, from the scored time */
     float guitar_sd_ms; /* how sure: standard deviation of the onset around g-hat */
+    float network_ms;   /* what the network alone would say; 0 where there is none */
 };
 
 struct model;

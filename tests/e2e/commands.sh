@@ -54,8 +54,17 @@ mkdir fills && cp drummers/*.mid fills
 sed 's/,beat$/,fill/' drummers/info.csv >fills/info.csv
 refuses "nothing but fills" 1 "nothing but fills" rolypoly evaluate fills
 works "fills that are asked for" rolypoly evaluate fills --fills --model straight
-works "duets" rolypoly evaluate drummers --duet --json
-holds "of all predictors" grep -q '"simulated":{"players":.*"zero":\[.*"ear":\[.*"drummer":\[' out
+works "duets" rolypoly evaluate drummers --duet --players 8 --json
+holds "of all predictors" grep -q '"simulated":{"players":8,.*"zero":\[.*"ear":\[.*"drummer":\[' out
+holds "by kind of guitarist" grep -q '"kinds":{"on-grid":{"drummer":\[.*"pattern":{"drummer":\[' out
+holds "late ones, and forgetting" grep -q '"humanising":{"players":7,.*"odd_late":{"players":8,' out
+cp out duets
+works "duets again" rolypoly evaluate drummers --duet --players 8 --json
+holds "are the same" cmp duets out
+works "duets in words, without gradient steps" rolypoly evaluate drummers --duet --players 3 --epochs 0
+holds "with a verdict" grep -q '^takes 2 to 5: .* +- .* ms below bar table' out
+holds "and no more than three players tell" grep -q "^whether a kind of guitarist is worse" out
+refuses "players without a duet" 2 "players belongs" rolypoly evaluate drummers --players 3
 mkdir trained
 refuses "a folder to train into" 1 "'trained': it is a folder" rolypoly pretrain drummers -o trained --epochs 0.5
 mkfifo pipe

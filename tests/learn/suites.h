@@ -4,8 +4,12 @@
 
 #include "suite.h"
 
+Suite *baseline_suite(void);
+Suite *casting_suite(void);
 Suite *corpus_suite(void);
+Suite *crew_suite(void);
 Suite *duet_suite(void);
+Suite *duet_means_suite(void);
 Suite *evaluate_suite(void);
 Suite *export_corpus_suite(void);
 Suite *flubs_suite(void);
