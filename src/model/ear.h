@@ -1,8 +1,9 @@
 /* What the drummer knows of this guitarist in this song.
  *
  * A panel of Kalman filters (model/filter.h) listens, each with its own idea of what guitarists are
- * like: one steady, one who plays every place of the song in its own way, one who drifts, one as
- * the groove network says. Each is trusted as far as it foresaw the latest notes, and the
+ * like: one with habits in the bar alone, one who plays every place of the song in its own way, one
+ * who drifts, one who has changed since the last take, one as the groove network says with
+ * corrections, one as it says. Each is trusted as far as it foresaw the latest notes, and the
  * prediction is their mixture (docs/LEARNING.md). The ear learns from every onset while the take is
  * played, keeps how sure it is, and is what a checkpoint remembers between takes.
  *
@@ -27,7 +28,7 @@ void ear_free(struct ear *ear);
 bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error *err);
 void ear_store(const struct ear *ear, struct checkpoint *checkpoint);
 
-/* A take begins: drifts are forgotten, habits may have changed a little. */
+/* A take begins: drifts are forgotten, habits may have changed a little, and so may the player. */
 void ear_start_take(struct ear *ear);
 
 /* Where the guitar is expected at `step`, and the SD of its onset around there. `groove_ms` is the

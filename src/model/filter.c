@@ -1,23 +1,18 @@
-/* The state is a vector x with mean and covariance; an onset observes one linear
- * combination of it, g = h.x + jitter, with some sixteen entries of h not zero:
+/* The state is a vector x with mean and covariance; an onset observes one linear combination of
+ * it, g = h.x + jitter, with some sixteen entries of h not zero. A habit whose prior is nothing is
+ * left out of the state. The guitarist's own habits come first, so what another song may keep is
+ * simply the state's beginning.
  *
- *      portable habits                               the song's own
- *      +------+------+----------+----------+---------+----------+------+   +---------+
- *      |drifts|reac- |const,    | bar bins | classes | two-bar  | bars |   |  steps  |
- *      |  2   |tion 1|groove 2  | beat bins|   9     |   96     |      |   |diagonal |
- *      +------+------+----------+----------+---------+----------+------+   +---------+
- *
- * The covariance is kept as the rows of its lower triangle, so it cannot lose its symmetry, and
- * what another song may keep is simply its beginning. Steps of the song are many and each is heard
- * once a take: their covariances with the rest are dropped, which keeps a ten-minute song at a few
- * megabytes.
+ * Steps of the song and places in its sections are many and each is heard once or a few times a
+ * take: their covariances with the rest are dropped (they are cells), which keeps a ten-minute song
+ * at a few megabytes.
  *
  * Drifts are moved to a step only when that step is heard. Predicting ahead, or hearing an onset
  * late, uses the correlation keep^|distance| of a stationary drift and counts the rest of its
  * variance as noise. */
 #include "model/filter.h"
 
-#include "model/kernels.h"
+#include "model/belief.h"
 
 #include <assert.h>
 #include <math.h>
@@ -26,25 +21,12 @@
 #include <string.h>
 
 enum {
-    SLOW,
-    FAST,
-    REACTION,
-    CONSTANT,
-    GROOVE,
-    BAR_BINS,
-    BEAT_BINS = BAR_BINS + SCORE_BINS,
-    CLASSES = BEAT_BINS + SCORE_BINS_PER_QUARTER,
-    TWO_BARS = CLASSES + DRUM_COUNT,
-    PORTABLE = TWO_BARS,
-    BARS = TWO_BARS + 2 * SCORE_BINS,
     BAR_STATES = 512, /* at most: longer songs let neighbouring bars share one */
-    FEATURES = 16 + DRUM_COUNT,
+    SECTION_BARS = 8,
 };
 
-static const double MAX_REACTION_MS = 30;
-static const double HUBER = 2.5; /* SDs of the innovation: further off, an onset counts less */
-static const double ASTRAY = 5;  /* SDs: it is probably no note of this step */
-static const double ASTRAY_WEIGHT = 0.3;
+static const double MAX_REACTION_MS = 40;
+static const double FREEDOM = 5; /* of the t distribution that a hand's jitter is taken to have */
 static const double MIN_JITTER_MS2 = 4, MAX_JITTER_MS2 = 400;
 static const double JITTER_START = 20, JITTER_MEMORY = 200; /* onsets */
 static const double MAX_MEAN_MS = 10000;                    /* of a stored habit */
@@ -54,37 +36,16 @@ static const double HAND_MS = 9;     /* jitter before it is known */
 struct filter {
     const struct score *score;
     const struct filter_tuning *tuning;
-    int size, at;                      /* habits; the step the drifts stand at, -1 before any */
-    double *prior;                     /* (size) variances */
-    double *mean;                      /* (size) */
-    double *covariance;                /* rows of the lower triangle */
-    double *gain;                      /* (size) scratch: covariance times features */
-    double *step_mean, *step_variance; /* (steps) */
-    double jitter, onsets;             /* variance of the hand, onsets it was learnt from */
+    int first[HABITS + 1]; /* where each habit begins in the state; an empty one is not there */
+    int at;                /* the step the drifts stand at, -1 before any */
+    struct belief habits;
+    struct cells cells[CELLS];
+    double jitter, onsets; /* variance of the hand, onsets it was learnt from */
 };
 
-/* h as its entries that are not zero, by rising index, and the variance that is not in the state.
- */
-struct features {
-    int count;
-    int index[FEATURES];
-    double value[FEATURES];
-    double noise;
-};
-
-static double *row(const struct filter *filter, int i)
+static double square(double x)
 {
-    return filter->covariance + (size_t)i * (size_t)(i + 1) / 2;
-}
-
-static double covariance(const struct filter *filter, int i, int j)
-{
-    return i >= j ? row(filter, i)[j] : row(filter, j)[i];
-}
-
-static size_t triangle(int size)
-{
-    return (size_t)size * (size_t)(size + 1) / 2;
+    return x * x;
 }
 
 static int bar_states(const struct score *score)
@@ -92,58 +53,116 @@ static int bar_states(const struct score *score)
     return score->bar_count < 1 ? 1 : score->bar_count < BAR_STATES ? score->bar_count : BAR_STATES;
 }
 
-static void fill(double *values, int count, double value)
+static int bar_state(const struct score *score, int step)
 {
-    for (int i = 0; i < count; i++)
-        values[i] = value;
+    int states = bar_states(score), share = (score->bar_count + states - 1) / states;
+    int bar = score->steps[step].at.bar / (share > 1 ? share : 1);
+    return bar < states ? bar : states - 1;
 }
 
-static void set_prior(struct filter *filter)
+static int section_count(const struct score *score)
 {
-    const struct filter_tuning *t = filter->tuning;
-    double *prior = filter->prior;
-    prior[SLOW] = t->slow_ms * t->slow_ms;
-    prior[FAST] = t->fast_ms * t->fast_ms;
-    prior[REACTION] = t->reaction * t->reaction;
-    prior[CONSTANT] = t->constant_ms * t->constant_ms;
-    prior[GROOVE] = t->groove_sd * t->groove_sd;
-    fill(prior + BAR_BINS, SCORE_BINS, t->bar_ms * t->bar_ms);
-    fill(prior + BEAT_BINS, SCORE_BINS_PER_QUARTER, t->beat_ms * t->beat_ms);
-    fill(prior + CLASSES, DRUM_COUNT, t->class_ms * t->class_ms);
-    fill(prior + TWO_BARS, 2 * SCORE_BINS, t->two_bar_ms * t->two_bar_ms);
-    fill(prior + BARS, filter->size - BARS, t->song_bar_ms * t->song_bar_ms);
-    for (int i = 0; i < filter->size; i++) {
-        assert(prior[i] > 0);
-        row(filter, i)[i] = prior[i];
+    return (bar_states(score) + SECTION_BARS - 1) / SECTION_BARS;
+}
+
+static int section_of(const struct score *score, int step)
+{
+    return bar_state(score, step) / SECTION_BARS;
+}
+
+/* Through its section: -1/2 at the begin, 1/2 at the end. */
+static double progress(const struct score *score, int step)
+{
+    return (bar_state(score, step) % SECTION_BARS + 0.5) / SECTION_BARS - 0.5;
+}
+
+static int numbers_of(enum habit habit, const struct score *score)
+{
+    switch (habit) {
+    case HABIT_BAR:
+        return SCORE_BINS;
+    case HABIT_BEAT:
+        return SCORE_BINS_PER_QUARTER;
+    case HABIT_CLASS:
+        return DRUM_COUNT;
+    case HABIT_TWO_BARS:
+        return 2 * SCORE_BINS;
+    case HABIT_SONG_BAR:
+        return bar_states(score);
+    case HABIT_SECTION:
+    case HABIT_RUSH:
+        return section_count(score);
+    default:
+        return 1;
     }
-    fill(filter->step_variance, filter->score->step_count, t->song_step_ms * t->song_step_ms);
-    filter->mean[GROOVE] = t->groove;
-    filter->jitter = HAND_MS * HAND_MS;
-    filter->onsets = JITTER_START;
+}
+
+static int cells_of(enum cell cell, const struct score *score)
+{
+    switch (cell) {
+    case CELL_SECTION_PLACE:
+        return section_count(score) * SCORE_BINS;
+    case CELL_STEP:
+        return score->step_count;
+    default:
+        return SCORE_BINS;
+    }
+}
+
+static int cell_at(const struct filter *filter, enum cell cell, int step)
+{
+    int bin = filter->score->steps[step].bin;
+    switch (cell) {
+    case CELL_SECTION_PLACE:
+        return section_of(filter->score, step) * SCORE_BINS + bin;
+    case CELL_STEP:
+        return step;
+    default:
+        return bin;
+    }
+}
+
+static bool has(const struct filter *filter, enum habit habit)
+{
+    return filter->first[habit + 1] > filter->first[habit];
+}
+
+static bool set_up(struct filter *filter)
+{
+    const struct filter_tuning *tuning = filter->tuning;
+    for (int h = 0; h < HABITS; h++)
+        filter->first[h + 1] =
+            filter->first[h] + (tuning->sd[h] > 0 ? numbers_of((enum habit)h, filter->score) : 0);
+    bool complete = belief_init(&filter->habits, filter->first[HABITS]);
+    for (int c = 0; c < CELLS; c++)
+        complete = cells_init(&filter->cells[c], cells_of((enum cell)c, filter->score),
+                              square(tuning->cell_sd[c])) &&
+                   complete;
+    if (!complete)
+        return false;
+    for (int h = 0; h < HABITS; h++)
+        for (int i = filter->first[h]; i < filter->first[h + 1]; i++)
+            filter->habits.prior[i] = square(tuning->sd[h]);
+    belief_reset(&filter->habits);
+    if (has(filter, HABIT_GROOVE))
+        filter->habits.mean[filter->first[HABIT_GROOVE]] = tuning->groove;
+    return true;
 }
 
 struct filter *filter_new(const struct score *score, const struct filter_tuning *tuning)
 {
-    size_t steps = (size_t)score->step_count;
-    int size = BARS + bar_states(score);
     struct filter *filter = calloc(1, sizeof *filter);
-    double *slab = calloc(3 * (size_t)size + triangle(size) + 2 * steps, sizeof *slab);
-    if (!filter || !slab) {
-        free(filter);
-        free(slab);
+    if (!filter)
         return NULL;
-    }
     filter->score = score;
     filter->tuning = tuning;
-    filter->size = size;
     filter->at = -1;
-    filter->covariance = slab;
-    filter->prior = slab + triangle(size);
-    filter->mean = filter->prior + size;
-    filter->gain = filter->mean + size;
-    filter->step_mean = filter->gain + size;
-    filter->step_variance = filter->step_mean + steps;
-    set_prior(filter);
+    filter->jitter = HAND_MS * HAND_MS;
+    filter->onsets = JITTER_START;
+    if (!set_up(filter)) {
+        filter_free(filter);
+        return NULL;
+    }
     return filter;
 }
 
@@ -151,108 +170,103 @@ void filter_free(struct filter *filter)
 {
     if (!filter)
         return;
-    free(filter->covariance);
+    belief_clear(&filter->habits);
+    for (int c = 0; c < CELLS; c++)
+        cells_clear(&filter->cells[c]);
     free(filter);
 }
 
-/* x[i] becomes keep * x[i] + noise that restores the prior variance of a stationary process. */
-static void relax(struct filter *filter, int i, double keep)
+static void relax(struct filter *filter, enum habit habit, double keep)
 {
-    double *own = row(filter, i);
-    filter->mean[i] *= keep;
-    for (int j = 0; j < i; j++)
-        own[j] *= keep;
-    own[i] = keep * keep * own[i] + (1 - keep * keep) * filter->prior[i];
-    for (int j = i + 1; j < filter->size; j++)
-        row(filter, j)[i] *= keep;
+    for (int i = filter->first[habit]; i < filter->first[habit + 1]; i++)
+        belief_relax(&filter->habits, i, keep);
 }
 
 /* Habits drift too, from take to take: back towards nothing in the mean, so that what is not heard
  * again grows as uncertain as it was at first and no more. */
-static double keep_of(double variance, double prior)
+static double keep_of(double renewal, double prior)
 {
-    return prior > variance ? sqrt(1 - variance / prior) : 0;
+    return prior > renewal ? sqrt(1 - renewal / prior) : 0;
 }
 
 void filter_start_take(struct filter *filter)
 {
-    const struct filter_tuning *t = filter->tuning;
-    relax(filter, SLOW, 0);
-    relax(filter, FAST, 0);
-    for (int i = CONSTANT; i < filter->size; i++) {
-        double renewal = i < CLASSES ? t->renewal_ms2 : t->song_renewal_ms2;
-        if (i != GROOVE)
-            relax(filter, i, keep_of(renewal, filter->prior[i]));
+    const struct filter_tuning *tuning = filter->tuning;
+    relax(filter, HABIT_SLOW, 0);
+    relax(filter, HABIT_FAST, 0);
+    for (enum habit h = HABIT_CONSTANT; h < HABITS; h++) {
+        double renewal = h < HABIT_CLASS ? tuning->renewal_ms2 : tuning->song_renewal_ms2;
+        if (h != HABIT_GROOVE)
+            relax(filter, h, keep_of(renewal, square(tuning->sd[h])));
     }
-    double prior = t->song_step_ms * t->song_step_ms;
-    double keep = keep_of(t->song_renewal_ms2, prior);
-    for (int i = 0; i < filter->score->step_count; i++) {
-        filter->step_mean[i] *= keep;
-        filter->step_variance[i] =
-            keep * keep * filter->step_variance[i] + (1 - keep * keep) * prior;
+    for (int c = 0; c < CELLS; c++) {
+        struct cells *cells = &filter->cells[c];
+        cells_relax(cells, c == CELL_MOOD ? 0 : keep_of(tuning->song_renewal_ms2, cells->prior));
     }
     filter->at = -1;
 }
 
-static void enter(struct features *features, int index, double value)
+/* h of a step, and the variance that is not in the state. */
+struct features {
+    struct sight sight;
+    double noise;
+};
+
+static void enter(struct features *features, const struct filter *filter, enum habit habit,
+                  int which, double value)
 {
-    assert(features->count < FEATURES);
-    assert(!features->count || features->index[features->count - 1] < index);
-    features->index[features->count] = index;
-    features->value[features->count++] = value;
+    if (has(filter, habit))
+        sight_add(&features->sight, filter->first[habit] + which, value);
 }
 
 /* A drift as it is felt some steps away from where it stands. */
-static void add_drift(const struct filter *filter, struct features *features, int drift,
-                      double keep, int distance)
+static void enter_drift(struct features *features, const struct filter *filter, enum habit habit,
+                        double keep, int distance)
 {
     double left = pow(keep, distance);
-    enter(features, drift, left);
-    features->noise += (1 - left * left) * filter->prior[drift];
+    enter(features, filter, habit, 0, left);
+    features->noise += (1 - left * left) * square(filter->tuning->sd[habit]);
 }
 
 static struct features features_of(const struct filter *filter, const struct occasion *occasion)
 {
-    const struct step *step = &filter->score->steps[occasion->step];
-    struct features features = {.count = 0};
+    const struct score *score = filter->score;
+    const struct step *step = &score->steps[occasion->step];
+    struct features f = {.noise = 0};
     int distance = filter->at < 0 ? 0 : abs(occasion->step - filter->at);
-    int bars = filter->size - BARS, bars_a_state = (filter->score->bar_count + bars - 1) / bars;
-    int bar = bars_a_state > 1 ? step->at.bar / bars_a_state : step->at.bar;
-    add_drift(filter, &features, SLOW, filter->tuning->slow_keep, distance);
-    add_drift(filter, &features, FAST, filter->tuning->fast_keep, distance);
-    enter(&features, REACTION,
-          fmax(-MAX_REACTION_MS, fmin(occasion->asynchrony_ms, MAX_REACTION_MS)));
-    enter(&features, CONSTANT, 1);
-    enter(&features, GROOVE, occasion->groove_ms);
-    enter(&features, BAR_BINS + step->bin, 1);
-    enter(&features, BEAT_BINS + step->bin % SCORE_BINS_PER_QUARTER, 1);
+    double asynchrony = fmax(-MAX_REACTION_MS, fmin(occasion->asynchrony_ms, MAX_REACTION_MS));
+    enter_drift(&f, filter, HABIT_SLOW, filter->tuning->slow_keep, distance);
+    enter_drift(&f, filter, HABIT_FAST, filter->tuning->fast_keep, distance);
+    enter(&f, filter, HABIT_REACTION, 0, asynchrony);
+    enter(&f, filter, HABIT_CONSTANT, 0, 1);
+    enter(&f, filter, HABIT_GROOVE, 0, occasion->groove_ms);
+    enter(&f, filter, HABIT_BAR, step->bin, 1);
+    enter(&f, filter, HABIT_BEAT, step->bin % SCORE_BINS_PER_QUARTER, 1);
     for (int drum = 0; drum < DRUM_COUNT; drum++)
         if (step->drums & 1u << drum)
-            enter(&features, CLASSES + drum, 1);
-    enter(&features, TWO_BARS + step->at.bar % 2 * SCORE_BINS + step->bin, 1);
-    enter(&features, BARS + (bar < bars ? bar : bars - 1), 1);
-    return features;
+            enter(&f, filter, HABIT_CLASS, drum, 1);
+    enter(&f, filter, HABIT_TWO_BARS, step->at.bar % 2 * SCORE_BINS + step->bin, 1);
+    enter(&f, filter, HABIT_SONG_BAR, bar_state(score, occasion->step), 1);
+    enter(&f, filter, HABIT_SECTION, section_of(score, occasion->step), 1);
+    enter(&f, filter, HABIT_RUSH, section_of(score, occasion->step),
+          progress(score, occasion->step));
+    return f;
 }
 
 static double expected(const struct filter *filter, const struct features *features, int step)
 {
-    double sum = filter->step_mean[step];
-    for (int k = 0; k < features->count; k++)
-        sum += features->value[k] * filter->mean[features->index[k]];
+    double sum = belief_expect(&filter->habits, &features->sight);
+    for (int c = 0; c < CELLS; c++)
+        sum += filter->cells[c].mean[cell_at(filter, (enum cell)c, step)];
     return sum;
 }
 
 /* Of the habits, without the jitter of the hand. */
 static double doubt(const struct filter *filter, const struct features *features, int step)
 {
-    double sum = filter->step_variance[step] + features->noise;
-    for (int k = 0; k < features->count; k++) {
-        const double *own = row(filter, features->index[k]), value = features->value[k];
-        double others = 0;
-        for (int m = 0; m < k; m++)
-            others += features->value[m] * own[features->index[m]];
-        sum += value * (2 * others + value * own[features->index[k]]);
-    }
+    double sum = belief_doubt(&filter->habits, &features->sight) + features->noise;
+    for (int c = 0; c < CELLS; c++)
+        sum += filter->cells[c].variance[cell_at(filter, (enum cell)c, step)];
     return sum;
 }
 
@@ -261,74 +275,35 @@ void filter_predict(const struct filter *filter, const struct occasion *occasion
 {
     struct features features = features_of(filter, occasion);
     *mean_ms = expected(filter, &features, occasion->step);
-    *variance_ms2 = doubt(filter, &features, occasion->step) + filter->jitter;
+    *variance_ms2 =
+        doubt(filter, &features, occasion->step) + filter->jitter * FREEDOM / (FREEDOM - 2);
 }
 
-/* With gain = covariance times h and share = gain / variance:
- *
- *   mean += share innovation,   covariance -= share gain'
- *
- * in one pass: a row's gain is known once the rows of h's own entries, as they were, have given
- * what lies beyond the diagonal, and an update needs the gains of the rows above alone. What was
- * never heard, nor goes with what was, has no gain; such rows are most of them in a new song. */
-KERNEL static void update(struct filter *filter, const struct features *features, double innovation,
-                          double variance)
+/* The jitter of the hand is what is left of the innovations once the habits' doubt is taken off;
+ * what is hardly believed hardly counts, as in the EM algorithm for a t distribution. */
+static void learn_jitter(struct filter *filter, double innovation, double habits, double weight,
+                         double belief)
 {
-    double *restrict gain = filter->gain;
-    const double precision = 1 / variance;
-    fill(gain, filter->size, 0);
-    for (int k = 0; k < features->count; k++) {
-        const double *restrict own = row(filter, features->index[k]);
-        const double value = features->value[k];
-        for (int i = 0; i < features->index[k]; i++)
-            gain[i] += value * own[i];
-    }
-    for (int i = 0, within = 0; i < filter->size; i++) {
-        double *restrict own = row(filter, i);
-        while (within < features->count && features->index[within] <= i)
-            within++;
-        double sum = gain[i];
-        for (int k = 0; k < within; k++)
-            sum += features->value[k] * own[features->index[k]];
-        gain[i] = sum;
-        const double share = sum * precision;
-        filter->mean[i] += share * innovation;
-        if (share == 0)
-            continue;
-        for (int j = 0; j <= i; j++)
-            own[j] -= share * gain[j];
-    }
-}
-
-static void update_step(struct filter *filter, int step, double innovation, double variance)
-{
-    double share = filter->step_variance[step] / variance;
-    filter->step_mean[step] += share * innovation;
-    filter->step_variance[step] *= 1 - share;
-}
-
-/* The jitter of the hand is what is left of the innovations once the habits' doubt is taken off. */
-static void learn_jitter(struct filter *filter, double innovation, double habits, double weight)
-{
-    double square = fmin(innovation * innovation, 9 * (habits + filter->jitter));
-    double left = fmax(MIN_JITTER_MS2, fmin(square - habits, MAX_JITTER_MS2));
+    double left = belief * square(innovation) - habits;
     filter->onsets = fmin(filter->onsets + weight, JITTER_MEMORY);
-    filter->jitter += weight * (left - filter->jitter) / filter->onsets;
+    filter->jitter += weight * (fmax(MIN_JITTER_MS2, fmin(left, MAX_JITTER_MS2)) - filter->jitter) /
+                      filter->onsets;
 }
 
 static void stand_at(struct filter *filter, int step)
 {
     int distance = filter->at < 0 ? 0 : step - filter->at;
-    relax(filter, SLOW, pow(filter->tuning->slow_keep, distance));
-    relax(filter, FAST, pow(filter->tuning->fast_keep, distance));
+    relax(filter, HABIT_SLOW, pow(filter->tuning->slow_keep, distance));
+    relax(filter, HABIT_FAST, pow(filter->tuning->fast_keep, distance));
     filter->at = step;
 }
 
-/* Huber's weight: the further off a note is, the less it says about where the player meant it. */
+/* The further off a note is, the less it says about where the player meant it: the weight of an
+ * observation with Student's t around its mean (Lange et al., J. Am. Stat. Assoc. 1989). It never
+ * comes to nothing: who insists is followed. */
 static double credence(double innovation, double sd)
 {
-    double size = fabs(innovation) / sd;
-    return (size > HUBER ? HUBER / size : 1) * (size > ASTRAY ? ASTRAY_WEIGHT : 1);
+    return (FREEDOM + 1) / (FREEDOM + square(innovation / sd));
 }
 
 void filter_hear(struct filter *filter, const struct occasion *occasion, double guitar_ms,
@@ -340,12 +315,20 @@ void filter_hear(struct filter *filter, const struct occasion *occasion, double 
     struct features features = features_of(filter, occasion);
     double innovation = guitar_ms - expected(filter, &features, step);
     double habits = doubt(filter, &features, step);
-    double belief = weight * credence(innovation, sqrt(habits + filter->jitter));
-    double variance = habits + filter->jitter / belief;
-    learn_jitter(filter, innovation, habits, weight);
-    update(filter, &features, innovation, variance);
-    update_step(filter, step, innovation, variance);
+    double belief = credence(innovation, sqrt(habits + filter->jitter));
+    double variance = habits + filter->jitter / (weight * belief);
+    learn_jitter(filter, innovation, habits, weight, belief);
+    belief_learn(&filter->habits, &features.sight, innovation, variance);
+    for (int c = 0; c < CELLS; c++)
+        cells_learn(&filter->cells[c], cell_at(filter, (enum cell)c, step), innovation, variance);
 }
+
+/* ---- in a checkpoint ---- */
+
+static const char *const cell_names[CELLS] = {
+    [CELL_SECTION_PLACE] = "section_places",
+    [CELL_STEP] = "steps",
+};
 
 struct name {
     char text[96];
@@ -367,11 +350,13 @@ static void put(const struct filter *filter, struct checkpoint *checkpoint, cons
 
 void filter_store(const struct filter *filter, struct checkpoint *checkpoint)
 {
-    size_t steps = (size_t)filter->score->step_count;
-    put(filter, checkpoint, "mean", filter->mean, (size_t)filter->size);
-    put(filter, checkpoint, "covariance", filter->covariance, triangle(filter->size));
-    put(filter, checkpoint, "step_mean", filter->step_mean, steps);
-    put(filter, checkpoint, "step_variance", filter->step_variance, steps);
+    const struct belief *habits = &filter->habits;
+    put(filter, checkpoint, "mean", habits->mean, (size_t)habits->size);
+    put(filter, checkpoint, "covariance", habits->covariance, belief_triangle(habits->size));
+    for (int c = 0; c < CELLS; c++)
+        if (cell_names[c] && filter->cells[c].prior > 0)
+            put(filter, checkpoint, cell_names[c], filter->cells[c].mean,
+                2 * (size_t)filter->cells[c].count);
     put(filter, checkpoint, "jitter", (double[]){filter->jitter, filter->onsets}, 2);
 }
 
@@ -386,27 +371,6 @@ static const double *values(const struct filter *filter, const struct checkpoint
     return tensor->data;
 }
 
-/* Cholesky's pivots are positive for a covariance, and for nothing else. `lower` is overwritten. */
-static bool positive_definite(double *lower, int size)
-{
-    for (int i = 0; i < size; i++) {
-        double *own = lower + triangle(i);
-        for (int j = 0; j <= i; j++) {
-            const double *other = lower + triangle(j);
-            double sum = own[j];
-            for (int k = 0; k < j; k++)
-                sum -= own[k] * other[k];
-            if (j < i)
-                own[j] = sum / other[j];
-            else if (sum > 0)
-                own[i] = sqrt(sum);
-            else
-                return false;
-        }
-    }
-    return true;
-}
-
 static bool are_times(const double *means, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -415,61 +379,65 @@ static bool are_times(const double *means, size_t count)
     return true;
 }
 
+static bool are_variances(const double *variances, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(variances[i] >= 0 && variances[i] <= MAX_MEAN_MS * MAX_MEAN_MS))
+            return false;
+    return true;
+}
+
 static bool is_covariance(const double *rows, int size)
 {
     for (int i = 0; i < size; i++)
-        if (!(rows[triangle(i) + (size_t)i] <= MAX_MEAN_MS * MAX_MEAN_MS))
+        if (!(rows[belief_triangle(i) + (size_t)i] <= MAX_MEAN_MS * MAX_MEAN_MS))
             return false;
-    double *scratch = malloc(triangle(size) * sizeof *scratch);
-    if (!scratch)
-        return false;
-    memcpy(scratch, rows, triangle(size) * sizeof *scratch);
-    bool positive = positive_definite(scratch, size);
-    free(scratch);
-    return positive;
+    return belief_is_covariance(rows, size);
 }
 
-static bool load_steps(struct filter *filter, const struct checkpoint *checkpoint)
+static bool load_cells(struct filter *filter, const struct checkpoint *checkpoint)
 {
-    size_t means = 0, variances = 0, steps = (size_t)filter->score->step_count;
-    const double *mean = values(filter, checkpoint, "step_mean", &means);
-    const double *variance = values(filter, checkpoint, "step_variance", &variances);
-    if (!mean || !variance || means != steps || variances != steps || !are_times(mean, steps))
-        return false;
-    for (size_t i = 0; i < steps; i++)
-        if (!(variance[i] >= 0 && variance[i] <= MAX_MEAN_MS * MAX_MEAN_MS))
+    for (int c = 0; c < CELLS; c++) {
+        struct cells *cells = &filter->cells[c];
+        size_t count = 0, each = (size_t)cells->count;
+        if (!cell_names[c] || !(cells->prior > 0))
+            continue;
+        const double *means = values(filter, checkpoint, cell_names[c], &count);
+        if (!means || count != 2 * each || !are_times(means, each) ||
+            !are_variances(means + each, each))
             return false;
-    memcpy(filter->step_mean, mean, steps * sizeof *mean);
-    memcpy(filter->step_variance, variance, steps * sizeof *variance);
+        memcpy(cells->mean, means, 2 * each * sizeof *means);
+    }
     return true;
 }
 
 /* Habits of another song say what kind of player he is, but may be others here. */
 static void widen(struct filter *filter)
 {
-    for (int i = CONSTANT; i < PORTABLE; i++)
-        if (i != GROOVE)
-            relax(filter, i, sqrt(1 - NEW_SONG));
+    for (enum habit h = HABIT_CONSTANT; h < HABIT_TWO_BARS; h++)
+        if (h != HABIT_GROOVE)
+            relax(filter, h, sqrt(1 - NEW_SONG));
 }
 
 bool filter_load(struct filter *filter, const struct checkpoint *checkpoint, bool same_song)
 {
+    struct belief *habits = &filter->habits;
     size_t size = 0, pairs = 0, two = 0;
     const double *mean = values(filter, checkpoint, "mean", &size);
     const double *rows = values(filter, checkpoint, "covariance", &pairs);
     const double *jitter = values(filter, checkpoint, "jitter", &two);
-    if (!mean || !rows || !jitter || size <= PORTABLE || size > BARS + BAR_STATES ||
-        pairs != triangle((int)size) || two != 2 || (same_song && size != (size_t)filter->size))
+    int kept = same_song ? habits->size : filter->first[HABIT_TWO_BARS];
+    if (!mean || !rows || !jitter || two != 2 || size < (size_t)kept || size > 1 << 12 ||
+        pairs != belief_triangle((int)size) || (same_song && size != (size_t)kept))
         return false;
     if (!(jitter[0] >= MIN_JITTER_MS2 && jitter[0] <= MAX_JITTER_MS2) ||
         !(jitter[1] >= JITTER_START && jitter[1] <= JITTER_MEMORY))
         return false;
-    int kept = same_song ? filter->size : PORTABLE;
     if (!are_times(mean, (size_t)kept) || !is_covariance(rows, kept) ||
-        (same_song && !load_steps(filter, checkpoint)))
+        (same_song && !load_cells(filter, checkpoint)))
         return false;
-    memcpy(filter->mean, mean, (size_t)kept * sizeof *mean);
-    memcpy(filter->covariance, rows, triangle(kept) * sizeof *rows);
+    memcpy(habits->mean, mean, (size_t)kept * sizeof *mean);
+    memcpy(habits->covariance, rows, belief_triangle(kept) * sizeof *rows);
     filter->jitter = jitter[0];
     filter->onsets = jitter[1];
     if (!same_song)
@@ -479,15 +447,20 @@ bool filter_load(struct filter *filter, const struct checkpoint *checkpoint, boo
 
 int filter_size(const struct filter *filter)
 {
-    return filter->size;
+    return filter->habits.size;
 }
 
-double filter_mean(const struct filter *filter, int habit)
+int filter_habit(const struct filter *filter, enum habit habit)
 {
-    return filter->mean[habit];
+    return filter->first[habit];
+}
+
+double filter_mean(const struct filter *filter, int i)
+{
+    return filter->habits.mean[i];
 }
 
 double filter_covariance(const struct filter *filter, int i, int j)
 {
-    return covariance(filter, i, j);
+    return belief_covariance(&filter->habits, i, j);
 }

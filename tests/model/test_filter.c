@@ -5,61 +5,102 @@
 
 static const struct filter_tuning tuning = {
     .name = "test",
-    .slow_ms = 5,
+    .sd = {[HABIT_SLOW] = 5,
+           [HABIT_FAST] = 4,
+           [HABIT_REACTION] = 0.3,
+           [HABIT_CONSTANT] = 12,
+           [HABIT_GROOVE] = 0.3,
+           [HABIT_BAR] = 14,
+           [HABIT_BEAT] = 13,
+           [HABIT_CLASS] = 5,
+           [HABIT_TWO_BARS] = 7,
+           [HABIT_SONG_BAR] = 6,
+           [HABIT_SECTION] = 5,
+           [HABIT_RUSH] = 8},
+    .cell_sd = {[CELL_MOOD] = 3, [CELL_SECTION_PLACE] = 6, [CELL_STEP] = 4},
     .slow_keep = 0.97,
-    .fast_ms = 4,
     .fast_keep = 0.8,
     .groove = 0.9,
-    .groove_sd = 0.3,
-    .reaction = 0.3,
-    .constant_ms = 12,
-    .bar_ms = 14,
-    .beat_ms = 13,
-    .class_ms = 5,
-    .two_bar_ms = 7,
-    .song_bar_ms = 6,
-    .song_step_ms = 4,
     .renewal_ms2 = 4,
     .song_renewal_ms2 = 2,
+};
+
+enum {
+    SLOW,
+    FAST,
+    REACTION,
+    CONSTANT,
+    GROOVE,
+    BAR,
+    BEAT = 53,
+    CLASS = 65,
+    TWO_BARS = 74,
+    SONG = 170
 };
 
 /* The same filter as a textbook has it: dense matrices, one habit after the other. */
 struct naive {
     const struct score *score;
-    int size, at;
+    int bars, sections, size, at;
     double *x, *P, *prior;
-    double *step_mean, *step_variance;
+    double *cell[CELLS], *cell_variance[CELLS];
+    int cells[CELLS];
     double jitter, onsets;
 };
 
+static double naive_prior(const struct naive *naive, int i)
+{
+    const double *sd = tuning.sd;
+    double prior = i >= SONG + naive->bars + naive->sections ? sd[HABIT_RUSH]
+                   : i >= SONG + naive->bars                 ? sd[HABIT_SECTION]
+                   : i >= SONG                               ? sd[HABIT_SONG_BAR]
+                   : i >= TWO_BARS                           ? sd[HABIT_TWO_BARS]
+                   : i >= CLASS                              ? sd[HABIT_CLASS]
+                   : i >= BEAT                               ? sd[HABIT_BEAT]
+                   : i >= BAR                                ? sd[HABIT_BAR]
+                                                             : sd[i];
+    return prior * prior;
+}
+
 static struct naive naive_new(const struct score *score)
 {
-    const struct filter_tuning *t = &tuning;
-    size_t n = 5 + 48 + 12 + 9 + 96 + (size_t)score->bar_count, steps = (size_t)score->step_count;
-    struct naive naive = {.score = score, .size = (int)n, .at = -1, .jitter = 81, .onsets = 20};
-    naive.x = calloc(n * n + 2 * n + 2 * steps, sizeof(double));
+    struct naive naive = {.score = score, .bars = score->bar_count, .at = -1};
+    naive.sections = (naive.bars + 7) / 8;
+    naive.size = SONG + naive.bars + 2 * naive.sections;
+    naive.jitter = 81;
+    naive.onsets = 20;
+    size_t n = (size_t)naive.size;
+    naive.x = calloc(n * n + 2 * n, sizeof(double));
     naive.P = naive.x + n;
     naive.prior = naive.P + n * n;
-    naive.step_mean = naive.prior + n;
-    naive.step_variance = naive.step_mean + steps;
-    for (int i = 0; i < naive.size; i++) {
-        double sd = i >= 170  ? t->song_bar_ms
-                    : i >= 74 ? t->two_bar_ms
-                    : i >= 65 ? t->class_ms
-                    : i >= 53 ? t->beat_ms
-                    : i >= 5  ? t->bar_ms
-                    : i == 4  ? t->groove_sd
-                    : i == 3  ? t->constant_ms
-                    : i == 2  ? t->reaction
-                    : i == 1  ? t->fast_ms
-                              : t->slow_ms;
-        naive.prior[i] = sd * sd;
-        naive.P[(size_t)i * n + (size_t)i] = sd * sd;
+    for (size_t i = 0; i < n; i++)
+        naive.P[i * n + i] = naive.prior[i] = naive_prior(&naive, (int)i);
+    naive.x[GROOVE] = tuning.groove;
+    naive.cells[CELL_MOOD] = 48;
+    naive.cells[CELL_SECTION_PLACE] = 48 * naive.sections;
+    naive.cells[CELL_STEP] = score->step_count;
+    for (int c = 0; c < CELLS; c++) {
+        naive.cell[c] = calloc((size_t)naive.cells[c], sizeof(double));
+        naive.cell_variance[c] = calloc((size_t)naive.cells[c], sizeof(double));
+        for (int i = 0; i < naive.cells[c]; i++)
+            naive.cell_variance[c][i] = tuning.cell_sd[c] * tuning.cell_sd[c];
     }
-    naive.x[4] = t->groove;
-    for (size_t i = 0; i < steps; i++)
-        naive.step_variance[i] = t->song_step_ms * t->song_step_ms;
     return naive;
+}
+
+static void naive_free(struct naive *naive)
+{
+    free(naive->x);
+    for (int c = 0; c < CELLS; c++) {
+        free(naive->cell[c]);
+        free(naive->cell_variance[c]);
+    }
+}
+
+static int naive_cell(const struct naive *naive, int cell, int step)
+{
+    const struct step *s = &naive->score->steps[step];
+    return cell == CELL_STEP ? step : cell == CELL_MOOD ? s->bin : s->at.bar / 8 * 48 + s->bin;
 }
 
 static double *naive_at(const struct naive *naive, int i, int j)
@@ -82,16 +123,19 @@ static void naive_start_take(struct naive *naive)
 {
     naive_relax(naive, 0, 0);
     naive_relax(naive, 1, 0);
-    for (int i = 3; i < naive->size; i++) {
-        double renewal = i < 65 ? tuning.renewal_ms2 : tuning.song_renewal_ms2;
-        if (i != 4)
+    for (int i = CONSTANT; i < naive->size; i++) {
+        double renewal = i < CLASS ? tuning.renewal_ms2 : tuning.song_renewal_ms2;
+        if (i != GROOVE)
             naive_relax(naive, i, sqrt(1 - renewal / naive->prior[i]));
     }
-    double prior = tuning.song_step_ms * tuning.song_step_ms;
-    double keep2 = 1 - tuning.song_renewal_ms2 / prior;
-    for (int i = 0; i < naive->score->step_count; i++) {
-        naive->step_mean[i] *= sqrt(keep2);
-        naive->step_variance[i] = keep2 * naive->step_variance[i] + tuning.song_renewal_ms2;
+    for (int c = 0; c < CELLS; c++) {
+        double prior = tuning.cell_sd[c] * tuning.cell_sd[c];
+        double renewal = c == CELL_MOOD ? prior : tuning.song_renewal_ms2;
+        for (int i = 0; i < naive->cells[c]; i++) {
+            double *variance = &naive->cell_variance[c][i];
+            naive->cell[c][i] *= sqrt(1 - renewal / prior);
+            *variance = (1 - renewal / prior) * *variance + renewal;
+        }
     }
     naive->at = -1;
 }
@@ -102,20 +146,26 @@ static void naive_features(const struct naive *naive, const struct occasion *o, 
     const struct step *step = &naive->score->steps[o->step];
     double away = naive->at < 0 ? 0 : abs(o->step - naive->at);
     memset(h, 0, (size_t)naive->size * sizeof *h);
-    h[0] = pow(tuning.slow_keep, away);
-    h[1] = pow(tuning.fast_keep, away);
-    h[2] = o->asynchrony_ms > 30 ? 30 : o->asynchrony_ms < -30 ? -30 : o->asynchrony_ms;
-    h[3] = 1;
-    h[4] = o->groove_ms;
-    h[5 + step->bin] = 1;
-    h[53 + step->bin % 12] = 1;
+    h[SLOW] = pow(tuning.slow_keep, away);
+    h[FAST] = pow(tuning.fast_keep, away);
+    h[REACTION] = o->asynchrony_ms > 40 ? 40 : o->asynchrony_ms < -40 ? -40 : o->asynchrony_ms;
+    h[CONSTANT] = 1;
+    h[GROOVE] = o->groove_ms;
+    h[BAR + step->bin] = 1;
+    h[BEAT + step->bin % 12] = 1;
     for (int drum = 0; drum < 9; drum++)
-        h[65 + drum] = step->drums >> drum & 1;
-    h[74 + 48 * (step->at.bar % 2) + step->bin] = 1;
-    h[170 + step->at.bar] = 1;
-    *mean = naive->step_mean[o->step];
-    *variance = naive->step_variance[o->step] + (1 - h[0] * h[0]) * naive->prior[0] +
-                (1 - h[1] * h[1]) * naive->prior[1];
+        h[CLASS + drum] = step->drums >> drum & 1;
+    h[TWO_BARS + 48 * (step->at.bar % 2) + step->bin] = 1;
+    h[SONG + step->at.bar] = 1;
+    h[SONG + naive->bars + step->at.bar / 8] = 1;
+    h[SONG + naive->bars + naive->sections + step->at.bar / 8] = (step->at.bar % 8 - 3.5) / 8;
+    *mean = 0;
+    *variance =
+        (1 - h[SLOW] * h[SLOW]) * naive->prior[SLOW] + (1 - h[FAST] * h[FAST]) * naive->prior[FAST];
+    for (int c = 0; c < CELLS; c++) {
+        *mean += naive->cell[c][naive_cell(naive, c, o->step)];
+        *variance += naive->cell_variance[c][naive_cell(naive, c, o->step)];
+    }
     for (int i = 0; i < naive->size; i++) {
         *mean += h[i] * naive->x[i];
         for (int j = 0; j < naive->size; j++)
@@ -135,11 +185,9 @@ static void naive_hear(struct naive *naive, const struct occasion *o, double gui
     double *h = calloc(2 * (size_t)n, sizeof *h), *gain = h + n, mean, doubt;
     naive_features(naive, o, h, &mean, &doubt);
     double miss = guitar - mean, sd = sqrt(doubt + naive->jitter);
-    double weight = fabs(miss) > 2.5 * sd ? 2.5 * sd / fabs(miss) : 1;
-    if (fabs(miss) > 5 * sd)
-        weight *= 0.3;
+    double weight = 6 / (5 + miss * miss / (sd * sd));
     double S = doubt + naive->jitter / weight;
-    double left = fmin(miss * miss, 9 * sd * sd) - doubt;
+    double left = weight * miss * miss - doubt;
     naive->onsets = fmin(naive->onsets + 1, 200);
     naive->jitter += (fmax(4, fmin(left, 400)) - naive->jitter) / naive->onsets;
     for (int i = 0; i < n; i++)
@@ -150,8 +198,12 @@ static void naive_hear(struct naive *naive, const struct occasion *o, double gui
         for (int j = 0; j < n; j++)
             *naive_at(naive, i, j) -= gain[i] * gain[j] / S;
     }
-    naive->step_mean[o->step] += naive->step_variance[o->step] / S * miss;
-    naive->step_variance[o->step] *= 1 - naive->step_variance[o->step] / S;
+    for (int c = 0; c < CELLS; c++) {
+        int i = naive_cell(naive, c, o->step);
+        double share = naive->cell_variance[c][i] / S;
+        naive->cell[c][i] += share * miss;
+        naive->cell_variance[c][i] *= 1 - share;
+    }
     free(h);
 }
 
@@ -185,7 +237,7 @@ START_TEST(filter_equals_the_textbook)
                 filter_predict(filter, &o, &mean, &variance);
                 naive_features(&naive, &o, h, &expected, &doubt);
                 ck_assert_double_eq_tol(mean, expected, 1e-8);
-                ck_assert_double_eq_tol(variance, doubt + naive.jitter, 1e-8 * variance);
+                ck_assert_double_eq_tol(variance, doubt + naive.jitter * 5 / 3, 1e-8 * variance);
                 double guitar = 15 * rng_normal(&rng) + (rng_below(&rng, 20) == 0 ? 150 : 0);
                 if (rng_below(&rng, 3) == 0)
                     continue;
@@ -200,7 +252,7 @@ START_TEST(filter_equals_the_textbook)
             ck_assert_double_eq_tol(filter_covariance(filter, i, j), *naive_at(&naive, i, j), 1e-8);
     }
     free(h);
-    free(naive.x);
+    naive_free(&naive);
     filter_free(filter);
     score_free(score);
 }
@@ -255,11 +307,11 @@ START_TEST(bars_of_a_long_song_share_states)
     struct score *score = made_score(600, 120, 18);
     struct filter *filter = filter_new(score, &tuning);
     int last = score->step_count - 1;
-    ck_assert_int_eq(filter_size(filter), 170 + 512);
+    ck_assert_int_eq(filter_size(filter), SONG + 512 + 2 * 64);
     ck_assert_int_eq(score->steps[last].at.bar, 599);
     filter_hear(filter, &(struct occasion){.step = last}, 30, 1);
-    ck_assert_double_gt(filter_mean(filter, 170 + 299), 0.5);
-    ck_assert_double_eq(filter_mean(filter, 170 + 511), 0);
+    ck_assert_double_gt(filter_mean(filter, SONG + 299), 0.5);
+    ck_assert_double_eq(filter_mean(filter, SONG + 511), 0);
     filter_free(filter);
     score_free(score);
 }
@@ -268,7 +320,6 @@ END_TEST
 /* A quarter of the prior variance is added to the player's own habits, and nothing else comes. */
 START_TEST(another_song_makes_it_less_sure)
 {
-    enum { CONSTANT = 3, TWO_BARS = 74 };
     struct score *score = made_score(8, 120, 19), *other = made_score(9, 120, 20);
     struct filter *filter = filter_new(score, &tuning), *abroad = filter_new(other, &tuning);
     struct checkpoint *checkpoint = checkpoint_new();
@@ -276,7 +327,7 @@ START_TEST(another_song_makes_it_less_sure)
         filter_hear(filter, &(struct occasion){.step = i}, 20, 1);
     filter_store(filter, checkpoint);
     ck_assert(filter_load(abroad, checkpoint, false));
-    double prior = tuning.constant_ms * tuning.constant_ms;
+    double prior = tuning.sd[HABIT_CONSTANT] * tuning.sd[HABIT_CONSTANT];
     ck_assert_double_eq_tol(filter_covariance(abroad, CONSTANT, CONSTANT),
                             0.75 * filter_covariance(filter, CONSTANT, CONSTANT) + 0.25 * prior,
                             1e-9);
@@ -294,6 +345,50 @@ START_TEST(another_song_makes_it_less_sure)
 }
 END_TEST
 
+/* What the tuning gives no room is not there, and the rest is where filter_habit says. */
+START_TEST(habits_can_be_left_out)
+{
+    static const struct filter_tuning few = {
+        .name = "few",
+        .sd = {[HABIT_CONSTANT] = 12, [HABIT_BEAT] = 13, [HABIT_SECTION] = 5},
+    };
+    struct score *score = made_score(9, 120, 21);
+    struct filter *filter = filter_new(score, &few);
+    double mean, variance;
+    ck_assert_int_eq(filter_size(filter), 1 + 12 + 2);
+    ck_assert_int_eq(filter_habit(filter, HABIT_CONSTANT), 0);
+    ck_assert_int_eq(filter_habit(filter, HABIT_BEAT), 1);
+    ck_assert_int_eq(filter_habit(filter, HABIT_SECTION), 13);
+    filter_predict(filter, &(struct occasion){.step = 0, .groove_ms = 50}, &mean, &variance);
+    ck_assert_double_eq(mean, 0);
+    ck_assert_double_eq_tol(variance, 144 + 169 + 25 + 81 * 5.0 / 3, 1e-9);
+    filter_hear(filter, &(struct occasion){.step = 0, .asynchrony_ms = 20}, 10, 1);
+    ck_assert_double_gt(filter_mean(filter, 0), 0.5);
+    filter_free(filter);
+    score_free(score);
+}
+END_TEST
+
+/* A note that is nowhere near moves the habits less than a note that is a little off. */
+START_TEST(a_slip_convinces_nobody)
+{
+    struct score *score = made_score(8, 120, 22);
+    double moved[2];
+    for (int far = 0; far < 2; far++) {
+        struct filter *filter = filter_new(score, &tuning);
+        for (int i = 0; i + 1 < score->step_count; i++)
+            filter_hear(filter, &(struct occasion){.step = i}, i % 2 ? 3 : -3, 1);
+        double before = filter_mean(filter, CONSTANT);
+        filter_hear(filter, &(struct occasion){.step = score->step_count - 1}, far ? 150 : 12, 1);
+        moved[far] = fabs(filter_mean(filter, CONSTANT) - before);
+        filter_free(filter);
+    }
+    ck_assert_double_gt(moved[0], 0.01);
+    ck_assert_double_lt(moved[1], 2 * moved[0]); /* twelve times as far */
+    score_free(score);
+}
+END_TEST
+
 Suite *filter_suite(void);
 
 Suite *filter_suite(void)
@@ -305,6 +400,8 @@ Suite *filter_suite(void)
     tcase_add_test(filter, covariance_stays_positive_definite);
     tcase_add_test(filter, bars_of_a_long_song_share_states);
     tcase_add_test(filter, another_song_makes_it_less_sure);
+    tcase_add_test(filter, habits_can_be_left_out);
+    tcase_add_test(filter, a_slip_convinces_nobody);
     suite_add_tcase(suite, filter);
     return suite;
 }

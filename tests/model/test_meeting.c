@@ -149,8 +149,8 @@ static struct drift drift_of(const struct course *course, bool drums_too)
     return drift;
 }
 
-/* How much more the two drift than he does alone, with drums on the grid: the worst of the takes.
- */
+/* How much more the two drift than he does alone, with drums on the grid: the worst of the takes
+ * but the first, in which the drummer goes to meet him. */
 static struct drift excess(const struct pair *pair)
 {
     struct course alone, both;
@@ -161,6 +161,8 @@ static struct drift excess(const struct pair *pair)
     for (int take = 0; take < TAKES; take++) {
         play(&single, take, NULL, &alone);
         play(pair, take, drummer, &both);
+        if (take == 0)
+            continue;
         struct drift a = drift_of(&alone, false), b = drift_of(&both, true);
         worst.furthest_ms = fmax(worst.furthest_ms, b.furthest_ms - a.furthest_ms);
         worst.ms_a_minute = fmax(worst.ms_a_minute, fabs(b.ms_a_minute) - fabs(a.ms_a_minute));
