@@ -31,6 +31,7 @@ void report_put_lesson(struct json *into, const struct lesson_report *report)
     json_put_number(into, "prediction_before_ms", report->prediction_before_ms);
     json_put_number(into, "prediction_after_ms", report->prediction_after_ms);
     json_put_number(into, "prediction_unseen_ms", report->prediction_unseen_ms);
+    json_put_bool(into, "begins_anew", report->begins_anew);
     json_put_bool(into, "worse", report->worse);
 }
 
@@ -73,8 +74,12 @@ void report_lesson(const struct lesson_report *report, FILE *out)
     if (!isnan(report->prediction_unseen_ms))
         fprintf(out, "  half of it, from the other half alone: %.1f ms\n",
                 report->prediction_unseen_ms);
+    if (report->begins_anew)
+        fprintf(out, "  played in another way than before: what was known of the guitarist is put "
+                     "aside\n");
     if (report->worse)
         fprintf(out,
-                "  this lesson does harm: what it did not teach is expected worse than before\n"
-                "  rolypoly rollback takes it back\n");
+                "  this lesson does harm: what it did not teach is expected worse than before\n");
+    if (report->begins_anew || report->worse)
+        fprintf(out, "  rolypoly rollback takes it back\n");
 }

@@ -10,9 +10,9 @@
 
 #include "learn/rehearing.h"
 
-/* `rehearing` is of the drummer as he was, and has heard nothing; before_ms[i] is what he missed by
- * at the take's step i. Fills the two figures of the report that are about unseen bars. False when
- * cancelled or out of memory. */
+/* `rehearing` is of the drummer as he was, whatever it has heard, and says whose ear learns;
+ * before_ms[i] is what he missed by at the take's step i. Fills the two figures of the report that
+ * are about unseen bars. False when cancelled or out of memory. */
 bool cross_validate(struct rehearing *rehearing, const struct score *score, const float *before_ms,
                     double weight, struct lesson_report *report, struct error *err);
 

@@ -5,6 +5,7 @@
 #include "learn/lesson_notes.h"
 #include "learn/lesson_train.h"
 #include "learn/rehearing.h"
+#include "model/ear.h"
 
 #include <limits.h>
 #include <math.h>
@@ -124,7 +125,9 @@ struct lesson {
     struct lesson_notes notes;
     struct lesson_watcher watcher;
     struct lesson_report *report;
-    float *missed_ms; /* by the take's steps, where heard */
+    /* By the take's steps, where heard: what the drummer at hand missed by; and one who does not
+     * know the guitarist. */
+    float *missed_ms, *stranger_ms;
 };
 
 /* How far an ear believes the onsets: w_g means the same to it as to the gradients. */
@@ -135,34 +138,63 @@ static double belief(const struct lesson *lesson)
     return fmin(lesson->options->weights.guitar, 1) * lesson->options->strength;
 }
 
+/* The lesson of a part of the song, or half a lesson, must not cost all that was known. */
+static bool is_of_all(const struct lesson_options *options)
+{
+    return bars_are_all(&options->bars) && options->drums == KITMAP_ALL;
+}
+
+static bool may_begin_anew(const struct lesson *lesson)
+{
+    return belief(lesson) >= 1 && is_of_all(lesson->options) && ear_is_in(lesson->from);
+}
+
 static double whole_work(const struct lesson *lesson)
 {
     const double steps = lesson->take->step_count, epochs = lesson->options->epochs;
     const double trained = fmin(steps, MOST_STEPS);
-    return 2 * REHEARING_READ_WORK * lesson->score->step_count + 2 * steps +
+    return 2 * REHEARING_READ_WORK * lesson->score->step_count +
+           (may_begin_anew(lesson) ? 3 : 2) * steps +
            (belief(lesson) > 0 ? 2 * lesson->notes.count + CROSS_VALIDATION_PLAYS * steps : 0) +
            trained * ((epochs + 1) * LESSON_LOOK_WORK + epochs * LESSON_STEP_WORK);
 }
 
-static double mean_missed(const struct lesson *lesson)
+/* Who plays quite otherwise than before is better taken for one never met. */
+static bool choose_ear(struct lesson *lesson, struct rehearing *rehearing, struct error *err)
 {
-    double sum = 0;
-    for (int i = 0; i < lesson->notes.steps; i++)
-        if (lesson->notes.heard[i] != 0)
-            sum += lesson->missed_ms[i];
-    return sum / lesson->notes.count;
+    if (!may_begin_anew(lesson))
+        return true;
+    if (!performance_restart(rehearing->performance, RESTART_STRANGER, err) ||
+        !rehearing_play(rehearing, lesson->stranger_ms, err))
+        return false;
+    if (rehearing_is_worse(&lesson->notes, lesson->missed_ms, lesson->stranger_ms)) {
+        lesson->report->begins_anew = true;
+        rehearing->pupil = RESTART_STRANGER;
+    }
+    return true;
+}
+
+static struct rehearing rehearing_of(struct lesson *lesson)
+{
+    return (struct rehearing){
+        .take = lesson->take,
+        .notes = &lesson->notes,
+        .watcher = &lesson->watcher,
+        .pupil = lesson->report->begins_anew ? RESTART_STRANGER : RESTART_AS_OPENED,
+    };
 }
 
 /* What the drummer was worth, and what the lesson will be. */
 static bool judge(struct lesson *lesson, struct error *err)
 {
-    struct rehearing rehearing = {lesson->take, &lesson->notes, &lesson->watcher, NULL, NULL};
+    struct rehearing rehearing = rehearing_of(lesson);
     lesson->watcher.progress.doing = "hearing the take again";
     bool good = rehearing_begin(&rehearing, lesson->from, lesson->score, err) &&
-                rehearing_play(&rehearing, lesson->missed_ms, err);
+                rehearing_play(&rehearing, lesson->missed_ms, err) &&
+                choose_ear(lesson, &rehearing, err);
     lesson->watcher.progress.doing = "trying what can be learnt";
     if (good) {
-        lesson->report->prediction_before_ms = mean_missed(lesson);
+        lesson->report->prediction_before_ms = rehearing_mean(&lesson->notes, lesson->missed_ms);
         good = belief(lesson) == 0 || cross_validate(&rehearing, lesson->score, lesson->missed_ms,
                                                      belief(lesson), lesson->report, err);
     }
@@ -190,17 +222,18 @@ static bool train(struct lesson *lesson, struct checkpoint *learnt, struct error
 /* An ear comes last: it learns how far to trust the network as it now is. */
 static bool listen(struct lesson *lesson, struct checkpoint *learnt, struct error *err)
 {
-    struct rehearing rehearing = {lesson->take, &lesson->notes, &lesson->watcher, NULL, NULL};
+    struct rehearing rehearing = rehearing_of(lesson);
     lesson->watcher.progress.doing = "learning by ear";
     bool good = rehearing_begin(&rehearing, learnt, lesson->score, err);
     if (good && belief(lesson) > 0)
-        good = rehearing_study(&rehearing, NULL, 0, belief(lesson), err) &&
+        good = performance_restart(rehearing.performance, rehearing.pupil, err) &&
+               rehearing_study(&rehearing, NULL, 0, belief(lesson), err) &&
                performance_keep(rehearing.performance, learnt, err) &&
-               performance_restart(rehearing.performance, false, err);
+               performance_restart(rehearing.performance, RESTART_NEXT_TAKE, err);
     lesson->watcher.progress.doing = "hearing the take once more";
     good = good && rehearing_play(&rehearing, lesson->missed_ms, err);
     if (good)
-        lesson->report->prediction_after_ms = mean_missed(lesson);
+        lesson->report->prediction_after_ms = rehearing_mean(&lesson->notes, lesson->missed_ms);
     rehearing_end(&rehearing);
     return good;
 }
@@ -213,14 +246,15 @@ static bool prepare(struct lesson *lesson, struct error *err)
         error_set(err, "the drummer '%s' cannot learn", model ? model : "?");
         return error_hint(err, "play a take with --model groove or paper");
     }
-    lesson->missed_ms = calloc((size_t)lesson->take->step_count + 1, sizeof *lesson->missed_ms);
+    const size_t room = (size_t)lesson->take->step_count + 1;
+    lesson->missed_ms = calloc(2 * room, sizeof *lesson->missed_ms);
+    lesson->stranger_ms = lesson->missed_ms ? lesson->missed_ms + room : NULL;
     if (!lesson_notes_collect(&lesson->notes, lesson->score, lesson->take, lesson->options) ||
         !lesson->missed_ms)
         return error_set(err, "out of memory");
     if (lesson->notes.count == 0) {
-        bool all = bars_are_all(&lesson->options->bars) && lesson->options->drums == KITMAP_ALL;
         error_set(err, "cannot learn from this take: no onset of the guitar belongs to %s",
-                  all ? "a step of the score" : "the bars and drums chosen");
+                  is_of_all(lesson->options) ? "a step of the score" : "the bars and drums chosen");
         return error_hint(err, "check the input level, or the latency, and play it again");
     }
     lesson->watcher.whole = whole_work(lesson);

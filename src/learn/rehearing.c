@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+/* Standard errors of a mean that chance is granted. */
+static const double CHANCE = 2;
+
 bool rehearing_begin(struct rehearing *rehearing, const struct checkpoint *checkpoint,
                      const struct score *score, struct error *err)
 {
@@ -54,4 +57,29 @@ bool rehearing_study(struct rehearing *rehearing, const unsigned char *half, int
             return false;
     }
     return true;
+}
+
+double rehearing_mean(const struct lesson_notes *notes, const float *missed_ms)
+{
+    double sum = 0;
+    for (int i = 0; i < notes->steps; i++)
+        if (notes->heard[i] != 0)
+            sum += missed_ms[i];
+    return sum / notes->count;
+}
+
+bool rehearing_is_worse(const struct lesson_notes *notes, const float *missed_ms,
+                        const float *other_ms)
+{
+    const double n = notes->count;
+    double more = 0, squares = 0;
+    for (int i = 0; i < notes->steps; i++) {
+        if (notes->heard[i] == 0)
+            continue;
+        const double difference = (double)missed_ms[i] - other_ms[i];
+        more += difference / n;
+        squares += difference * difference / n;
+    }
+    const double standard_error = sqrt(fmax(squares - more * more, 0) / n);
+    return more > CHANCE * standard_error;
 }

@@ -12,6 +12,7 @@ struct rehearing {
     struct lesson_watcher *watcher;
     struct model *model;
     struct performance *performance;
+    enum restart pupil; /* whose ear a lesson from it teaches: as opened, or a stranger's */
 };
 
 /* What a step costs to read at the beginning, where to hear it is 1. */
@@ -29,5 +30,13 @@ bool rehearing_play(struct rehearing *rehearing, float *missed_ms, struct error 
  * performance_study. */
 bool rehearing_study(struct rehearing *rehearing, const unsigned char *half, int which,
                      double weight, struct error *err);
+
+/* The mean of what was missed by. */
+double rehearing_mean(const struct lesson_notes *notes, const float *missed_ms);
+
+/* Whether that is more than `other_ms` not by chance: by more than twice the standard error of the
+ * differences, note by note. */
+bool rehearing_is_worse(const struct lesson_notes *notes, const float *missed_ms,
+                        const float *other_ms);
 
 #endif

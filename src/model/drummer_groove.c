@@ -87,16 +87,16 @@ static bool read_score(struct playing *playing, const struct groove *groove, str
     return playing->player != NULL;
 }
 
-static bool restart(void *performance, bool afresh, struct error *err)
+static bool restart(void *performance, enum restart with, struct error *err)
 {
     struct playing *playing = performance;
     groove_player_restart(playing->player);
-    if (afresh) {
+    if (with != RESTART_NEXT_TAKE) {
         ear_free(playing->ear);
         playing->ear = ear_new(playing->score);
         if (!playing->ear)
             return error_set(err, "cannot begin a performance: out of memory");
-        if (!ear_load(playing->ear, playing->mind->checkpoint, err))
+        if (with == RESTART_AS_OPENED && !ear_load(playing->ear, playing->mind->checkpoint, err))
             return false;
     }
     ear_start_take(playing->ear);
@@ -113,7 +113,7 @@ static void *begin(const void *model, const struct score *score, struct error *e
     }
     playing->mind = mind;
     playing->score = score;
-    if (!read_score(playing, mind->groove, err) || !restart(playing, true, err)) {
+    if (!read_score(playing, mind->groove, err) || !restart(playing, RESTART_AS_OPENED, err)) {
         end(playing);
         return NULL;
     }

@@ -88,10 +88,10 @@ static bool keep(const void *performance, struct checkpoint *checkpoint, struct 
     return true;
 }
 
-static bool restart(void *performance, bool afresh, struct error *err)
+static bool restart(void *performance, enum restart with, struct error *err)
 {
     struct playing *playing = performance;
-    (void)afresh;
+    (void)with;
     (void)err;
     paper_player_restart(playing->player);
     return true;

@@ -291,6 +291,11 @@ void ear_store(const struct ear *ear, struct checkpoint *checkpoint)
     checkpoint_set(checkpoint, "ear.score", ear->score->id);
 }
 
+bool ear_is_in(const struct checkpoint *checkpoint)
+{
+    return checkpoint_find(checkpoint, "ear.trust") != NULL;
+}
+
 bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error *err)
 {
     const struct tensor *tensor = checkpoint_find(checkpoint, "ear.trust");

@@ -27,6 +27,7 @@ void ear_free(struct ear *ear);
  * as it is; false when the tensors are no ear's, and the ear is then good for nothing. */
 bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error *err);
 void ear_store(const struct ear *ear, struct checkpoint *checkpoint);
+bool ear_is_in(const struct checkpoint *checkpoint);
 
 /* A take begins: drifts are forgotten, habits may have changed a little, and so may the player. */
 void ear_start_take(struct ear *ear);

@@ -144,9 +144,9 @@ void performance_study(struct performance *p, int step, double guitar_ms, double
         p->ops->hear(p->self, step, guitar_ms, drums_ms, weight);
 }
 
-bool performance_restart(struct performance *p, bool afresh, struct error *err)
+bool performance_restart(struct performance *p, enum restart with, struct error *err)
 {
-    return p->ops->restart(p->self, afresh, err);
+    return p->ops->restart(p->self, with, err);
 }
 
 static bool is_finite(const struct prediction *p)

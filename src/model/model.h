@@ -25,6 +25,13 @@ struct prediction {
     float network_ms;   /* what the network alone would say; 0 where there is none */
 };
 
+/* Whom the next take of a performance begins with. */
+enum restart {
+    RESTART_NEXT_TAKE, /* with what this one taught */
+    RESTART_AS_OPENED, /* with what the model was opened with */
+    RESTART_STRANGER,  /* with a guitarist never met: an ear is empty, a network as it is */
+};
+
 struct model;
 struct performance;
 
@@ -39,7 +46,7 @@ struct model_ops {
     void (*hear)(void *performance, int step, double guitar_ms, double drums_ms, double weight);
     void (*predict)(void *performance, int step, struct prediction *out);
     bool (*keep)(const void *performance, struct checkpoint *checkpoint, struct error *err);
-    bool (*restart)(void *performance, bool afresh, struct error *err);
+    bool (*restart)(void *performance, enum restart with, struct error *err);
     void (*end)(void *performance);
 };
 
@@ -70,10 +77,9 @@ void performance_hear(struct performance *performance, int step, double guitar_m
 void performance_study(struct performance *performance, int step, double guitar_ms, double drums_ms,
                        double weight);
 
-/* The next take begins, with what this one taught; `afresh`: with what the model was opened with.
- * Cheaper than another performance, which reads the score again. False when out of memory: it is
- * then good for nothing. */
-bool performance_restart(struct performance *performance, bool afresh, struct error *err);
+/* The next take begins. Cheaper than another performance, which reads the score again. False when
+ * out of memory: it is then good for nothing. */
+bool performance_restart(struct performance *performance, enum restart with, struct error *err);
 
 /* Steps are asked for in rising order. No allocation; never fails: out is always finite. */
 void performance_predict(struct performance *performance, int step, struct prediction *out);

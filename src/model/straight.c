@@ -54,10 +54,10 @@ static bool keep(const void *performance, struct checkpoint *checkpoint, struct 
     return true;
 }
 
-static bool restart(void *performance, bool afresh, struct error *err)
+static bool restart(void *performance, enum restart with, struct error *err)
 {
     (void)performance;
-    (void)afresh;
+    (void)with;
     (void)err;
     return true;
 }

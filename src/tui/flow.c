@@ -129,6 +129,8 @@ static void finish_lesson(struct tui *tui)
         say_error(tui, &err);
     else if (lesson->report.worse)
         say(tui, TONE_ASK, "this lesson does harm: u goes back to the drummer before");
+    else if (lesson->report.begins_anew)
+        say(tui, TONE_ASK, "begun anew for another way of playing: u goes back");
     else
         say(tui, TONE_GOOD, "drummer #%d has learnt from take %d", lesson->checkpoint,
             lesson->take);

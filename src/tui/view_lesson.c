@@ -97,6 +97,9 @@ static void draw_learnt(struct grid *grid, int row, const struct screen *screen)
                    report->prediction_unseen_ms, report->prediction_before_ms);
     grid_print(grid, row + 6 + BIG_ROWS, MARGIN, ROLE_PLAIN, "loss %.2f → %.2f   passes %d",
                report->loss_before, report->loss_after, report->epochs);
+    if (report->begins_anew)
+        grid_put(grid, row + 7 + BIG_ROWS, MARGIN, ROLE_WARN,
+                 "Played in another way: what was known of you is put aside");
     if (report->worse)
         grid_put(grid, row + 8 + BIG_ROWS, MARGIN, ROLE_BAD,
                  "This lesson does harm.   u: back to the drummer before");

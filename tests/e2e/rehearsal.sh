@@ -32,7 +32,7 @@ holds "accept says one JSON object" is_json
 holds "a new drummer has grown from the first" \
     [ "$(value take) $(value checkpoint) $(value parent)" = "1 2 1" ]
 for key in epochs loss_before loss_after seconds prediction_before_ms prediction_after_ms \
-    prediction_unseen_ms worse advice; do
+    prediction_unseen_ms begins_anew worse advice; do
     grep -q "\"$key\":" out || not_ok "accept's JSON has $key"
 done
 refuses "the same lesson twice" 1 "already learnt from take 1" rolypoly accept tune.mid

@@ -6,6 +6,7 @@
 
 Suite *baseline_suite(void);
 Suite *casting_suite(void);
+Suite *changed_player_suite(void);
 Suite *corpus_suite(void);
 Suite *crew_suite(void);
 Suite *duet_suite(void);

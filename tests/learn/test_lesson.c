@@ -255,10 +255,16 @@ START_TEST(what_a_lesson_is_worth_is_told_where_it_was_not_learnt)
         const struct step *step = &score->steps[whims->onsets[i].step];
         whims->onsets[i].deviation_ms = step->at.bar / 2 % 2 ? 60 : -60;
     }
+    options.strength = 0.9; /* not enough to begin anew, which would do no harm */
     struct checkpoint *harmed = learn(learnt, score, whims, &options, &report);
     ck_assert_msg(report.worse, "%.1f before, %.1f unseen", report.prediction_before_ms,
                   report.prediction_unseen_ms);
+    ck_assert(!report.begins_anew);
     checkpoint_free(harmed);
+    options.strength = 1;
+    struct checkpoint *other = learn(learnt, score, whims, &options, &report);
+    ck_assert(report.begins_anew && !report.worse);
+    checkpoint_free(other);
 
     ck_assert(bars_read("3-4", &options.bars)); /* one block: nothing is left to ask for */
     struct checkpoint *part = learn(from, score, take, &options, &report);
@@ -299,21 +305,24 @@ START_TEST(a_lesson_can_be_cancelled_at_any_moment)
     struct checkpoint *from = band_small_drummer();
     struct lesson_options options = lesson_defaults;
     struct lesson_report report;
-    struct patience whole = {.last = INT_MAX};
-    struct checkpoint *learnt =
-        lesson_learn(from, score, take, &options, wait_a_while, &whole, &report, &err);
-    ck_assert_msg(learnt != NULL, "%s", err.text);
-    ck_assert_msg(whole.done > 0.99 && whole.longest < 0.06, "%g done, by %g", whole.done,
-                  whole.longest);
-    checkpoint_free(learnt);
     struct rng rng;
     rng_seed(&rng, 6);
-    for (int i = 0; i < 20; i++) {
-        struct patience some = {.last = 1 + (int)rng_below(&rng, (uint32_t)whole.calls)};
-        ck_assert_ptr_null(
-            lesson_learn(from, score, take, &options, wait_a_while, &some, &report, &err));
-        ck_assert_int_eq(some.calls, some.last);
-        ck_assert_str_eq(err.text, "cancelled");
+    for (int number = 0; number < 2; number++) { /* the second one has an ear to doubt */
+        struct patience whole = {.last = INT_MAX};
+        struct checkpoint *learnt =
+            lesson_learn(from, score, take, &options, wait_a_while, &whole, &report, &err);
+        ck_assert_msg(learnt != NULL, "%s", err.text);
+        ck_assert_msg(whole.done > 0.99 && whole.longest < 0.06, "%g done, by %g", whole.done,
+                      whole.longest);
+        for (int i = 0; i < 20; i++) {
+            struct patience some = {.last = 1 + (int)rng_below(&rng, (uint32_t)whole.calls)};
+            ck_assert_ptr_null(
+                lesson_learn(from, score, take, &options, wait_a_while, &some, &report, &err));
+            ck_assert_int_eq(some.calls, some.last);
+            ck_assert_str_eq(err.text, "cancelled");
+        }
+        checkpoint_free(from);
+        from = learnt;
     }
     checkpoint_free(from);
     take_free(take);

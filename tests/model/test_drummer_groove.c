@@ -168,11 +168,11 @@ START_TEST(a_performance_can_begin_its_next_take)
     struct performance *performance = model_begin(model, score, &err);
     ck_assert_msg(performance && first && next && again, "%s", err.text);
     play_take(performance, score, 1, first);
-    ck_assert(performance_restart(performance, true, &err));
+    ck_assert(performance_restart(performance, RESTART_AS_OPENED, &err));
     play_take(performance, score, 1, again);
     ck_assert_mem_eq(first, again, bytes);
     ck_assert(performance_keep(performance, checkpoint, &err));
-    ck_assert(performance_restart(performance, false, &err));
+    ck_assert(performance_restart(performance, RESTART_NEXT_TAKE, &err));
     play_take(performance, score, 1, next);
     performance_end(performance);
     model_close(model);
@@ -182,6 +182,9 @@ START_TEST(a_performance_can_begin_its_next_take)
     play_take(performance, score, 1, again);
     ck_assert_mem_eq(next, again, bytes);
     ck_assert_mem_ne(next, first, bytes);
+    ck_assert(performance_restart(performance, RESTART_STRANGER, &err));
+    play_take(performance, score, 1, again);
+    ck_assert_mem_eq(first, again, bytes);
     performance_end(performance);
     model_close(model);
     checkpoint_free(checkpoint);
@@ -204,9 +207,9 @@ START_TEST(an_onset_of_less_weight_says_less)
     float expected[3], doubt[3];
     for (int k = 0; k < 3; k++) {
         struct prediction prediction;
-        ck_assert(performance_restart(performance, true, &err));
+        ck_assert(performance_restart(performance, RESTART_AS_OPENED, &err));
         play_take(performance, score, weights[k], NULL);
-        ck_assert(performance_restart(performance, false, &err));
+        ck_assert(performance_restart(performance, RESTART_NEXT_TAKE, &err));
         performance_predict(performance, 0, &prediction);
         expected[k] = prediction.guitar_ms;
         doubt[k] = prediction.guitar_sd_ms;

@@ -173,7 +173,8 @@ START_TEST(the_next_take_begins_as_the_first)
             guitar_ms[take][i] = prediction.guitar_ms;
             performance_hear(performance, i, take ? 30 : 5, 0);
         }
-        ck_assert(performance_restart(performance, take == 0, &err));
+        ck_assert(performance_restart(performance,
+                                      take == 0 ? RESTART_AS_OPENED : RESTART_NEXT_TAKE, &err));
     }
     ck_assert(guitar_ms[0][0] == guitar_ms[1][0]);
     ck_assert(guitar_ms[0][1] != guitar_ms[1][1]);

@@ -462,6 +462,12 @@ START_TEST(a_harmful_lesson_is_not_hidden)
         screen->lesson.report.worse = true;
         text = fixture_draw(screen, sizes[size].rows, sizes[size].cols, true);
         ck_assert_has(text, "This lesson does harm.   u: back to the drummer before");
+        ck_assert_has_not(text, "put aside");
+        screen->lesson.report.begins_anew = true;
+        text = fixture_draw(screen, sizes[size].rows, sizes[size].cols, true);
+        ck_assert_has(text, "Played in another way: what was known of you is put aside");
+        ck_assert_has(text, "This lesson does harm.   u: back to the drummer before");
+        screen->lesson.report.begins_anew = false;
     }
     screen->lesson.choice.bars = bars_all;
     screen->lesson.choice.drums = KITMAP_ALL & ~(1 << DRUM_RIDE);
