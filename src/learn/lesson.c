@@ -138,15 +138,19 @@ static double belief(const struct lesson *lesson)
     return fmin(lesson->options->weights.guitar, 1) * lesson->options->strength;
 }
 
-/* The lesson of a part of the song, or half a lesson, must not cost all that was known. */
 static bool is_of_all(const struct lesson_options *options)
 {
     return bars_are_all(&options->bars) && options->drums == KITMAP_ALL;
 }
 
+enum { LEAST_NOTES = 32 }; /* fewer say little about who plays */
+
+/* The lesson of a part of the song, or half a lesson, must not cost all that was known. */
 static bool may_begin_anew(const struct lesson *lesson)
 {
-    return belief(lesson) >= 1 && is_of_all(lesson->options) && ear_is_in(lesson->from);
+    bool most = 2 * lesson->take->step_count >= lesson->score->step_count;
+    return belief(lesson) >= 1 && is_of_all(lesson->options) && most &&
+           lesson->notes.count >= LEAST_NOTES && ear_is_in(lesson->from);
 }
 
 static double whole_work(const struct lesson *lesson)

@@ -9,8 +9,9 @@
  * distance of its own feel, offsets and velocities, from the pretrained drummer's on this score;
  * for the paper's model, as in the paper, that of its offsets' mean and SD from those of the Groove
  * MIDI Dataset. Then an ear, where the drummer has one, hears the take's onsets once more and keeps
- * what it learnt of the guitarist; w_g is how far it believes them. A lesson of the whole song that
- * believes them fully begins with an empty ear where what was known only misled. Runs on the
+ * what it learnt of the guitarist; w_g is how far it believes them. A lesson of all bars and drums
+ * that believes them fully, from a take of most of the song, begins with an empty ear where what
+ * was known only misled. Runs on the
  * caller's thread; the watcher may cancel.
  */
 #ifndef LEARN_LESSON_H
@@ -55,14 +56,14 @@ struct lesson_report {
     int onsets; /* learnt from */
     double prediction_before_ms,
         prediction_after_ms; /* |g-hat - g| over those, old and new drummer */
-    /* An ear that knew nothing would have foreseen this take better than the drummer's, by more
-     * than chance: it is the one that was taught. He plays in another way than before. */
-    bool begins_anew;
     /* The same where it was not learnt from: the ear learns from every other two bars and is asked
      * for the rest, both ways (learn/cross_validation.h). NAN for a model without an ear, and where
      * the onsets lie in fewer than four bars. */
     double prediction_unseen_ms;
     bool worse; /* than before, there, by more than chance */
+    /* An ear that knew nothing foresaw this take better than the drummer's, by more than chance: it
+     * is the one that was taught. The guitarist plays in another way than before. */
+    bool begins_anew;
 };
 
 /* False cancels: the lesson returns NULL with the error "cancelled". Asked often: between two

@@ -38,21 +38,27 @@ static double missed_ms(const struct take *take)
     return sum / take->onset_count;
 }
 
+static void learn(struct checkpoint **drummer, const struct score *score, const struct take *take,
+                  const struct lesson_options *options, struct lesson_report *report)
+{
+    struct error err = {.text = ""};
+    struct checkpoint *learnt =
+        lesson_learn(*drummer, score, take, options, NULL, NULL, report, &err);
+    ck_assert_msg(learnt != NULL, "%s", err.text);
+    checkpoint_free(*drummer);
+    *drummer = learnt;
+}
+
 /* One take of the player's with the drummer, who learns from it; what he missed by. */
 static double take_and_lesson(struct checkpoint **drummer, const struct score *score,
                               struct guitarist *guitarist, int number,
                               const struct lesson_options *options, struct lesson_report *report)
 {
-    struct error err = {.text = ""};
     guitarist_start(guitarist, number);
     struct take *take = band_take(*drummer, score, band_guitarist, guitarist, NULL, 0);
-    struct checkpoint *learnt =
-        lesson_learn(*drummer, score, take, options, NULL, NULL, report, &err);
-    ck_assert_msg(learnt != NULL, "%s", err.text);
     double missed = missed_ms(take);
+    learn(drummer, score, take, options, report);
     take_free(take);
-    checkpoint_free(*drummer);
-    *drummer = learnt;
     return missed;
 }
 
@@ -128,26 +134,52 @@ START_TEST(another_player_does_not_suffer_from_the_first)
 }
 END_TEST
 
-/* Of bars, of drums, of half a lesson. */
+/* The first steps of a take, as if it had been stopped there. */
+static void stop_after(struct take *take, int steps)
+{
+    int kept = 0;
+    for (int i = 0; i < take->onset_count; i++)
+        if (take->onsets[i].step < steps)
+            take->onsets[kept++] = take->onsets[i];
+    take->onset_count = kept;
+    take->step_count = steps;
+}
+
+static bool puts_aside(const struct score *score, const struct take *take,
+                       const struct lesson_options *options)
+{
+    struct checkpoint *drummer = acquainted(score, "pattern", 3);
+    struct lesson_report report;
+    learn(&drummer, score, take, options, &report);
+    checkpoint_free(drummer);
+    return report.begins_anew;
+}
+
+/* Of bars, of drums, of half a lesson, of a take that was broken off. */
 START_TEST(a_part_of_a_lesson_puts_nothing_aside)
 {
     struct score *score = made_score(24, 110, 2);
-    for (int part = 0; part < 4; part++) {
-        struct checkpoint *drummer = acquainted(score, "subverter", 3);
-        struct guitarist *guitarist = player(score, "rusher", false, OTHER);
-        struct lesson_options options = by_ear();
-        struct lesson_report report;
-        if (part == 0)
-            ck_assert(bars_read("1-20", &options.bars));
-        else if (part == 1)
-            options.drums = KITMAP_ALL & ~(1u << DRUM_CRASH);
-        else if (part == 2)
-            options.strength = 0.9;
-        take_and_lesson(&drummer, score, guitarist, 0, &options, &report);
-        ck_assert_int_eq(report.begins_anew, part == 3);
-        guitarist_free(guitarist);
-        checkpoint_free(drummer);
-    }
+    struct checkpoint *drummer = acquainted(score, "pattern", 3);
+    struct guitarist *guitarist = player(score, "swinger", false, OTHER);
+    guitarist_start(guitarist, 0);
+    struct take *take = band_take(drummer, score, band_guitarist, guitarist, NULL, 0);
+    struct lesson_options all = by_ear(), bars = all, drums = all, weak = all, doubtful = all;
+    ck_assert(bars_read("1-20", &bars.bars));
+    drums.drums = KITMAP_ALL & ~(1u << DRUM_CRASH);
+    weak.strength = 0.9;
+    doubtful.weights.guitar = 0.9;
+    ck_assert(puts_aside(score, take, &all));
+    ck_assert(!puts_aside(score, take, &bars));
+    ck_assert(!puts_aside(score, take, &drums));
+    ck_assert(!puts_aside(score, take, &weak));
+    ck_assert(!puts_aside(score, take, &doubtful));
+    stop_after(take, 6 * score->step_count / 10);
+    ck_assert(puts_aside(score, take, &all));
+    stop_after(take, 4 * score->step_count / 10);
+    ck_assert(!puts_aside(score, take, &all));
+    take_free(take);
+    guitarist_free(guitarist);
+    checkpoint_free(drummer);
     score_free(score);
 }
 END_TEST
