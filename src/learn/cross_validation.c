@@ -5,6 +5,8 @@
 
 enum { HALVES = 2, BLOCK_BARS = 2 };
 
+static const double CHANCE = 2; /* standard errors */
+
 /* Which half each of the take's steps lies in. False when one half holds no onset. */
 static bool halve(const struct rehearing *rehearing, const struct score *score, unsigned char *half)
 {
@@ -46,7 +48,7 @@ bool cross_validate(struct rehearing *rehearing, const struct score *score, cons
             good = ask_of(which, rehearing, half, weight, missed_ms, unseen_ms, err);
         if (good) {
             report->prediction_unseen_ms = rehearing_mean(rehearing->notes, unseen_ms);
-            report->worse = rehearing_is_worse(rehearing->notes, unseen_ms, before_ms);
+            report->worse = rehearing_worse_by(rehearing->notes, unseen_ms, before_ms) > CHANCE;
         }
     }
     free(half);

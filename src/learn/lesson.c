@@ -145,6 +145,10 @@ static bool is_of_all(const struct lesson_options *options)
 
 enum { LEAST_NOTES = 32 }; /* fewer say little about who plays */
 
+/* Standard errors. At two, a third of those who did change are not begun anew; at one, nobody is
+ * who did not (docs/LEARNING.md). */
+static const double ESTRANGED = 1;
+
 /* The lesson of a part of the song, or half a lesson, must not cost all that was known. */
 static bool may_begin_anew(const struct lesson *lesson)
 {
@@ -171,7 +175,7 @@ static bool choose_ear(struct lesson *lesson, struct rehearing *rehearing, struc
     if (!performance_restart(rehearing->performance, RESTART_STRANGER, err) ||
         !rehearing_play(rehearing, lesson->stranger_ms, err))
         return false;
-    if (rehearing_is_worse(&lesson->notes, lesson->missed_ms, lesson->stranger_ms)) {
+    if (rehearing_worse_by(&lesson->notes, lesson->missed_ms, lesson->stranger_ms) > ESTRANGED) {
         lesson->report->begins_anew = true;
         rehearing->pupil = RESTART_STRANGER;
     }

@@ -11,9 +11,7 @@
  * MIDI Dataset. Then an ear, where the drummer has one, hears the take's onsets once more and keeps
  * what it learnt of the guitarist; w_g is how far it believes them. A lesson of all bars and drums
  * that believes them fully, from a take of most of the song, begins with an empty ear where what
- * was known only misled. Runs on the
- * caller's thread; the watcher may cancel.
- */
+ * was known only misled. Runs on the caller's thread; the watcher may cancel. */
 #ifndef LEARN_LESSON_H
 #define LEARN_LESSON_H
 
@@ -61,7 +59,7 @@ struct lesson_report {
      * the onsets lie in fewer than four bars. */
     double prediction_unseen_ms;
     bool worse; /* than before, there, by more than chance */
-    /* An ear that knew nothing foresaw this take better than the drummer's, by more than chance: it
+    /* An ear that knew nothing foresaw this take better, by more than its standard error: it
      * is the one that was taught. The guitarist plays in another way than before. */
     bool begins_anew;
 };

@@ -2,9 +2,6 @@
 
 #include <math.h>
 
-/* Standard errors of a mean that chance is granted. */
-static const double CHANCE = 2;
-
 bool rehearing_begin(struct rehearing *rehearing, const struct checkpoint *checkpoint,
                      const struct score *score, struct error *err)
 {
@@ -68,8 +65,8 @@ double rehearing_mean(const struct lesson_notes *notes, const float *missed_ms)
     return sum / notes->count;
 }
 
-bool rehearing_is_worse(const struct lesson_notes *notes, const float *missed_ms,
-                        const float *other_ms)
+double rehearing_worse_by(const struct lesson_notes *notes, const float *missed_ms,
+                          const float *other_ms)
 {
     const double n = notes->count;
     double more = 0, squares = 0;
@@ -80,6 +77,6 @@ bool rehearing_is_worse(const struct lesson_notes *notes, const float *missed_ms
         more += difference / n;
         squares += difference * difference / n;
     }
-    const double standard_error = sqrt(fmax(squares - more * more, 0) / n);
-    return more > CHANCE * standard_error;
+    const double variance = squares - more * more;
+    return variance > 0 ? more / sqrt(variance / n) : 0;
 }

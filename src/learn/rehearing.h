@@ -34,9 +34,8 @@ bool rehearing_study(struct rehearing *rehearing, const unsigned char *half, int
 /* The mean of what was missed by. */
 double rehearing_mean(const struct lesson_notes *notes, const float *missed_ms);
 
-/* Whether that is more than `other_ms` not by chance: by more than twice the standard error of the
- * differences, note by note. */
-bool rehearing_is_worse(const struct lesson_notes *notes, const float *missed_ms,
-                        const float *other_ms);
+/* By how many of its standard errors that is more than the mean of `other_ms`, note by note. */
+double rehearing_worse_by(const struct lesson_notes *notes, const float *missed_ms,
+                          const float *other_ms);
 
 #endif
