@@ -7,12 +7,12 @@
 Suite *baseline_suite(void);
 Suite *casting_suite(void);
 Suite *corpus_suite(void);
-Suite *crew_suite(void);
 Suite *duet_suite(void);
 Suite *duet_means_suite(void);
 Suite *evaluate_suite(void);
 Suite *export_corpus_suite(void);
 Suite *flubs_suite(void);
+Suite *jobs_suite(void);
 Suite *lesson_suite(void);
 Suite *lesson_advice_suite(void);
 Suite *lesson_paper_suite(void);
