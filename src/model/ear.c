@@ -291,6 +291,12 @@ void ear_store(const struct ear *ear, struct checkpoint *checkpoint)
     checkpoint_set(checkpoint, "ear.score", ear->score->id);
 }
 
+static bool is_damaged(struct error *err)
+{
+    error_set(err, "the checkpoint's ear is damaged");
+    return error_hint(err, "roll back to the drummer it grew from");
+}
+
 bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error *err)
 {
     const struct tensor *tensor = checkpoint_find(checkpoint, "ear.trust");
@@ -298,12 +304,12 @@ bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error
     if (!tensor)
         return true;
     if (tensor->type != TENSOR_F64 || tensor->rank != 1 || tensor->shape[0] != PANEL || !song)
-        return error_set(err, "the checkpoint's ear is damaged");
+        return is_damaged(err);
     const double *trust = tensor->data;
     for (int i = 0; i < PANEL; i++)
         if (!(trust[i] <= 0 && trust[i] >= -1e6) ||
             !filter_load(ear->filters[i], checkpoint, strcmp(song, ear->score->id) == 0))
-            return error_set(err, "the checkpoint's ear is damaged");
+            return is_damaged(err);
     memcpy(ear->trust, trust, sizeof ear->trust);
     level_trust(ear);
     return true;
