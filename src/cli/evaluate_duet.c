@@ -6,6 +6,11 @@
 
 #include <stdio.h>
 
+const struct duet_curve duet_drummer = {DUET_DRUMMER, DUET_PREDICTION};
+const struct duet_curve duet_baseline = {DUET_TABLE_EMA, DUET_PREDICTION};
+const struct duet_curve duet_floor = {DUET_DRUMMER, DUET_FLOOR};
+const struct duet_curve duet_drums = {DUET_DRUMMER, DUET_ASYNCHRONY};
+
 static bool play_duets(const struct corpus *corpus, const struct duet_options *options,
                        struct progress *progress, struct duet_findings *findings, struct error *err)
 {

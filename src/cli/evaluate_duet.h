@@ -14,6 +14,10 @@ struct duet_findings {
     struct duet_result simulated[DUETS_TIMES][DUETS_SETS];
 };
 
+/* What the drummer is judged by: his prediction, the best baseline's, and the least that could be
+ * missed; and how far his drums fell from the guitar. */
+extern const struct duet_curve duet_drummer, duet_baseline, duet_floor, duet_drums;
+
 void duet_print(const struct duet_findings *findings);
 void duet_put(struct json *into, const struct duet_findings *findings);
 

@@ -8,11 +8,6 @@ static const char *const predictor_keys[DUET_PREDICTORS] = {
     [DUET_DRUMMER] = "drummer",
 };
 
-static const struct duet_curve drummer = {DUET_DRUMMER, DUET_PREDICTION};
-static const struct duet_curve bar = {DUET_TABLE_EMA, DUET_PREDICTION};
-static const struct duet_curve least = {DUET_DRUMMER, DUET_FLOOR};
-static const struct duet_curve drums = {DUET_DRUMMER, DUET_ASYNCHRONY};
-
 static void put_curve(struct json *into, const char *name, const struct duet_result *result,
                       int guitarist, struct duet_curve curve)
 {
@@ -30,20 +25,21 @@ static void put_difference(struct json *into, const char *name, struct duet_mean
 
 static void put_kind(struct json *into, const struct duet_result *result, int kind)
 {
-    put_curve(into, "drummer", result, kind, drummer);
-    put_curve(into, "table_ema", result, kind, bar);
-    put_curve(into, "floor", result, kind, least);
-    put_curve(into, "asynchrony", result, kind, drums);
+    put_curve(into, "drummer", result, kind, duet_drummer);
+    put_curve(into, "table_ema", result, kind, duet_baseline);
+    put_curve(into, "floor", result, kind, duet_floor);
+    put_curve(into, "asynchrony", result, kind, duet_drums);
     struct json *takes = json_put_array(into, "drummer_less_table_ema");
     for (int take = 0; take < DUET_TAKES; take++)
-        put_difference(takes, NULL, duet_mean_less(result, kind, drummer, bar, take));
+        put_difference(takes, NULL,
+                       duet_mean_less(result, kind, duet_drummer, duet_baseline, take));
 }
 
 static void put_worse(struct json *into, const struct duet_result *result)
 {
     for (int kind = 0; guitarist_name(kind); kind++)
         for (int take = 0; take < DUET_TAKES; take++) {
-            struct duet_mean less = duet_mean_less(result, kind, drummer, bar, take);
+            struct duet_mean less = duet_mean_less(result, kind, duet_drummer, duet_baseline, take);
             if (!duet_is_worse(less))
                 continue;
             struct json *object = json_put_object(into, NULL);
@@ -70,7 +66,7 @@ static void put_simulated(struct json *into, const struct duet_result *result)
     for (enum duet_predictor kind = 0; kind < DUET_PREDICTORS; kind++)
         put_curve(into, predictor_keys[kind], result, DUET_ALL,
                   (struct duet_curve){kind, DUET_PREDICTION});
-    put_curve(into, "floor", result, DUET_ALL, least);
+    put_curve(into, "floor", result, DUET_ALL, duet_floor);
     struct json *asynchrony = json_put_object(into, "asynchrony");
     for (enum duet_predictor kind = 0; kind < DUET_PREDICTORS; kind++)
         put_curve(asynchrony, predictor_keys[kind], result, DUET_ALL,
@@ -79,9 +75,9 @@ static void put_simulated(struct json *into, const struct duet_result *result)
     for (int kind = 0; guitarist_name(kind); kind++)
         put_kind(json_put_object(kinds, guitarist_name(kind)), result, kind);
     put_difference(into, "below_table_ema",
-                   duet_mean_less(result, DUET_ALL, bar, drummer, DUET_LATER));
+                   duet_mean_less(result, DUET_ALL, duet_baseline, duet_drummer, DUET_LATER));
     put_difference(into, "above_floor",
-                   duet_mean_less(result, DUET_ALL, drummer, least, DUET_LATER));
+                   duet_mean_less(result, DUET_ALL, duet_drummer, duet_floor, DUET_LATER));
     put_worse(json_put_array(into, "worse"), result);
     put_forgetting(json_put_object(into, "humanising"), result);
 }

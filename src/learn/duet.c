@@ -2,8 +2,8 @@
 
 #include "guitarist/guitarist.h"
 #include "learn/casting.h"
-#include "learn/crew.h"
 #include "learn/evaluate.h"
+#include "learn/jobs.h"
 #include "learn/partner.h"
 #include "model/touch.h"
 
@@ -16,25 +16,39 @@ enum { OF_A_KIND = 3, STEPS = 384, RATE = 48000 };
 static const double REACH = 0.45; /* of the gap to the nearer step: a guitarist goes no further */
 static const struct controls CONTROLS = {.follow = 1, .expression = 0, .leash_ms = 120};
 
+const char *duet_predictor_name(enum duet_predictor predictor)
+{
+    static const char *const names[DUET_PREDICTORS] = {
+        "zero", "running mean",  "bar table", "bar table + running mean",
+        "ear",  "network alone", "drummer",
+    };
+    return names[predictor];
+}
+
+bool duet_includes(const struct duet_options *options, enum duet_predictor predictor)
+{
+    return options->drummer || (predictor != DUET_DRUMMER && predictor != DUET_NETWORK);
+}
+
 /* What all duets of a run share. */
 struct run {
     const struct corpus *corpus;
     const struct duet_options *options;
     const struct casting *castings;
     struct duet_player *players;
-    struct crew_watch watch; /* of predictors who play all their takes with somebody */
+    struct jobs_watch watch; /* of predictors who play all their takes with somebody */
 };
 
 static bool watch_lesson(void *context, const struct lesson_progress *progress)
 {
     (void)progress;
-    return crew_go_on(context, 0, NULL);
+    return jobs_go_on(context, 0, NULL);
 }
 
 static bool watch_evaluation(void *context, double done)
 {
     (void)done;
-    return crew_go_on(context, 0, NULL);
+    return jobs_go_on(context, 0, NULL);
 }
 
 /* ---- One take ---- */
@@ -251,7 +265,7 @@ static bool play_player(void *context, int index, struct error *err)
     for (enum duet_predictor kind = 0; kind < DUET_PREDICTORS; kind++) {
         if (duet_includes(run->options, kind) && !play_duet(run, index, kind, err))
             return false;
-        if (!crew_go_on(&run->watch, 1, err))
+        if (!jobs_go_on(&run->watch, 1, err))
             return false;
     }
     return true;
@@ -290,7 +304,7 @@ bool duet_run(const struct corpus *corpus, const struct duet_options *options,
     bool done = result->players || error_set(err, "out of memory for duets");
     if (done && options->forgetting && options->drummer)
         done = measure_humanising(&run, options->drummer, &result->humanising_ms, err);
-    done = done && crew_work(count, DUET_THREADS, play_player, &run, err);
+    done = done && jobs_run(count, DUET_THREADS, play_player, &run, err);
     free(castings);
     if (!done)
         duet_clear(result);

@@ -1,5 +1,5 @@
 /* Real drummers in the guitarist's place. */
-#include "learn/crew.h"
+#include "learn/jobs.h"
 #include "learn/partner.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@ struct shadowing {
     const struct duet_options *options;
     const struct piece **pieces;
     double (*missed_ms)[DUET_PREDICTORS]; /* sums, by piece */
-    struct crew_watch watch;
+    struct jobs_watch watch;
 };
 
 static int steps_of(const struct piece *piece)
@@ -49,7 +49,7 @@ static bool shadow_piece(void *context, int index, struct error *err)
         if (duet_includes(all->options, kind) &&
             !shadow(all->pieces[index], kind, all->options, &all->missed_ms[index][kind], err))
             return false;
-    return crew_go_on(&all->watch, 1, err);
+    return jobs_go_on(&all->watch, 1, err);
 }
 
 static int list_pieces(const struct corpus *corpus, bool fills, const struct piece **pieces)
@@ -90,7 +90,7 @@ bool duet_drummers(const struct corpus *corpus, const struct duet_options *optio
     bool done = (all.pieces && all.missed_ms) || error_set(err, "out of memory for duets");
     if (done) {
         int count = all.watch.total = list_pieces(corpus, options->fills, all.pieces);
-        done = crew_work(count, DUET_THREADS, shadow_piece, &all, err);
+        done = jobs_run(count, DUET_THREADS, shadow_piece, &all, err);
         if (done)
             conclude(&all, count, result);
     }

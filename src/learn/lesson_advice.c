@@ -39,11 +39,14 @@ static double median(double *values, int count)
     return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 
+/* Of those that are numbers, NAN when none is; `size`: of their sizes. */
 static double median_of(struct numbers *numbers, const double *values, bool size)
 {
+    int count = 0;
     for (int i = 0; i < numbers->count; i++)
-        numbers->scratch[i] = size ? fabs(values[i]) : values[i];
-    return median(numbers->scratch, numbers->count);
+        if (!isnan(values[i]))
+            numbers->scratch[count++] = size ? fabs(values[i]) : values[i];
+    return count ? median(numbers->scratch, count) : NAN;
 }
 
 static void count_strays(const struct score *score, const struct take *take,
@@ -145,7 +148,7 @@ static void judge(struct numbers *numbers, struct lesson_advice *advice)
     if (advice->strays > MOST_STRAYS * advice->played)
         advice->doubts |= 1u << DOUBT_STRAY;
     if (numbers->count == 0) {
-        advice->doubts |= 1u << DOUBT_FEW;
+        advice->doubts |= 1u << (advice->steps ? DOUBT_FEW : DOUBT_NOTHING);
         return;
     }
     advice->shift_ms = median_of(numbers, numbers->g_ms, false);
@@ -195,6 +198,9 @@ void lesson_advice_reason(const struct lesson_advice *advice, enum lesson_doubt 
                           char out[LESSON_REASON_SIZE])
 {
     switch (doubt) {
+    case DOUBT_NOTHING:
+        snprintf(out, LESSON_REASON_SIZE, "no drum is struck in the bars and drums chosen");
+        break;
     case DOUBT_FEW:
         snprintf(out, LESSON_REASON_SIZE, "%d %s heard: too few to tell a habit from chance",
                  advice->notes, advice->notes == 1 ? "note was" : "notes were");
@@ -223,6 +229,7 @@ void lesson_advice_reason(const struct lesson_advice *advice, enum lesson_doubt 
 const char *lesson_advice_remedy(enum lesson_doubt doubt)
 {
     static const char *const remedies[LESSON_DOUBTS] = {
+        [DOUBT_NOTHING] = "choose bars that were played, and drums that are struck there",
         [DOUBT_FEW] = "play more of it, or turn the input up",
         [DOUBT_STRAY] = "is it this song, at this tempo?",
         [DOUBT_SHIFTED] = "is it this song, and the round trip of the sound right?",

@@ -8,6 +8,7 @@
 #include "learn/lesson.h"
 
 enum lesson_doubt {
+    DOUBT_NOTHING, /* no step of the song is chosen */
     DOUBT_FEW,     /* too few notes to tell a habit from chance */
     DOUBT_STRAY,   /* most notes belong to no step: another song? */
     DOUBT_SHIFTED, /* all lie far off on the same side: the latency? */

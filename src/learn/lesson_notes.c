@@ -16,7 +16,7 @@ bool lesson_notes_collect(struct lesson_notes *notes, const struct score *score,
         return false;
     for (int i = 0; i < take->step_count; i++) {
         const struct step *step = &score->steps[take->steps[i].step];
-        if (bars_hold(&options->bars, step->at.bar + 1))
+        if (bars_hold(&options->bars, step->bar + 1))
             notes->drums[i] = step->drums & options->drums;
     }
     for (int i = 0; i < take->onset_count; i++) {

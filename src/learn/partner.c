@@ -32,20 +32,6 @@ struct partner {
     struct performance *performance;
 };
 
-const char *duet_predictor_name(enum duet_predictor predictor)
-{
-    static const char *const names[DUET_PREDICTORS] = {
-        "zero", "running mean",  "bar table", "bar table + running mean",
-        "ear",  "network alone", "drummer",
-    };
-    return names[predictor];
-}
-
-bool duet_includes(const struct duet_options *options, enum duet_predictor predictor)
-{
-    return options->drummer || (predictor != DUET_DRUMMER && predictor != DUET_NETWORK);
-}
-
 struct partner *partner_new(enum duet_predictor kind, enum partner_tuning tuning,
                             const struct score *score, const struct duet_options *options,
                             struct error *err)

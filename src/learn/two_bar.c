@@ -52,6 +52,7 @@ static bool cut(struct walk *walk, const struct score *from)
     for (int i = 0; i < count; i++) {
         walk->steps[i] = from->steps[walk->first + i];
         walk->steps[i].at.bar -= walk->bar;
+        walk->steps[i].bar -= walk->bar;
     }
     if (count > 0)
         walk->steps[0].gap_s[0] = walk->steps[count - 1].gap_s[1] = FAR_S;

@@ -296,6 +296,12 @@ bool ear_is_in(const struct checkpoint *checkpoint)
     return checkpoint_find(checkpoint, "ear.trust") != NULL;
 }
 
+static bool is_damaged(struct error *err)
+{
+    error_set(err, "the checkpoint's ear is damaged");
+    return error_hint(err, "roll back to the drummer it grew from");
+}
+
 bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error *err)
 {
     const struct tensor *tensor = checkpoint_find(checkpoint, "ear.trust");
@@ -303,12 +309,12 @@ bool ear_load(struct ear *ear, const struct checkpoint *checkpoint, struct error
     if (!tensor)
         return true;
     if (tensor->type != TENSOR_F64 || tensor->rank != 1 || tensor->shape[0] != PANEL || !song)
-        return error_set(err, "the checkpoint's ear is damaged");
+        return is_damaged(err);
     const double *trust = tensor->data;
     for (int i = 0; i < PANEL; i++)
         if (!(trust[i] <= 0 && trust[i] >= -1e6) ||
             !filter_load(ear->filters[i], checkpoint, strcmp(song, ear->score->id) == 0))
-            return error_set(err, "the checkpoint's ear is damaged");
+            return is_damaged(err);
     memcpy(ear->trust, trust, sizeof ear->trust);
     level_trust(ear);
     return true;

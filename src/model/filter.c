@@ -56,7 +56,7 @@ static int bar_states(const struct score *score)
 static int bar_state(const struct score *score, int step)
 {
     int states = bar_states(score), share = (score->bar_count + states - 1) / states;
-    int bar = score->steps[step].at.bar / (share > 1 ? share : 1);
+    int bar = score->steps[step].bar / (share > 1 ? share : 1);
     return bar < states ? bar : states - 1;
 }
 
@@ -245,7 +245,7 @@ static struct features features_of(const struct filter *filter, const struct occ
     for (int drum = 0; drum < DRUM_COUNT; drum++)
         if (step->drums & 1u << drum)
             enter(&f, filter, HABIT_CLASS, drum, 1);
-    enter(&f, filter, HABIT_TWO_BARS, step->at.bar % 2 * SCORE_BINS + step->bin, 1);
+    enter(&f, filter, HABIT_TWO_BARS, step->bar % 2 * SCORE_BINS + step->bin, 1);
     enter(&f, filter, HABIT_SONG_BAR, bar_state(score, occasion->step), 1);
     enter(&f, filter, HABIT_SECTION, section_of(score, occasion->step), 1);
     enter(&f, filter, HABIT_RUSH, section_of(score, occasion->step),

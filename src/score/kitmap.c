@@ -132,4 +132,6 @@ void kitmap_text(uint16_t drums, char *out)
             strcat(out, out[0] ? "," : "");
             strcat(out, kitmap_name((enum drum)drum));
         }
+    for (char *space = out; (space = strchr(space, ' '));)
+        *space = '-';
 }

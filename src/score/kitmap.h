@@ -34,11 +34,11 @@ const char *kitmap_name(enum drum drum);
 /* Several classes, bit c for class c. */
 enum { KITMAP_ALL = (1 << DRUM_COUNT) - 1, KITMAP_TEXT_SIZE = 16 * DRUM_COUNT };
 
-/* Their names with commas between, "kick,closed hat"; a hyphen may stand for a space. False when
- * one is no class's name. */
+/* Their names with commas between, "kick,closed-hat"; "kick,closed hat" is read too. False when one
+ * is no class's name. */
 bool kitmap_read(const char *names, uint16_t *drums);
 
-/* As kitmap_read reads them; KITMAP_TEXT_SIZE bytes at `out`. */
+/* The same with hyphens, one word for a shell; KITMAP_TEXT_SIZE bytes at `out`. */
 void kitmap_text(uint16_t drums, char *out);
 
 #endif

@@ -114,8 +114,11 @@ static void finish_step(struct score *score, const struct draft *drafts, struct 
     step->tick = llrint(tick);
     step->at = clock_position(score->clock, tick);
     step->bin = (int)lrint(step->at.quarter * SCORE_BINS_PER_QUARTER) % SCORE_BINS;
-    if (rounds_to_next_bar(score, tick, step->at.bar))
+    step->bar = step->at.bar;
+    if (rounds_to_next_bar(score, tick, step->at.bar)) {
         step->bin = 0;
+        step->bar++;
+    }
 }
 
 static bool build_steps(struct score *score, const struct draft *drafts, int count)
@@ -221,6 +224,9 @@ static bool build(struct score *score, const struct smf_content *content,
     if (!good)
         return false;
     score->bar_count = score->steps[score->step_count - 1].at.bar + 1;
+    for (int s = 0; s < score->step_count; s++)
+        if (score->steps[s].bar == score->bar_count) /* no bar for one hit that came early */
+            score->steps[s].bar--;
     score->duration_s = score_bar_s(score, score->bar_count + 1);
     return true;
 }
@@ -305,13 +311,6 @@ void score_free(struct score *score)
 
 /* ---- Bars ---- */
 
-/* From 1. A downbeat played early belongs to the bar it was meant for. */
-static int step_bar(const struct score *score, const struct step *step)
-{
-    bool early = rounds_to_next_bar(score, (double)step->tick, step->at.bar);
-    return step->at.bar + 1 + (early && step->at.bar + 1 < score->bar_count);
-}
-
 bool score_bars(const struct score *score, int first_bar, int last_bar, int *first, int *end,
                 struct error *err)
 {
@@ -322,10 +321,10 @@ bool score_bars(const struct score *score, int first_bar, int last_bar, int *fir
     if (first_bar < 1 || last_bar < first_bar)
         return error_set(err, "bars %d-%d are no range", first_bar, last_bar);
     int step = 0;
-    while (step < score->step_count && step_bar(score, &score->steps[step]) < first_bar)
+    while (step < score->step_count && score->steps[step].bar + 1 < first_bar)
         step++;
     *first = step;
-    while (step < score->step_count && step_bar(score, &score->steps[step]) <= last_bar)
+    while (step < score->step_count && score->steps[step].bar + 1 <= last_bar)
         step++;
     *end = step;
     if (*first < *end)
@@ -337,6 +336,14 @@ bool score_bars(const struct score *score, int first_bar, int last_bar, int *fir
 double score_bar_s(const struct score *score, int bar)
 {
     return clock_seconds(score->clock, (double)clock_bar_tick(score->clock, bar - 1));
+}
+
+uint16_t score_drums(const struct score *score)
+{
+    uint16_t drums = 0;
+    for (int s = 0; s < score->step_count; s++)
+        drums |= score->steps[s].drums;
+    return drums;
 }
 
 /* ---- Export ---- */

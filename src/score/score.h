@@ -35,6 +35,7 @@ struct step {
     int first_hit, hit_count;
     struct position at;
     int bin;         /* place in the bar, 0..SCORE_BINS-1: nearest twelfth of a quarter */
+    int bar;         /* from 0, the one that `bin` is a place of: an early downbeat's is the next */
     double gap_s[2]; /* to the step before and after; 10 s at either end */
     uint16_t drums;  /* bit c set: class c is hit */
     uint8_t velocity[DRUM_COUNT]; /* scored, the loudest hit of the class; 0 where not hit */
@@ -75,6 +76,9 @@ void score_free(struct score *score);
  * `last_bar` 0 the end. */
 bool score_bars(const struct score *score, int first_bar, int last_bar, int *first, int *end,
                 struct error *err);
+
+/* The classes that are hit anywhere in it; bit c for class c. */
+uint16_t score_drums(const struct score *score);
 
 /* When bar `bar` (from 1) begins, in seconds. */
 double score_bar_s(const struct score *score, int bar);

@@ -175,6 +175,10 @@ static void toggle_bar(struct tui *tui, int unused)
 
 static void toggle_drum(struct tui *tui, int drum)
 {
+    if (!(score_drums(tui->screen.score) & 1u << drum)) {
+        say(tui, TONE_INFO, "the song has no %s", kitmap_name((enum drum)drum));
+        return;
+    }
     tui->screen.verdict.choice.drums ^= (uint16_t)(1u << drum);
     choose_otherwise(tui);
 }

@@ -40,18 +40,10 @@ static const struct lane details[][MOST_LANES + 1] = {
 
 enum { DETAILS = sizeof details / sizeof *details };
 
-static uint16_t drums_used(const struct score *score)
-{
-    uint16_t used = 0;
-    for (int i = 0; i < score->step_count; i++)
-        used |= score->steps[i].drums;
-    return used;
-}
-
 /* The lanes that hold something, in the finest detail that fits. */
 static int choose_lanes(const struct score *score, int most, struct lane chosen[MOST_LANES])
 {
-    uint16_t used = drums_used(score);
+    uint16_t used = score_drums(score);
     int count = 0;
     for (int detail = 0; detail < DETAILS; detail++) {
         count = 0;

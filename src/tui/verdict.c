@@ -20,7 +20,7 @@ static double measure(const struct take *take, const struct score *score, struct
     int count = 0;
     for (int i = 0; heard && i < take->step_count; i++) {
         const struct take_step *step = &take->steps[i];
-        int bar = score->steps[step->step].at.bar;
+        int bar = score->steps[step->step].bar;
         double guitar_ms;
         if (bar >= bars->count || !take_heard(take, i, &guitar_ms))
             continue;

@@ -136,10 +136,8 @@ static void draw_drums(struct grid *grid, int row, const struct screen *screen)
 {
     static const char *const names[DRUM_COUNT] = {"kick", "snare", "hat",   "open", "lo",
                                                   "mid",  "hi",    "crash", "ride"};
-    uint16_t struck = 0;
+    const uint16_t struck = score_drums(screen->score);
     int col = MARGIN;
-    for (int i = 0; i < screen->score->step_count; i++)
-        struck |= screen->score->steps[i].drums;
     for (int drum = 0; drum < DRUM_COUNT; drum++) {
         bool chosen = screen->verdict.choice.drums & 1u << drum;
         if (!(struck & 1u << drum))

@@ -96,7 +96,7 @@ START_TEST(bars_and_drums_may_be_several)
     ck_assert_ptr_nonnull(strstr(error.text, "like 1-8,13,17-"));
     ck_assert(!parse("a.mid --drums kick,cowbell"));
     ck_assert_ptr_nonnull(strstr(error.text, "like kick,snare"));
-    ck_assert_ptr_nonnull(strstr(error.hint, "open hat"));
+    ck_assert_ptr_nonnull(strstr(error.hint, "open-hat"));
 }
 END_TEST
 

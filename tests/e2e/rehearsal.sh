@@ -83,6 +83,8 @@ holds "is the same" cmp part.mid part2.mid
 works "a lesson from some of it" rolypoly accept tune.mid --bars 7,5 --drums closed-hat,snare --strength 0.5 --epochs 2 --weights 1,2,2,1 --json
 holds "learnt from those alone" [ "$(value take) $(value epochs) $(value steps)" = "3 2 16" ]
 holds "from every note there" [ "$(value onsets)" = "$(value notes)" ]
+works "a look where nothing is struck" rolypoly accept tune.mid --take 2 --bars 1 --drums ride --look
+holds "says so" grep -q "no drum is struck in the bars and drums chosen" out
 refuses "bars that hold no note" 1 "the bars and drums chosen" rolypoly accept tune.mid --take 2 --bars 1 --drums ride
 works "a take from bar 15 on" rolypoly take tune.mid --guitar virtual --bars 15- --json
 holds "has 16 steps" [ "$(value steps)" = 16 ]

@@ -1,6 +1,6 @@
 #include "band.h"
 
-#include "guitarist/guitarist.h"
+#include "learn/lesson.h"
 #include "listen/match.h"
 #include "model/groove.h"
 
@@ -20,6 +20,28 @@ struct checkpoint *band_small_drummer(void)
     groove_store(groove, groove->params, checkpoint);
     groove_free(groove);
     return checkpoint;
+}
+
+struct guitarist *band_hire(const struct score *score, const char *name, bool odd, uint64_t seed)
+{
+    struct error err = {.text = ""};
+    struct guitarist_options options = {.name = name, .odd = odd, .seed = seed};
+    struct guitarist *guitarist = guitarist_new(score, &options, &err);
+    ck_assert_msg(guitarist != NULL, "%s", err.text);
+    return guitarist;
+}
+
+struct checkpoint *band_lesson(const struct checkpoint *drummer, const struct score *score,
+                               const struct take *take)
+{
+    struct error err = {.text = ""};
+    struct lesson_options options = lesson_defaults;
+    struct lesson_report report;
+    options.epochs = 0;
+    struct checkpoint *learnt =
+        lesson_learn(drummer, score, take, &options, NULL, NULL, &report, &err);
+    ck_assert_msg(learnt != NULL, "%s", err.text);
+    return learnt;
 }
 
 bool band_guitarist(void *player, const struct score *score, int step, double drums_ms,

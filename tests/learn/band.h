@@ -3,6 +3,7 @@
 #ifndef TESTS_LEARN_BAND_H
 #define TESTS_LEARN_BAND_H
 
+#include "guitarist/guitarist.h"
 #include "made_score.h"
 #include "model/model.h"
 #include "score/take.h"
@@ -24,5 +25,11 @@ void band_flub(struct take *take, const struct score *score, double chance, stru
 
 /* Small networks and no ear yet. */
 struct checkpoint *band_small_drummer(void);
+
+struct guitarist *band_hire(const struct score *score, const char *name, bool odd, uint64_t seed);
+
+/* What he has become by a lesson of the ear alone. */
+struct checkpoint *band_lesson(const struct checkpoint *drummer, const struct score *score,
+                               const struct take *take);
 
 #endif

@@ -1,7 +1,6 @@
+#include "band.h"
 #include "folder.h"
 #include "learn/duet_means.h"
-#include "made_score.h"
-#include "model/groove.h"
 #include "suites.h"
 
 enum { PIECES = 3 };
@@ -45,21 +44,6 @@ static struct checkpoint *straight(void)
 {
     struct checkpoint *checkpoint = checkpoint_new();
     checkpoint_set(checkpoint, "model", "straight");
-    return checkpoint;
-}
-
-static struct checkpoint *small_groove(void)
-{
-    struct groove_config config = groove_defaults();
-    config.width = 16;
-    config.heads = 2;
-    config.hidden = 32;
-    config.encoders = config.decoders = 1;
-    struct groove *groove = groove_new(config, 3);
-    struct checkpoint *checkpoint = checkpoint_new();
-    ck_assert(groove && checkpoint);
-    groove_store(groove, groove->params, checkpoint);
-    groove_free(groove);
     return checkpoint;
 }
 
@@ -160,7 +144,7 @@ START_TEST(lessons_are_real)
 {
     struct folder folder = folder_make();
     struct corpus recordings;
-    struct checkpoint *drummer = small_groove();
+    struct checkpoint *drummer = band_small_drummer();
     struct lesson_options lesson = *lesson_recipe("groove");
     struct duet_options options = {.seed = 2, .players = 8, .drummer = drummer};
     ck_assert(corpus_load(&recordings, folder.path, "train", NULL));

@@ -1,31 +1,5 @@
-#include "learn/lesson.h"
-
 #include "band.h"
-#include "guitarist/guitarist.h"
 #include "suites.h"
-
-static struct guitarist *guitarist_of(const struct score *score, const char *name, bool odd,
-                                      uint64_t seed)
-{
-    struct error err = {.text = ""};
-    struct guitarist_options options = {.name = name, .odd = odd, .seed = seed};
-    struct guitarist *guitarist = guitarist_new(score, &options, &err);
-    ck_assert_msg(guitarist != NULL, "%s", err.text);
-    return guitarist;
-}
-
-static struct checkpoint *lesson(const struct checkpoint *drummer, const struct score *score,
-                                 const struct take *take)
-{
-    struct error err = {.text = ""};
-    struct lesson_options options = lesson_defaults;
-    struct lesson_report report;
-    options.epochs = 0;
-    struct checkpoint *learnt =
-        lesson_learn(drummer, score, take, &options, NULL, NULL, &report, &err);
-    ck_assert_msg(learnt != NULL, "%s", err.text);
-    return learnt;
-}
 
 /* Of the next take, played clean. */
 static double next_error_ms(const struct checkpoint *drummer, const struct score *score,
@@ -51,12 +25,12 @@ START_TEST(a_tenth_of_wrong_notes_costs_little)
         for (int kind = 0; guitarist_name(kind); kind++)
             for (int odd = 0; odd < 2; odd++, players++) {
                 struct guitarist *guitarist =
-                    guitarist_of(score, guitarist_name(kind), odd, (uint64_t)seed + 40);
+                    band_hire(score, guitarist_name(kind), odd, (uint64_t)seed + 40);
                 guitarist_start(guitarist, 0);
                 struct take *take = band_take(drummer, score, band_guitarist, guitarist, NULL, 0);
-                struct checkpoint *from_clean = lesson(drummer, score, take);
+                struct checkpoint *from_clean = band_lesson(drummer, score, take);
                 band_flub(take, score, 0.1, &rng);
-                struct checkpoint *from_flubbed = lesson(drummer, score, take);
+                struct checkpoint *from_flubbed = band_lesson(drummer, score, take);
                 clean += next_error_ms(from_clean, score, guitarist);
                 flubbed += next_error_ms(from_flubbed, score, guitarist);
                 checkpoint_free(from_clean);

@@ -1,8 +1,6 @@
 #include "learn/lesson_advice.h"
 
 #include "band.h"
-#include "base/paths.h"
-#include "guitarist/guitarist.h"
 #include "suites.h"
 
 #include <stdio.h>
@@ -40,10 +38,7 @@ static struct lesson_advice advise(const struct score *score, const struct take 
 static struct take *guitarists_take(const struct checkpoint *drummer, const struct score *score,
                                     const char *name, bool odd, int take)
 {
-    struct error err = {.text = ""};
-    struct guitarist_options options = {.name = name, .odd = odd, .seed = 5};
-    struct guitarist *guitarist = guitarist_new(score, &options, &err);
-    ck_assert_msg(guitarist != NULL, "%s", err.text);
+    struct guitarist *guitarist = band_hire(score, name, odd, 5);
     guitarist_start(guitarist, take);
     struct take *made = band_take(drummer, score, band_guitarist, guitarist, NULL, 0);
     guitarist_free(guitarist);
@@ -63,19 +58,6 @@ static struct take *moved_take(const struct checkpoint *drummer, const struct sc
     return moved;
 }
 
-static void learn(struct checkpoint **drummer, const struct score *score, const struct take *take)
-{
-    struct error err = {.text = ""};
-    struct lesson_options options = lesson_defaults;
-    struct lesson_report report;
-    options.epochs = 0;
-    struct checkpoint *learnt =
-        lesson_learn(*drummer, score, take, &options, NULL, NULL, &report, &err);
-    ck_assert_msg(learnt != NULL, "%s", err.text);
-    checkpoint_free(*drummer);
-    *drummer = learnt;
-}
-
 /* Not by a stranger, and not by a drummer who meets him closely, as the drums themselves would. */
 START_TEST(no_guitarist_is_turned_away)
 {
@@ -90,7 +72,9 @@ START_TEST(no_guitarist_is_turned_away)
                     struct lesson_advice advice = advise(score, take);
                     ck_assert_msg(advice.doubts == 0, "%s%s, song %d, take %d: %s",
                                   odd ? "odd " : "", guitarist_name(kind), song, n, told(&advice));
-                    learn(&drummer, score, take);
+                    struct checkpoint *learnt = band_lesson(drummer, score, take);
+                    checkpoint_free(drummer);
+                    drummer = learnt;
                     take_free(take);
                 }
                 checkpoint_free(drummer);
@@ -205,6 +189,75 @@ START_TEST(three_notes_are_too_few)
 }
 END_TEST
 
+START_TEST(nothing_chosen_is_not_nothing_heard)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    struct score *score = made_score(16, 110, 2);
+    struct take *take = guitarists_take(drummer, score, "laid-back", false, 0);
+    struct lesson_options options = lesson_defaults;
+    struct lesson_advice advice;
+    struct error err = {.text = ""};
+    ck_assert(bars_read("900", &options.bars));
+    ck_assert(lesson_advise(score, take, &options, &advice, &err));
+    ck_assert_msg(advice.doubts == 1u << DOUBT_NOTHING, "%s", told(&advice));
+    take_free(take);
+    score_free(score);
+    checkpoint_free(drummer);
+}
+END_TEST
+
+/* As for a take: the bars mean the same in `take --bars` and in `accept --bars`. */
+START_TEST(an_early_downbeat_is_chosen_with_its_bar)
+{
+    struct smf_bytes *bytes = malloc(sizeof *bytes);
+    smf_begin(bytes, 4, 2, 100);
+    for (int beat = 0; beat < 12; beat++)
+        smf_hit(bytes, 480 * beat - (beat == 4 ? 10 : 0), 36, 80);
+    struct score *score = smf_finish(bytes);
+    struct checkpoint *drummer = band_small_drummer();
+    struct take *take = band_take(drummer, score, band_nobody, NULL, NULL, 0);
+    struct lesson_options options = lesson_defaults;
+    struct lesson_advice advice;
+    struct error err = {.text = ""};
+    ck_assert_int_eq(score->steps[4].at.bar, 0);
+    for (int bar = 1; bar <= 3; bar++) {
+        options.bars = (struct bars){1, {{bar, bar}}};
+        ck_assert(lesson_advise(score, take, &options, &advice, &err));
+        ck_assert_int_eq(advice.steps, 4);
+    }
+    take_free(take);
+    checkpoint_free(drummer);
+    score_free(score);
+    free(bytes);
+}
+END_TEST
+
+/* What was struck, but stopped before it sounded, is no number to sort. */
+START_TEST(drums_that_did_not_sound_are_passed_over)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    struct score *score = made_score(16, 110, 2);
+    struct rng rng;
+    rng_seed(&rng, 3);
+    for (int i = 0; i < 20; i++) {
+        struct take *take = band_take(drummer, score, band_bleed, &rng, NULL, 0);
+        int kept = 0;
+        for (int h = 0; h < take->hit_count; h++)
+            if (score->hits[take->hits[h].hit].step % 8 != i % 8)
+                take->hits[kept++] = take->hits[h];
+        take->hit_count = kept;
+        expect_doubt(score, take, 1u << DOUBT_BLEED, "bleed");
+        take = band_take(drummer, score, band_bleed, &rng, NULL, 0);
+        take->hit_count = 0;
+        struct lesson_advice advice = advise(score, take);
+        ck_assert_msg(advice.doubts == 0 && advice.bleed == 0, "%s", told(&advice));
+        take_free(take);
+    }
+    score_free(score);
+    checkpoint_free(drummer);
+}
+END_TEST
+
 START_TEST(reasons_fit_a_line)
 {
     struct lesson_advice advice = {.notes = 9999,
@@ -234,6 +287,9 @@ Suite *lesson_advice_suite(void)
     tcase_add_test(tests, a_wrong_latency_is_advised_against);
     tcase_add_test(tests, the_drums_own_sound_is_advised_against);
     tcase_add_test(tests, three_notes_are_too_few);
+    tcase_add_test(tests, nothing_chosen_is_not_nothing_heard);
+    tcase_add_test(tests, an_early_downbeat_is_chosen_with_its_bar);
+    tcase_add_test(tests, drums_that_did_not_sound_are_passed_over);
     tcase_add_test(tests, reasons_fit_a_line);
     suite_add_tcase(suite, tests);
     return suite;

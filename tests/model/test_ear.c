@@ -304,6 +304,7 @@ START_TEST(damage_is_refused)
             struct error err = {.text = ""};
             ck_assert_int_eq(ear_load(ear, spoilt, &err), !refused);
             ck_assert_int_eq(err.text[0] != '\0', refused);
+            ck_assert_int_eq(strstr(err.hint, "roll back") != NULL, refused);
             checkpoint_free(spoilt);
         }
     checkpoint_free(whole);

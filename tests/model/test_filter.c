@@ -317,6 +317,26 @@ START_TEST(bars_of_a_long_song_share_states)
 }
 END_TEST
 
+/* In the second bar of two, and so in its own bar's state. */
+START_TEST(an_early_downbeat_is_of_the_bar_it_begins)
+{
+    struct smf_bytes *bytes = malloc(sizeof *bytes);
+    smf_begin(bytes, 4, 2, 100);
+    for (int beat = 0; beat < 8; beat++)
+        smf_hit(bytes, 480 * beat - (beat == 4 ? 10 : 0), 36, 80);
+    struct score *score = smf_finish(bytes);
+    struct filter *filter = filter_new(score, &tuning);
+    filter_hear(filter, &(struct occasion){.step = 4}, 30, 1);
+    ck_assert_double_gt(filter_mean(filter, TWO_BARS + 48), 0.5);
+    ck_assert_double_eq(filter_mean(filter, TWO_BARS), 0);
+    ck_assert_double_gt(filter_mean(filter, SONG + 1), 0.5);
+    ck_assert_double_eq(filter_mean(filter, SONG), 0);
+    filter_free(filter);
+    score_free(score);
+    free(bytes);
+}
+END_TEST
+
 /* A quarter of the prior variance is added to the player's own habits, and nothing else comes. */
 START_TEST(another_song_makes_it_less_sure)
 {
@@ -399,6 +419,7 @@ Suite *filter_suite(void)
     tcase_add_loop_test(filter, filter_equals_the_textbook, 0, 3);
     tcase_add_test(filter, covariance_stays_positive_definite);
     tcase_add_test(filter, bars_of_a_long_song_share_states);
+    tcase_add_test(filter, an_early_downbeat_is_of_the_bar_it_begins);
     tcase_add_test(filter, another_song_makes_it_less_sure);
     tcase_add_test(filter, habits_can_be_left_out);
     tcase_add_test(filter, a_slip_convinces_nobody);

@@ -75,7 +75,7 @@ START_TEST(sets_are_read_and_told_by_name)
     ck_assert(kitmap_read("snare,closed-hat,kick", &drums));
     ck_assert_uint_eq(drums, 1 << DRUM_KICK | 1 << DRUM_SNARE | 1 << DRUM_CLOSED_HAT);
     kitmap_text(drums, text);
-    ck_assert_str_eq(text, "kick,snare,closed hat");
+    ck_assert_str_eq(text, "kick,snare,closed-hat");
     kitmap_text(KITMAP_ALL, text);
     ck_assert(kitmap_read(text, &drums));
     ck_assert_uint_eq(drums, KITMAP_ALL);

@@ -139,6 +139,7 @@ START_TEST(a_hit_before_the_bar_line_is_in_bin_0)
     score_free(score);
     score = PARSE(480, 0, 1901);
     ck_assert_int_eq(score->steps[1].bin, 0);
+    ck_assert_int_eq(score->steps[1].bar, 0);
     int first, end;
     struct error err;
     ck_assert(!score_bars(score, 2, 2, &first, &end, &err)); /* there is no second bar */
@@ -147,6 +148,8 @@ START_TEST(a_hit_before_the_bar_line_is_in_bin_0)
     ck_assert(score_bars(score, 2, 2, &first, &end, &err)); /* an early downbeat is the bar's */
     ck_assert_int_eq(first, 1);
     ck_assert_int_eq(end, 3);
+    ck_assert_int_eq(score->steps[1].at.bar, 0);
+    ck_assert_int_eq(score->steps[1].bar, 1);
     score_free(score);
 }
 END_TEST

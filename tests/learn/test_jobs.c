@@ -1,4 +1,4 @@
-#include "learn/crew.h"
+#include "learn/jobs.h"
 #include "suites.h"
 
 #include <stdatomic.h>
@@ -19,7 +19,7 @@ START_TEST(every_job_is_done_once)
 {
     for (int i = 0; i < JOBS; i++)
         atomic_store(&times[i], 0);
-    ck_assert(crew_work(JOBS, _i, count, NULL, NULL));
+    ck_assert(jobs_run(JOBS, _i, count, NULL, NULL));
     for (int i = 0; i < JOBS; i++)
         ck_assert_int_eq(atomic_load(&times[i]), 1);
 }
@@ -35,10 +35,10 @@ START_TEST(the_first_failure_ends_it)
 {
     atomic_int begun = 0;
     struct error err = {.text = ""};
-    ck_assert(!crew_work(JOBS, 1, fail_at_seven, &begun, &err));
+    ck_assert(!jobs_run(JOBS, 1, fail_at_seven, &begun, &err));
     ck_assert_str_eq(err.text, "job 7 failed");
     ck_assert_int_eq(atomic_load(&begun), 8);
-    ck_assert(!crew_work(JOBS, 3, fail_at_seven, &begun, NULL));
+    ck_assert(!jobs_run(JOBS, 3, fail_at_seven, &begun, NULL));
 }
 END_TEST
 
@@ -52,20 +52,20 @@ START_TEST(a_watcher_hears_the_share_and_may_stop)
 {
     double share = 0;
     struct error err = {.text = ""};
-    struct crew_watch watch = {half, &share, 0, 4, PTHREAD_MUTEX_INITIALIZER};
-    ck_assert(crew_go_on(&watch, 1, &err));
+    struct jobs_watch watch = {half, &share, 0, 4, PTHREAD_MUTEX_INITIALIZER};
+    ck_assert(jobs_go_on(&watch, 1, &err));
     ck_assert_double_eq(share, 0.25);
-    ck_assert(crew_go_on(&watch, 0, &err));
-    ck_assert(!crew_go_on(&watch, 1, &err));
+    ck_assert(jobs_go_on(&watch, 0, &err));
+    ck_assert(!jobs_go_on(&watch, 1, &err));
     ck_assert_str_eq(err.text, "cancelled");
-    struct crew_watch nobody = {NULL, NULL, 0, 0, PTHREAD_MUTEX_INITIALIZER};
-    ck_assert(crew_go_on(&nobody, 1, &err));
+    struct jobs_watch nobody = {NULL, NULL, 0, 0, PTHREAD_MUTEX_INITIALIZER};
+    ck_assert(jobs_go_on(&nobody, 1, &err));
 }
 END_TEST
 
-Suite *crew_suite(void)
+Suite *jobs_suite(void)
 {
-    Suite *suite = suite_create("crew");
+    Suite *suite = suite_create("jobs");
     TCase *tcase = tcase_create("threads");
     tcase_add_loop_test(tcase, every_job_is_done_once, 1, 5);
     tcase_add_test(tcase, the_first_failure_ends_it);
