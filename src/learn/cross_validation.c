@@ -5,7 +5,9 @@
 
 enum { HALVES = 2, BLOCK_BARS = 2 };
 
-static const double CHANCE = 2; /* standard errors */
+/* Standard errors. What comes of half a lesson is judged, and at two one good lesson in ten was
+ * called harmful. */
+static const double CHANCE = 3;
 
 /* Which half each of the take's steps lies in. False when one half holds no onset. */
 static bool halve(const struct rehearing *rehearing, const struct score *score, unsigned char *half)
