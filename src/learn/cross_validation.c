@@ -5,9 +5,10 @@
 
 enum { HALVES = 2, BLOCK_BARS = 2 };
 
-/* Standard errors. What comes of half a lesson is judged, and at two one good lesson in ten was
- * called harmful. */
-static const double CHANCE = 3;
+/* Worse is what is worse not by chance, and so much that somebody could hear it: half a lesson
+ * often costs a tenth of a millisecond that the whole one brings. */
+static const double CHANCE = 2; /* standard errors */
+static const double HEARD = 1.05;
 
 /* Which half each of the take's steps lies in. False when one half holds no onset. */
 static bool halve(const struct rehearing *rehearing, const struct score *score, unsigned char *half)
@@ -50,7 +51,8 @@ bool cross_validate(struct rehearing *rehearing, const struct score *score, cons
             good = ask_of(which, rehearing, half, weight, missed_ms, unseen_ms, err);
         if (good) {
             report->prediction_unseen_ms = rehearing_mean(rehearing->notes, unseen_ms);
-            report->worse = rehearing_worse_by(rehearing->notes, unseen_ms, before_ms) > CHANCE;
+            report->worse = report->prediction_unseen_ms > HEARD * report->prediction_before_ms &&
+                            rehearing_worse_by(rehearing->notes, unseen_ms, before_ms) > CHANCE;
         }
     }
     free(half);

@@ -58,7 +58,7 @@ struct lesson_report {
      * for the rest, both ways (learn/cross_validation.h). NAN for a model without an ear, and where
      * the onsets lie in fewer than four bars. */
     double prediction_unseen_ms;
-    bool worse; /* than before, there, by more than chance */
+    bool worse; /* than before, there, by more than chance and a twentieth */
     /* An ear that knew nothing foresaw this take better, by more than its standard error: it
      * is the one that was taught. The guitarist plays in another way than before. */
     bool begins_anew;
