@@ -175,13 +175,14 @@ bool lesson_advise(const struct score *score, const struct take *take,
     const size_t room = (size_t)take->step_count + 1;
     *advice = (struct lesson_advice){
         .round_trip_ms = 1000.0 * (double)take->settings.round_trip_frames / take->settings.rate};
-    numbers.g_ms = malloc(4 * room * sizeof *numbers.g_ms);
+    double *slab = malloc(4 * room * sizeof *slab);
     numbers.bin = malloc(room * sizeof *numbers.bin);
-    bool good = lesson_notes_collect(&notes, score, take, options) && numbers.g_ms && numbers.bin;
+    bool good = lesson_notes_collect(&notes, score, take, options) && slab && numbers.bin;
     if (good) {
-        numbers.off_ms = numbers.g_ms + room;
-        numbers.lock_ms = numbers.off_ms + room;
-        numbers.scratch = numbers.lock_ms + room;
+        numbers.g_ms = slab;
+        numbers.off_ms = slab + room;
+        numbers.lock_ms = slab + 2 * room;
+        numbers.scratch = slab + 3 * room;
         count_strays(score, take, advice);
         gather(&numbers, score, take, &notes, advice);
         judge(&numbers, advice);
@@ -189,7 +190,7 @@ bool lesson_advise(const struct score *score, const struct take *take,
         error_set(err, "out of memory");
     }
     lesson_notes_release(&notes);
-    free(numbers.g_ms);
+    free(slab);
     free(numbers.bin);
     return good;
 }
