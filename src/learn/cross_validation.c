@@ -16,7 +16,7 @@ static bool halve(const struct rehearing *rehearing, const struct score *score, 
     const struct take *take = rehearing->take;
     int heard[HALVES] = {0};
     for (int i = 0; i < take->step_count; i++) {
-        half[i] = (unsigned char)(score->steps[take->steps[i].step].at.bar / BLOCK_BARS % HALVES);
+        half[i] = (unsigned char)(score->steps[take->steps[i].step].bar / BLOCK_BARS % HALVES);
         heard[half[i]] += rehearing->notes->heard[i] != 0;
     }
     return heard[0] > 0 && heard[1] > 0;

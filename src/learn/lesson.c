@@ -261,9 +261,11 @@ static bool prepare(struct lesson *lesson, struct error *err)
         !lesson->missed_ms)
         return error_set(err, "out of memory");
     if (lesson->notes.count == 0) {
+        bool all = is_of_all(lesson->options);
         error_set(err, "cannot learn from this take: no onset of the guitar belongs to %s",
-                  is_of_all(lesson->options) ? "a step of the score" : "the bars and drums chosen");
-        return error_hint(err, "check the input level, or the latency, and play it again");
+                  all ? "a step of the score" : "the bars and drums chosen");
+        return error_hint(err, all ? "check the input level, or the latency, and play it again"
+                                   : "choose other bars or drums, or leave the choice out");
     }
     lesson->watcher.whole = whole_work(lesson);
     return true;

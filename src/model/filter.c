@@ -282,9 +282,9 @@ void filter_predict(const struct filter *filter, const struct occasion *occasion
 /* The jitter of the hand is what is left of the innovations once the habits' doubt is taken off;
  * what is hardly believed hardly counts, as in the EM algorithm for a t distribution. */
 static void learn_jitter(struct filter *filter, double innovation, double habits, double weight,
-                         double belief)
+                         double credence)
 {
-    double left = belief * square(innovation) - habits;
+    double left = credence * square(innovation) - habits;
     filter->onsets = fmin(filter->onsets + weight, JITTER_MEMORY);
     filter->jitter += weight * (fmax(MIN_JITTER_MS2, fmin(left, MAX_JITTER_MS2)) - filter->jitter) /
                       filter->onsets;
@@ -301,7 +301,7 @@ static void stand_at(struct filter *filter, int step)
 /* The further off a note is, the less it says about where the player meant it: the weight of an
  * observation with Student's t around its mean (Lange et al., J. Am. Stat. Assoc. 1989). It never
  * comes to nothing: who insists is followed. */
-static double credence(double innovation, double sd)
+static double credence_of(double innovation, double sd)
 {
     return (FREEDOM + 1) / (FREEDOM + square(innovation / sd));
 }
@@ -315,9 +315,9 @@ void filter_hear(struct filter *filter, const struct occasion *occasion, double 
     struct features features = features_of(filter, occasion);
     double innovation = guitar_ms - expected(filter, &features, step);
     double habits = doubt(filter, &features, step);
-    double belief = credence(innovation, sqrt(habits + filter->jitter));
-    double variance = habits + filter->jitter / (weight * belief);
-    learn_jitter(filter, innovation, habits, weight, belief);
+    double credence = credence_of(innovation, sqrt(habits + filter->jitter));
+    double variance = habits + filter->jitter / (weight * credence);
+    learn_jitter(filter, innovation, habits, weight, credence);
     belief_learn(&filter->habits, &features.sight, innovation, variance);
     for (int c = 0; c < CELLS; c++)
         cells_learn(&filter->cells[c], cell_at(filter, (enum cell)c, step), innovation, variance);
