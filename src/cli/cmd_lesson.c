@@ -14,8 +14,7 @@ static struct lesson_options chosen_options(const struct arguments *arguments, s
         options.weights = arguments->weights;
     if (arguments->epochs >= 0)
         options.epochs = arguments->epochs;
-    options.bars = arguments->lesson_bars;
-    options.drums = arguments->lesson_drums;
+    options.choice = arguments->choice;
     options.strength = arguments->strength;
     return options;
 }
@@ -61,7 +60,7 @@ static bool accept(const struct arguments *arguments, struct room *room, struct 
     const struct lesson_options options = chosen_options(arguments, room);
     struct lesson_advice advice;
     int take = chosen_take(arguments, room, err);
-    if (!take || !room_advise(room, take, &options, &advice, err))
+    if (!take || !room_advise(room, take, &options.choice, &advice, err))
         return false;
     if (!arguments->look) {
         if (!arguments->json && advice.notes > 0)
@@ -146,10 +145,10 @@ static int run_rollback(const struct arguments *arguments, struct error *err)
 static const struct option_row accept_options[] = {
     OPTION_TAKE,
     {OPTION_BAR_LIST, "bars", "BARS", "learn from these bars alone, like 1-8,13,17-",
-     OPTION_PLACE(lesson_bars), 0, 0},
+     OPTION_PLACE(choice.bars), 0, 0},
     {OPTION_DRUMS, "drums", "DRUMS",
      "learn of these drums alone, and where one of them is\nstruck, like kick,snare",
-     OPTION_PLACE(lesson_drums), 0, 0},
+     OPTION_PLACE(choice.drums), 0, 0},
     OPTION_IS_NUMBER("strength", strength, "S", 0.01, 1,
                      "how much the lesson changes, from 0.01 to 1 (default)"),
     OPTION_IS_FLAG("look", look, "say what speaks for and against it, and learn nothing"),

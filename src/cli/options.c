@@ -21,8 +21,7 @@ void arguments_init(struct arguments *arguments)
         .seed = 1,
         .epochs = -1,
         .weights = {NAN, NAN, NAN, NAN},
-        .lesson_bars = bars_all,
-        .lesson_drums = KITMAP_ALL,
+        .choice = LESSON_OF_ALL,
         .strength = 1,
     };
 }

@@ -37,8 +37,7 @@ struct arguments {
     bool drummer;
     int epochs;                    /* -1: not given */
     struct lesson_weights weights; /* NaN: the drummer's own recipe */
-    struct bars lesson_bars;       /* all */
-    uint16_t lesson_drums;         /* all */
+    struct lesson_choice choice;   /* all */
     double strength;               /* 1 */
     bool look;
 

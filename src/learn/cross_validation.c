@@ -51,7 +51,8 @@ bool cross_validate(struct rehearing *rehearing, const struct score *score, cons
             good = ask_of(which, rehearing, half, weight, missed_ms, unseen_ms, err);
         if (good) {
             report->prediction_unseen_ms = rehearing_mean(rehearing->notes, unseen_ms);
-            report->worse = report->prediction_unseen_ms > HEARD * report->prediction_before_ms &&
+            report->worse = report->prediction_unseen_ms >
+                                HEARD * rehearing_mean(rehearing->notes, before_ms) &&
                             rehearing_worse_by(rehearing->notes, unseen_ms, before_ms) > CHANCE;
         }
     }

@@ -7,7 +7,6 @@
 #include "learn/rehearing.h"
 #include "model/ear.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +15,7 @@ const struct lesson_options lesson_defaults = {
     .weights = {.velocity = 0.1, .offset = 0.3, .guitar = 1.0, .human = 3.0},
     .epochs = 10,
     .rate = 3e-5, /* more teaches the ear nothing and forgets the drumming: docs/LEARNING.md */
-    .bars = {1, {{1, INT_MAX}}},
-    .drums = KITMAP_ALL,
+    .choice = LESSON_OF_ALL,
     .strength = 1,
 };
 
@@ -26,10 +24,14 @@ static const struct lesson_options paper_recipe = {
     .weights = {.velocity = 1, .offset = 1, .guitar = 1, .human = 1},
     .epochs = 20,
     .rate = 3e-3,
-    .bars = {1, {{1, INT_MAX}}},
-    .drums = KITMAP_ALL,
+    .choice = LESSON_OF_ALL,
     .strength = 1,
 };
+
+bool lesson_is_of_all(const struct lesson_choice *choice)
+{
+    return bars_are_all(&choice->bars) && choice->drums == KITMAP_ALL;
+}
 
 /* The models that learn. */
 static const struct school {
@@ -138,11 +140,6 @@ static double belief(const struct lesson *lesson)
     return fmin(lesson->options->weights.guitar, 1) * lesson->options->strength;
 }
 
-static bool is_of_all(const struct lesson_options *options)
-{
-    return bars_are_all(&options->bars) && options->drums == KITMAP_ALL;
-}
-
 enum { LEAST_NOTES = 32 }; /* fewer say little about who plays */
 
 /* Standard errors. At two, a third of those who did change are not begun anew; at one, nobody is
@@ -153,7 +150,7 @@ static const double ESTRANGED = 1;
 static bool may_begin_anew(const struct lesson *lesson)
 {
     bool most = 2 * lesson->take->step_count >= lesson->score->step_count;
-    return belief(lesson) >= 1 && is_of_all(lesson->options) && most &&
+    return belief(lesson) >= 1 && lesson_is_of_all(&lesson->options->choice) && most &&
            lesson->notes.count >= LEAST_NOTES && ear_is_in(lesson->from);
 }
 
@@ -257,11 +254,12 @@ static bool prepare(struct lesson *lesson, struct error *err)
     const size_t room = (size_t)lesson->take->step_count + 1;
     lesson->missed_ms = calloc(2 * room, sizeof *lesson->missed_ms);
     lesson->stranger_ms = lesson->missed_ms ? lesson->missed_ms + room : NULL;
-    if (!lesson_notes_collect(&lesson->notes, lesson->score, lesson->take, lesson->options) ||
+    if (!lesson_notes_collect(&lesson->notes, lesson->score, lesson->take,
+                              &lesson->options->choice) ||
         !lesson->missed_ms)
         return error_set(err, "out of memory");
     if (lesson->notes.count == 0) {
-        bool all = is_of_all(lesson->options);
+        bool all = lesson_is_of_all(&lesson->options->choice);
         error_set(err, "cannot learn from this take: no onset of the guitar belongs to %s",
                   all ? "a step of the score" : "the bars and drums chosen");
         return error_hint(err, all ? "check the input level, or the latency, and play it again"

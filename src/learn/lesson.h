@@ -23,13 +23,23 @@ struct lesson_weights {
     double velocity, offset, guitar, human; /* w_v, w_o, w_g, w_r; >= 0 */
 };
 
+/* What of a take is learnt from. */
+struct lesson_choice {
+    struct bars bars; /* of the score, */
+    uint16_t drums;   /* and there the steps that strike one of these classes (bit c) */
+};
+
+#define LESSON_OF_ALL                                                                              \
+    {                                                                                              \
+        BARS_ALL, KITMAP_ALL                                                                       \
+    }
+bool lesson_is_of_all(const struct lesson_choice *choice);
+
 struct lesson_options {
     struct lesson_weights weights;
-    int epochs;       /* gradient passes over the take; 0: at most an ear learns */
-    double rate;      /* Adam's step */
-    struct bars bars; /* what is learnt from: these bars of the score, */
-    uint16_t
-        drums; /* and there the steps that strike one of these classes (bit c). r is over all */
+    int epochs;                  /* gradient passes over the take; 0: at most an ear learns */
+    double rate;                 /* Adam's step */
+    struct lesson_choice choice; /* r is over all */
     double strength; /* in (0, 1]: a part of Adam's step, and of an ear's belief in the onsets */
 };
 

@@ -167,7 +167,7 @@ static void judge(struct numbers *numbers, struct lesson_advice *advice)
 }
 
 bool lesson_advise(const struct score *score, const struct take *take,
-                   const struct lesson_options *options, struct lesson_advice *advice,
+                   const struct lesson_choice *choice, struct lesson_advice *advice,
                    struct error *err)
 {
     struct lesson_notes notes;
@@ -177,7 +177,7 @@ bool lesson_advise(const struct score *score, const struct take *take,
         .round_trip_ms = 1000.0 * (double)take->settings.round_trip_frames / take->settings.rate};
     double *slab = malloc(4 * room * sizeof *slab);
     numbers.bin = malloc(room * sizeof *numbers.bin);
-    bool good = lesson_notes_collect(&notes, score, take, options) && slab && numbers.bin;
+    bool good = lesson_notes_collect(&notes, score, take, choice) && slab && numbers.bin;
     if (good) {
         numbers.g_ms = slab;
         numbers.off_ms = slab + room;

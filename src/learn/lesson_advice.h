@@ -28,9 +28,9 @@ struct lesson_advice {
     unsigned doubts;      /* bit d: enum lesson_doubt; 0: nothing speaks against it */
 };
 
-/* `options` say which bars and drums. False when out of memory. */
+/* A lesson of this choice. False when out of memory. */
 bool lesson_advise(const struct score *score, const struct take *take,
-                   const struct lesson_options *options, struct lesson_advice *advice,
+                   const struct lesson_choice *choice, struct lesson_advice *advice,
                    struct error *err);
 
 /* A doubt in words, at most 58 columns: "the notes lie 150 ms late on the whole". */

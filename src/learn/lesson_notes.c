@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 bool lesson_notes_collect(struct lesson_notes *notes, const struct score *score,
-                          const struct take *take, const struct lesson_options *options)
+                          const struct take *take, const struct lesson_choice *choice)
 {
     const size_t room = (size_t)take->step_count + 1;
     *notes = (struct lesson_notes){
@@ -16,8 +16,8 @@ bool lesson_notes_collect(struct lesson_notes *notes, const struct score *score,
         return false;
     for (int i = 0; i < take->step_count; i++) {
         const struct step *step = &score->steps[take->steps[i].step];
-        if (bars_hold(&options->bars, step->bar + 1))
-            notes->drums[i] = step->drums & options->drums;
+        if (bars_hold(&choice->bars, step->bar + 1))
+            notes->drums[i] = step->drums & choice->drums;
     }
     for (int i = 0; i < take->onset_count; i++) {
         const struct take_onset *onset = &take->onsets[i];

@@ -15,7 +15,7 @@ struct lesson_notes {
 
 /* False when out of memory; what was made is released with the rest. No onset is no failure. */
 bool lesson_notes_collect(struct lesson_notes *notes, const struct score *score,
-                          const struct take *take, const struct lesson_options *options);
+                          const struct take *take, const struct lesson_choice *choice);
 void lesson_notes_release(struct lesson_notes *notes);
 
 #endif

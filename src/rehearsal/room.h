@@ -75,8 +75,8 @@ int room_last_take(struct room *room, struct error *err); /* 0: none, with the r
 /* What a lesson of the current drummer is unless told otherwise. */
 struct lesson_options room_lesson_recipe(struct room *room);
 
-/* What speaks against learning from take `number`. */
-bool room_advise(struct room *room, int number, const struct lesson_options *options,
+/* What speaks against learning this of take `number`. */
+bool room_advise(struct room *room, int number, const struct lesson_choice *choice,
                  struct lesson_advice *advice, struct error *err);
 
 /* Starts a lesson in the background from take `number`; one at a time. */

@@ -78,12 +78,12 @@ struct lesson_options room_lesson_recipe(struct room *room)
     return recipe ? *recipe : lesson_defaults;
 }
 
-bool room_advise(struct room *room, int number, const struct lesson_options *options,
+bool room_advise(struct room *room, int number, const struct lesson_choice *choice,
                  struct lesson_advice *advice, struct error *err)
 {
     const struct score *score;
     struct take *take = room_stored_take(room, number, &score, err);
-    bool advised = take && lesson_advise(score, take, options, advice, err);
+    bool advised = take && lesson_advise(score, take, choice, advice, err);
     take_free(take);
     return advised;
 }

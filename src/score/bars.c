@@ -1,11 +1,10 @@
 #include "score/bars.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-const struct bars bars_all = {.count = 1, .ranges = {{1, INT_MAX}}};
+const struct bars bars_all = BARS_ALL;
 
 /* A whole number from 1 up; *end is what follows it. */
 static bool read_bar(const char *word, char **end, int *bar)

@@ -2,6 +2,7 @@
 #ifndef SCORE_BARS_H
 #define SCORE_BARS_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 enum { BARS_MOST_RANGES = 64, BARS_TEXT_SIZE = 24 * BARS_MOST_RANGES };
@@ -13,6 +14,15 @@ struct bars {
     } ranges[BARS_MOST_RANGES]; /* ascending, with a bar or more between them */
 };
 
+#define BARS_ALL                                                                                   \
+    {                                                                                              \
+        1,                                                                                         \
+        {                                                                                          \
+            {                                                                                      \
+                1, INT_MAX                                                                         \
+            }                                                                                      \
+        }                                                                                          \
+    }
 extern const struct bars bars_all;
 
 /* A bar, A-B, A- to the end; with commas between several, in any order. False when `text` is none

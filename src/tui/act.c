@@ -1,7 +1,6 @@
 #include "tui/tui_private.h"
 
 #include "tui/history.h"
-#include "tui/verdict.h"
 #include "tui/view.h"
 
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */
@@ -146,7 +145,8 @@ static void export_take(struct tui *tui, int unused)
 static void choose_otherwise(struct tui *tui)
 {
     struct error err = {.text = ""};
-    if (!verdict_advise(&tui->screen.verdict, room_session(tui->room), &err))
+    struct verdict *verdict = &tui->screen.verdict;
+    if (!room_advise(tui->room, verdict->take.number, &verdict->choice, &verdict->advice, &err))
         say_error(tui, &err);
 }
 

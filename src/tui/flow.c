@@ -104,17 +104,18 @@ void flow_accept(struct tui *tui, int take)
     }
     tui->lesson = room_lesson_recipe(tui->room);
     knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
-    struct lesson_choice choice = {bars_all, KITMAP_ALL};
     if (tui->screen.view == VIEW_TAKE)
-        choice = tui->screen.verdict.choice;
-    tui->lesson.bars = choice.bars;
-    tui->lesson.drums = choice.drums;
+        tui->lesson.choice = tui->screen.verdict.choice;
     if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {
         say_error(tui, &err);
         return;
     }
     tui->screen.lesson = (struct lesson_state){
-        .running = true, .take = take, .knobs = tui->screen.knobs, .choice = choice};
+        .running = true,
+        .take = take,
+        .knobs = tui->screen.knobs,
+        .choice = tui->lesson.choice,
+    };
     tui->screen.view = VIEW_LESSON;
 }
 

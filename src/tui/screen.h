@@ -41,18 +41,12 @@ struct bar_figures {
     float *ms;
 };
 
-/* What a lesson would be of. */
-struct lesson_choice {
-    struct bars bars;
-    uint16_t drums; /* bit c: class c */
-};
-
 struct verdict { /* on a stored take */
     struct session_take take;
     double length_s;
     double grid_ms; /* mean |guitar|: how far apart drums that stay on the grid would have been */
     struct bar_figures bars, before;
-    struct lesson_choice choice;
+    struct lesson_choice choice; /* what a lesson would be of */
     int bar;                     /* selected, from 1 */
     struct lesson_advice advice; /* against that lesson */
 };

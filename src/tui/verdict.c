@@ -35,15 +35,6 @@ static double measure(const struct take *take, const struct score *score, struct
     return count ? grid_ms / count : 0.0;
 }
 
-static bool advise(struct verdict *verdict, const struct score *score, const struct take *take,
-                   struct error *err)
-{
-    struct lesson_options options = lesson_defaults;
-    options.bars = verdict->choice.bars;
-    options.drums = verdict->choice.drums;
-    return lesson_advise(score, take, &options, &verdict->advice, err);
-}
-
 /* A stored take and its score at the take's tempo. */
 struct reading {
     struct score *score;
@@ -73,7 +64,8 @@ static bool read_verdict(struct verdict *verdict, struct session *session, struc
                  error_set(err, "out of memory"));
     if (read)
         verdict->grid_ms = measure(reading.take, reading.score, &verdict->bars);
-    read = read && advise(verdict, reading.score, reading.take, err);
+    read =
+        read && lesson_advise(reading.score, reading.take, &verdict->choice, &verdict->advice, err);
     end_reading(&reading);
     return read;
 }
@@ -94,7 +86,7 @@ static bool read_before(struct verdict *verdict, struct session *session,
 bool verdict_load(struct verdict *verdict, struct session *session, const struct history *history,
                   int number, struct error *err)
 {
-    struct verdict fresh = {.choice = {bars_all, KITMAP_ALL}, .bar = 1};
+    struct verdict fresh = {.choice = LESSON_OF_ALL, .bar = 1};
     if (!session_take_info(session, number, &fresh.take, err))
         return false;
     const struct take_settings *settings = &fresh.take.settings;
@@ -108,15 +100,6 @@ bool verdict_load(struct verdict *verdict, struct session *session, const struct
     verdict_release(verdict);
     *verdict = fresh;
     return true;
-}
-
-bool verdict_advise(struct verdict *verdict, struct session *session, struct error *err)
-{
-    struct reading reading;
-    bool advised = read_take(&reading, session, &verdict->take, err) &&
-                   advise(verdict, reading.score, reading.take, err);
-    end_reading(&reading);
-    return advised;
 }
 
 void verdict_release(struct verdict *verdict)

@@ -10,7 +10,4 @@ bool verdict_load(struct verdict *verdict, struct session *session, const struct
                   int number, struct error *err);
 void verdict_release(struct verdict *verdict);
 
-/* Another choice of bars and drums: what speaks against that. */
-bool verdict_advise(struct verdict *verdict, struct session *session, struct error *err);
-
 #endif

@@ -35,7 +35,7 @@ static void draw_terms(struct grid *grid, int row, const struct screen *screen)
 static void draw_choice(struct grid *grid, int row, const struct lesson_choice *choice)
 {
     char bars[BARS_TEXT_SIZE], drums[KITMAP_TEXT_SIZE];
-    if (bars_are_all(&choice->bars) && choice->drums == KITMAP_ALL)
+    if (lesson_is_of_all(choice))
         return;
     bars_text(&choice->bars, bars, sizeof bars);
     int out = 0;

@@ -15,8 +15,8 @@ static const struct option_row rows[] = {
     OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "a whole number"),
     {OPTION_SEED, "seed", "N", "a seed", OPTION_PLACE(seed), 0, 0},
     {OPTION_BARS, "bars", "A-B", "bars", 0, 0, 0},
-    {OPTION_BAR_LIST, "list", "BARS", "many bars", OPTION_PLACE(lesson_bars), 0, 0},
-    {OPTION_DRUMS, "drums", "DRUMS", "classes", OPTION_PLACE(lesson_drums), 0, 0},
+    {OPTION_BAR_LIST, "list", "BARS", "many bars", OPTION_PLACE(choice.bars), 0, 0},
+    {OPTION_DRUMS, "drums", "DRUMS", "classes", OPTION_PLACE(choice.drums), 0, 0},
     {OPTION_WEIGHTS, "weights", "V,O,G,R", "weights", OPTION_PLACE(weights), 0, 0},
     {OPTION_END, NULL, NULL, NULL, 0, 0, 0},
 };
@@ -48,8 +48,8 @@ START_TEST(nothing_given_is_the_default)
     ck_assert_int_eq(arguments.take, 0);
     ck_assert_int_eq(arguments.seed, 1);
     ck_assert_double_nan(arguments.weights.human);
-    ck_assert(bars_are_all(&arguments.lesson_bars));
-    ck_assert_uint_eq(arguments.lesson_drums, KITMAP_ALL);
+    ck_assert(bars_are_all(&arguments.choice.bars));
+    ck_assert_uint_eq(arguments.choice.drums, KITMAP_ALL);
     ck_assert_double_eq(arguments.strength, 1);
 }
 END_TEST
@@ -89,9 +89,9 @@ END_TEST
 START_TEST(bars_and_drums_may_be_several)
 {
     ck_assert(parse("a.mid --list 1-8,13,17- --drums closed-hat,kick"));
-    ck_assert(bars_hold(&arguments.lesson_bars, 13) && !bars_hold(&arguments.lesson_bars, 14));
-    ck_assert(bars_hold(&arguments.lesson_bars, 1000));
-    ck_assert_uint_eq(arguments.lesson_drums, 1 << DRUM_KICK | 1 << DRUM_CLOSED_HAT);
+    ck_assert(bars_hold(&arguments.choice.bars, 13) && !bars_hold(&arguments.choice.bars, 14));
+    ck_assert(bars_hold(&arguments.choice.bars, 1000));
+    ck_assert_uint_eq(arguments.choice.drums, 1 << DRUM_KICK | 1 << DRUM_CLOSED_HAT);
     ck_assert(!parse("a.mid --list 1-8,x"));
     ck_assert_ptr_nonnull(strstr(error.text, "like 1-8,13,17-"));
     ck_assert(!parse("a.mid --drums kick,cowbell"));

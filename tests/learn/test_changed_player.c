@@ -164,8 +164,8 @@ START_TEST(a_part_of_a_lesson_puts_nothing_aside)
     guitarist_start(guitarist, 0);
     struct take *take = band_take(drummer, score, band_guitarist, guitarist, NULL, 0);
     struct lesson_options all = by_ear(), bars = all, drums = all, weak = all, doubtful = all;
-    ck_assert(bars_read("1-20", &bars.bars));
-    drums.drums = KITMAP_ALL & ~(1u << DRUM_CRASH);
+    ck_assert(bars_read("1-20", &bars.choice.bars));
+    drums.choice.drums = KITMAP_ALL & ~(1u << DRUM_CRASH);
     weak.strength = 0.9;
     doubtful.weights.guitar = 0.9;
     ck_assert(puts_aside(score, take, &all));

@@ -90,14 +90,14 @@ START_TEST(chosen_bars_alone_are_learnt)
     struct lesson_options options = lesson_defaults;
     struct lesson_report report;
     options.epochs = 0;
-    ck_assert(bars_read("2-3", &options.bars));
+    ck_assert(bars_read("2-3", &options.choice.bars));
     struct checkpoint *learnt =
         lesson_learn(from, score, take, &options, NULL, NULL, &report, &err);
     ck_assert_msg(learnt != NULL, "%s", err.text);
     ck_assert_int_lt(report.onsets, take->onset_count / 4);
     ck_assert_int_gt(report.onsets, 4);
     checkpoint_free(learnt);
-    ck_assert(bars_read("40", &options.bars));
+    ck_assert(bars_read("40", &options.choice.bars));
     ck_assert_ptr_null(lesson_learn(from, score, take, &options, NULL, NULL, &report, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "the bars and drums chosen"));
     checkpoint_free(from);
@@ -149,8 +149,8 @@ START_TEST(chosen_drums_alone_are_learnt)
     int snares = 0;
     for (int i = 0; i < take->onset_count; i++)
         snares += (score->steps[take->onsets[i].step].drums & 1u << DRUM_SNARE) != 0;
-    options.drums = 1u << DRUM_SNARE;
-    options.bars = bars_all;
+    options.choice.drums = 1u << DRUM_SNARE;
+    options.choice.bars = bars_all;
     struct checkpoint *learnt = learn(from, score, take, &options, &report);
     ck_assert_int_eq(report.onsets, snares);
     ck_assert_int_gt(snares, 10);
@@ -266,7 +266,7 @@ START_TEST(what_a_lesson_is_worth_is_told_where_it_was_not_learnt)
     ck_assert(report.begins_anew && !report.worse);
     checkpoint_free(other);
 
-    ck_assert(bars_read("3-4", &options.bars)); /* one block: nothing is left to ask for */
+    ck_assert(bars_read("3-4", &options.choice.bars)); /* one block: nothing is left to ask for */
     struct checkpoint *part = learn(from, score, take, &options, &report);
     ck_assert_double_nan(report.prediction_unseen_ms);
     checkpoint_free(part);

@@ -27,12 +27,18 @@ static const char *told(const struct lesson_advice *advice)
     return text;
 }
 
-static struct lesson_advice advise(const struct score *score, const struct take *take)
+static struct lesson_advice advise_of(const struct score *score, const struct take *take,
+                                      const struct lesson_choice *choice)
 {
     struct error err = {.text = ""};
     struct lesson_advice advice;
-    ck_assert_msg(lesson_advise(score, take, &lesson_defaults, &advice, &err), "%s", err.text);
+    ck_assert_msg(lesson_advise(score, take, choice, &advice, &err), "%s", err.text);
     return advice;
+}
+
+static struct lesson_advice advise(const struct score *score, const struct take *take)
+{
+    return advise_of(score, take, &lesson_defaults.choice);
 }
 
 static struct take *guitarists_take(const struct checkpoint *drummer, const struct score *score,
@@ -170,12 +176,10 @@ START_TEST(three_notes_are_too_few)
     struct checkpoint *drummer = band_small_drummer();
     struct score *score = made_score(16, 110, 2);
     struct take *take = guitarists_take(drummer, score, "laid-back", false, 0);
-    struct lesson_options options = lesson_defaults;
-    struct lesson_advice advice;
-    struct error err = {.text = ""};
-    ck_assert(bars_read("1", &options.bars));
-    options.drums = 1 << DRUM_SNARE; /* a bar's backbeats */
-    ck_assert(lesson_advise(score, take, &options, &advice, &err));
+    struct lesson_choice choice = LESSON_OF_ALL;
+    ck_assert(bars_read("1", &choice.bars));
+    choice.drums = 1 << DRUM_SNARE; /* a bar's backbeats */
+    struct lesson_advice advice = advise_of(score, take, &choice);
     ck_assert_msg(advice.doubts == 1u << DOUBT_FEW, "%s", told(&advice));
     ck_assert_int_le(advice.notes, advice.steps);
     ck_assert_int_le(advice.steps, 4);
@@ -194,11 +198,9 @@ START_TEST(nothing_chosen_is_not_nothing_heard)
     struct checkpoint *drummer = band_small_drummer();
     struct score *score = made_score(16, 110, 2);
     struct take *take = guitarists_take(drummer, score, "laid-back", false, 0);
-    struct lesson_options options = lesson_defaults;
-    struct lesson_advice advice;
-    struct error err = {.text = ""};
-    ck_assert(bars_read("900", &options.bars));
-    ck_assert(lesson_advise(score, take, &options, &advice, &err));
+    struct lesson_choice choice = LESSON_OF_ALL;
+    ck_assert(bars_read("900", &choice.bars));
+    struct lesson_advice advice = advise_of(score, take, &choice);
     ck_assert_msg(advice.doubts == 1u << DOUBT_NOTHING, "%s", told(&advice));
     take_free(take);
     score_free(score);
@@ -216,14 +218,11 @@ START_TEST(an_early_downbeat_is_chosen_with_its_bar)
     struct score *score = smf_finish(bytes);
     struct checkpoint *drummer = band_small_drummer();
     struct take *take = band_take(drummer, score, band_nobody, NULL, NULL, 0);
-    struct lesson_options options = lesson_defaults;
-    struct lesson_advice advice;
-    struct error err = {.text = ""};
+    struct lesson_choice choice = LESSON_OF_ALL;
     ck_assert_int_eq(score->steps[4].at.bar, 0);
     for (int bar = 1; bar <= 3; bar++) {
-        options.bars = (struct bars){1, {{bar, bar}}};
-        ck_assert(lesson_advise(score, take, &options, &advice, &err));
-        ck_assert_int_eq(advice.steps, 4);
+        choice.bars = (struct bars){1, {{bar, bar}}};
+        ck_assert_int_eq(advise_of(score, take, &choice).steps, 4);
     }
     take_free(take);
     checkpoint_free(drummer);

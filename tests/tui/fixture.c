@@ -53,7 +53,7 @@ static void make_verdict(struct screen *screen)
     verdict->take = screen->history.takes[3];
     verdict->length_s = 160;
     verdict->grid_ms = 21.3;
-    verdict->choice = (struct lesson_choice){bars_all, KITMAP_ALL};
+    verdict->choice = (struct lesson_choice)LESSON_OF_ALL;
     verdict->bar = 1;
     verdict->advice = (struct lesson_advice){.notes = 431, .steps = 448, .spread_ms = 7.9};
     verdict->bars = (struct bar_figures){4, FIXTURE_BARS, calloc(FIXTURE_BARS, sizeof(float))};
