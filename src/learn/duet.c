@@ -85,29 +85,8 @@ static int64_t frame_of(double seconds)
 static double strike(struct stand *stand, int index, const struct prediction *prediction)
 {
     const struct score *score = stand->score;
-    const struct step *step = &score->steps[index];
-    struct take *take = stand->take;
-    double sum = 0;
-    touch_play(&stand->touch, score, step, prediction, &CONTROLS, stand->strokes);
-    for (int k = 0; k < step->hit_count; k++) {
-        const struct stroke *stroke = &stand->strokes[k];
-        int hit = step->first_hit + k;
-        take->hits[take->hit_count++] = (struct take_hit){
-            .hit = hit,
-            .velocity = stroke->velocity,
-            .frame = frame_of(score->hits[hit].scored_s + stroke->offset_ms / 1000),
-        };
-        sum += stroke->offset_ms;
-    }
-    double drums_ms = step->hit_count ? sum / step->hit_count : 0;
-    take->steps[take->step_count++] = (struct take_step){
-        .step = index,
-        .planned = true,
-        .predicted_ms = prediction->guitar_ms,
-        .predicted_sd_ms = prediction->guitar_sd_ms,
-        .drums_ms = drums_ms,
-    };
-    return drums_ms;
+    touch_play(&stand->touch, score, &score->steps[index], prediction, &CONTROLS, stand->strokes);
+    return touch_write(stand->take, score, index, prediction, stand->strokes);
 }
 
 static void write_onset(struct stand *stand, int index, double guitar_ms)

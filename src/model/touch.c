@@ -127,3 +127,29 @@ void touch_play(struct touch *touch, const struct score *score, const struct ste
         strokes[k].velocity = (int)lround(between(velocity, 1, 127));
     }
 }
+
+double touch_write(struct take *take, const struct score *score, int index,
+                   const struct prediction *prediction, const struct stroke *strokes)
+{
+    const struct step *step = &score->steps[index];
+    double sum_ms = 0;
+    for (int k = 0; k < step->hit_count; k++) {
+        int hit = step->first_hit + k;
+        double at_s = score->hits[hit].scored_s + strokes[k].offset_ms / 1000;
+        take->hits[take->hit_count++] = (struct take_hit){
+            .hit = hit,
+            .velocity = strokes[k].velocity,
+            .frame = llround(at_s * take->settings.rate),
+        };
+        sum_ms += strokes[k].offset_ms;
+    }
+    double drums_ms = step->hit_count ? sum_ms / step->hit_count : 0;
+    take->steps[take->step_count++] = (struct take_step){
+        .step = index,
+        .planned = true,
+        .predicted_ms = prediction->guitar_ms,
+        .predicted_sd_ms = prediction->guitar_sd_ms,
+        .drums_ms = drums_ms,
+    };
+    return drums_ms;
+}

@@ -64,4 +64,10 @@ void touch_play(struct touch *touch, const struct score *score, const struct ste
                 const struct prediction *prediction, const struct controls *controls,
                 struct stroke *strokes);
 
+/* Writes down, as the record's next step, how touch_play had step `index` struck and the guitar
+ * expected there. The record has room for it and knows its rate. Returns where the drums are: the
+ * mean of the offsets. */
+double touch_write(struct take *take, const struct score *score, int index,
+                   const struct prediction *prediction, const struct stroke *strokes);
+
 #endif

@@ -141,31 +141,14 @@ static void plan(struct drummer *drummer, int index)
     touch_play(&drummer->touch, score, step, &prediction, &take->settings.controls,
                drummer->strokes);
 
-    take->steps[take->step_count++] = (struct take_step){
-        .step = index,
-        .planned = true,
-        .predicted_ms = prediction.guitar_ms,
-        .predicted_sd_ms = prediction.guitar_sd_ms,
-    };
-    take->hit_count += step->hit_count;
-    double sum_ms = 0;
-    struct take_hit *hits = planned_hits(drummer, index);
+    double drums_ms = touch_write(take, score, index, &prediction, drummer->strokes);
+    const struct take_hit *hits = planned_hits(drummer, index);
     for (int k = 0; k < step->hit_count; k++) {
-        int h = step->first_hit + k;
-        double offset_s = drummer->strokes[k].offset_ms / 1000.0;
-        hits[k] = (struct take_hit){
-            .hit = h,
-            .velocity = drummer->strokes[k].velocity,
-            .frame = frame_of(drummer, score->hits[h].scored_s + offset_s),
-        };
-        sum_ms += drummer->strokes[k].offset_ms;
-        struct to_engine hit = {TO_ENGINE_HIT, h, hits[k].velocity, hits[k].frame};
+        struct to_engine hit = {TO_ENGINE_HIT, hits[k].hit, hits[k].velocity, hits[k].frame};
         ring_push(drummer->to_engine,
                   &hit); /* a lost hit is a missed step: the engine sees to it */
     }
     ring_push(drummer->to_engine, &(struct to_engine){.kind = TO_ENGINE_STEP, .index = index});
-    double drums_ms = step->hit_count ? sum_ms / step->hit_count : 0.0;
-    planned_step(drummer, index)->drums_ms = drums_ms;
     report(drummer, (struct report){.kind = REPORT_PLANNED,
                                     .step = index,
                                     .guitar_ms = prediction.guitar_ms,
