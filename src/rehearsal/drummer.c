@@ -50,7 +50,7 @@ struct drummer *drummer_new(const struct score *score, const struct model *model
     if (!drummer->performance)
         goto fail;
     drummer->matcher = match_new(score);
-    drummer->take = take_new(score, settings, MOST_ONSETS);
+    drummer->take = take_new(score, settings, MOST_ONSETS, TAKE_MOST_CHANGES);
     drummer->strokes = calloc((size_t)fullest_step(score), sizeof *drummer->strokes);
     if (!drummer->matcher || !drummer->take || !drummer->strokes) {
         error_set(err, "out of memory");

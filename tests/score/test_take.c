@@ -9,7 +9,7 @@ static struct take *make_take(void)
     struct builder builder = build_strokes(480, ticks, 5);
     struct score *score = parse_builder(&builder, NULL);
     struct take_settings settings = {.seed = 5, .rate = 48000};
-    struct take *take = take_new(score, &settings, 4);
+    struct take *take = take_new(score, &settings, 4, 0);
     ck_assert_ptr_nonnull(take);
     static const struct take_step steps[] = {
         {0, true, 5, 2, 4}, {1, true, -10, 2, -8}, {2, true, 1, 2, 1}, {4, false, 0, 2, 0}};
@@ -33,7 +33,7 @@ START_TEST(an_empty_take_sums_up_to_nothing)
     struct builder builder = build_strokes(96, (int64_t[]){0}, 1);
     struct score *score = parse_builder(&builder, NULL);
     struct take_settings settings = {.seed = 9};
-    struct take *take = take_new(score, &settings, 0);
+    struct take *take = take_new(score, &settings, 0, 0);
     struct take_summary summary = take_summarise(take);
     ck_assert_uint_eq(take->settings.seed, 9);
     ck_assert_int_eq(summary.steps + summary.hits + summary.onsets + summary.matched, 0);

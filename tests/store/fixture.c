@@ -96,7 +96,7 @@ struct take *make_take(const struct score *score, uint64_t seed)
     struct take_settings settings = {
         .model = "groove",
         .seed = seed % 2 ? rng_next(&rng) | UINT64_C(1) << 63 : rng_next(&rng),
-        .controls = {rng_uniform(&rng), -0.0, 35.5},
+        .controls = {.follow = rng_uniform(&rng), .expression = -0.0, .leash_ms = 35.5},
         .tempo_percent = 100,
         .first_bar = seed % 3 == 0 ? 2 : 0,
         .last_bar = seed % 3 == 0 ? 4 : 0,

@@ -49,7 +49,7 @@ END_TEST
 START_TEST(an_empty_take_is_a_take)
 {
     struct take_settings settings = {.model = "straight", .tempo_percent = 100, .rate = 48000};
-    struct take *take = take_new(score, &settings, 0);
+    struct take *take = take_new(score, &settings, 0, 0);
     ck_assert_int_eq(session_take_add(session, take, score, 0, &err), 1);
     struct take *got = session_take_get(session, 1, score, &err);
     ck_assert_msg(got != NULL, "%s", err.text);

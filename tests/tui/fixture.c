@@ -10,7 +10,7 @@ static struct session_take made_take(int number, int checkpoint, enum take_statu
         .status = status,
         .checkpoint = checkpoint,
         .settings = {.model = "groove",
-                     .controls = {1.0, 0.3, 120},
+                     .controls = {.follow = 1.0, .expression = 0.3, .leash_ms = 120},
                      .tempo_percent = 100,
                      .rate = 48000},
         .summary = {.steps = 448,
@@ -78,7 +78,8 @@ struct screen *fixture_screen(void)
     screen->take_number = 5;
     screen->model = "";
     screen->graph_ms = 40;
-    struct take_settings take = {.controls = {0.8, 0.3, 120}, .tempo_percent = 100};
+    struct take_settings take = {.controls = {.follow = 0.8, .expression = 0.3, .leash_ms = 120},
+                                 .tempo_percent = 100};
     screen->knobs = screen->knobs_before = knobs_from(&take, &lesson_defaults);
     make_history(&screen->history);
     make_verdict(screen);

@@ -2,7 +2,8 @@
 
 START_TEST(knobs_carry_every_setting)
 {
-    struct take_settings take = {.controls = {0.25, 0.5, 33}, .tempo_percent = 80};
+    struct take_settings take = {.controls = {.follow = 0.25, .expression = 0.5, .leash_ms = 33},
+                                 .tempo_percent = 80};
     struct lesson_options lesson = lesson_defaults;
     lesson.weights = (struct lesson_weights){1, 2, 3, 4};
     lesson.strength = 0.4;
