@@ -48,8 +48,8 @@ struct take_settings room_offline_settings(void);
 /* Plays a take offline and stores it. Returns its number, 0 on failure. */
 int room_take(struct room *room, const struct room_take_options *options, struct error *err);
 
-/* Plays a stored take again from its onsets and misses: the same record to the bit. `mix` may be
- * NULL. */
+/* Plays a stored take again from its onsets, changes and misses: the same record to the bit. `mix`
+ * may be NULL. */
 struct take *room_replay(struct room *room, int number, const char *mix, struct error *err);
 
 /* Opens the sound (see stage.h), again where it was open; `info` says what was found. Not while a
@@ -71,6 +71,10 @@ struct take *room_stored_take(struct room *room, int number, const struct score 
 int room_last_take(struct room *room, struct error *err); /* 0: none, with the reason */
 
 /* ---- lessons ---- */
+
+/* What a lesson of take `number` is of unless told otherwise: all but the bars marked as flubs. */
+bool room_lesson_choice(struct room *room, int number, struct lesson_choice *choice,
+                        struct error *err);
 
 /* What a lesson of the current drummer is unless told otherwise. */
 struct lesson_options room_lesson_recipe(struct room *room);

@@ -3,6 +3,7 @@
 #include "audio/denormals.h"
 #include "rehearsal/drummer.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -181,6 +182,12 @@ bool stage_lost(const struct stage *stage)
 int stage_xruns(const struct stage *stage)
 {
     return device_xruns(stage->device) - stage->xruns_before;
+}
+
+bool stage_change(struct stage *stage, const struct change *change)
+{
+    assert(stage->running);
+    return engine_change(stage->engine, change);
 }
 
 void stage_stop(struct stage *stage)

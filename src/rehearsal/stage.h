@@ -34,6 +34,9 @@ bool stage_news(struct stage *stage, struct report *report);
 bool stage_lost(const struct stage *stage); /* the sound card has vanished */
 int stage_xruns(const struct stage *stage); /* blocks it lost in this take */
 
+/* As engine_change, while a take runs. */
+bool stage_change(struct stage *stage, const struct change *change);
+
 /* Asks the take to end now. */
 void stage_stop(struct stage *stage);
 

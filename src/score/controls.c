@@ -39,6 +39,20 @@ bool change_is_sound(const struct change *change)
     return false;
 }
 
+bool change_flubs(const struct change *change, struct bars *flubs, struct bars *others)
+{
+    if (change->kind != CHANGE_FLUB)
+        return true;
+    bool marked = change->value != 0;
+    struct bars with = *flubs, without = *others;
+    if (!bars_put(&with, change->bar, change->bar, marked) ||
+        !bars_put(&without, change->bar, change->bar, !marked))
+        return false;
+    *flubs = with;
+    *others = without;
+    return true;
+}
+
 void controls_change(struct controls *controls, const struct controls *begun,
                      const struct change *change)
 {

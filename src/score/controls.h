@@ -2,6 +2,7 @@
 #ifndef SCORE_CONTROLS_H
 #define SCORE_CONTROLS_H
 
+#include "score/bars.h"
 #include "score/kitmap.h"
 
 #include <stdbool.h>
@@ -46,6 +47,10 @@ const char *change_name(enum change_kind kind);
 
 /* Whether the change can be asked for at all: its fields are in range, frame apart. */
 bool change_is_sound(const struct change *change);
+
+/* Marks the bar of a CHANGE_FLUB in `flubs` and takes it out of `others`, or the other way round;
+ * other changes do nothing. False, and nothing changed, when either would be in too many pieces. */
+bool change_flubs(const struct change *change, struct bars *flubs, struct bars *others);
 
 /* The controls from now on. When plans are made depends on the leash that the take began with:
  * a leash can be shortened, and let out again as far as it was in `begun`. */

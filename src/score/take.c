@@ -32,15 +32,13 @@ void take_free(struct take *take)
     free(take);
 }
 
-bool take_clean_bars(const struct take *take, struct bars *clean)
+bool take_flubs(const struct take *take, struct bars *flubs, struct bars *others)
 {
     bool whole = true;
-    *clean = bars_all;
-    for (int i = 0; i < take->change_count; i++) {
-        const struct change *change = &take->changes[i];
-        if (change->kind == CHANGE_FLUB)
-            whole = bars_put(clean, change->bar, change->bar, change->value == 0) && whole;
-    }
+    *flubs = (struct bars){0};
+    *others = bars_all;
+    for (int i = 0; i < take->change_count; i++)
+        whole = change_flubs(&take->changes[i], flubs, others) && whole;
     return whole;
 }
 

@@ -6,7 +6,6 @@
 #ifndef SCORE_TAKE_H
 #define SCORE_TAKE_H
 
-#include "score/bars.h"
 #include "score/controls.h"
 #include "score/score.h"
 
@@ -75,9 +74,9 @@ struct take_summary {
 
 struct take_summary take_summarise(const struct take *take);
 
-/* All bars but those that the player marked as flubs. False when what is left is in too many pieces
- * (score/bars.h): no take that is stored is so. */
-bool take_clean_bars(const struct take *take, struct bars *clean);
+/* The bars that the player marked as flubs, and all the others. False when these or those are in too
+ * many pieces (score/bars.h): no take that is stored is so. */
+bool take_flubs(const struct take *take, struct bars *flubs, struct bars *others);
 
 /* g of a take step, by index into take->steps: false when no onset belongs to it. */
 bool take_heard(const struct take *take, int index, double *deviation_ms);

@@ -72,7 +72,7 @@ static bool check_hit(const struct take_hit *hit, int after, int hit_count)
 
 static bool check_changes(const struct take *take, const struct score *score, struct error *err)
 {
-    struct bars clean;
+    struct bars flubs, others;
     if (take->change_count > TAKE_MOST_CHANGES)
         return error_set(err, "more than %d changes", TAKE_MOST_CHANGES);
     int64_t after = -frame_max;
@@ -82,7 +82,7 @@ static bool check_changes(const struct take *take, const struct score *score, st
             !frame_ok(change->frame))
             return error_set(err, "change %d is out of range or order", i);
     }
-    return take_clean_bars(take, &clean) || error_set(err, "its flubs leave too many pieces");
+    return take_flubs(take, &flubs, &others) || error_set(err, "its flubs leave too many pieces");
 }
 
 bool take_check(const struct take *take, const struct score *score, struct error *err)
