@@ -110,3 +110,18 @@ bool paths_sessions(char *out, int size, struct error *err)
         return error_set(err, "cannot keep sessions: the folder's path is too long");
     return make_folders(out, err);
 }
+
+bool paths_config(char *out, int size, struct error *err)
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    bool fits;
+    if (config && config[0] == '/')
+        fits = join(out, size, "%s/rolypoly", config);
+    else if (home && home[0] == '/')
+        fits = join(out, size, "%s/.config/rolypoly", home);
+    else
+        return error_set(err, "cannot tell where to keep settings: HOME is not set");
+    if (!fits)
+        return error_set(err, "cannot keep settings: the folder's path is too long");
+    return make_folders(out, err);
+}

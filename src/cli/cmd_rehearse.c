@@ -25,6 +25,7 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
                 .input = arguments->input_device,
                 .output = arguments->output_device,
             },
+        .sensitivity_db = arguments->sensitivity_db,
         .demo = demo,
         .autoplay = demo,
     };
@@ -107,6 +108,7 @@ static int run_demo(const struct arguments *given, struct error *err)
 static const struct option_row rehearse_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE", "a MIDI file or virtual[:NAME] plays, instead of you"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
     OPTION_SOUNDFONT,
     OPTIONS_OF_DEVICE,
@@ -124,6 +126,7 @@ const struct command command_rehearse = {
 static const struct option_row demo_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "virtual:NAME", "another guitarist than the laid-back one"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),
     OPTION_SOUNDFONT,
     OPTIONS_OF_DEVICE,

@@ -5,6 +5,7 @@
 #include "cli/progress.h"
 #include "cli/report.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,8 @@ static bool play(const struct arguments *arguments, struct room *room, struct ou
     struct room_take_options options = room_take_defaults(room);
     apply_settings(arguments, &options.settings);
     options.guitar = arguments->guitar;
+    if (!isnan(arguments->sensitivity_db))
+        options.sensitivity_db = arguments->sensitivity_db;
     options.mix = outputs->mix.path;
     options.progress = progress_show;
     options.context = &progress;
@@ -140,6 +143,7 @@ static const struct option_row take_options[] = {
     OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard"),
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
     OPTION_SOUNDFONT,
     OPTION_JSON,

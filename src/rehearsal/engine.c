@@ -13,6 +13,7 @@
 
 enum {
     RING_PLACES = 65536, /* many minutes of messages: full only when the drummer is dead */
+    NEWS_PLACES = 256,   /* who looks on looks more often than that */
     CHANGE_PLACES = 256, /* a block takes them all away: full only when the sound stands still */
     LOWEST_RATE = 8000,  /* what hearing is made for */
     HIGHEST_RATE = 192000
@@ -26,7 +27,7 @@ struct engine {
     int rate;
     struct mixer *mixer;
     struct hearing *hearing;
-    struct ring *to_drummer, *from_drummer, *changes;
+    struct ring *to_drummer, *from_drummer, *changes, *overheard;
     int asked; /* changes in this take; the main thread's */
 
     /* The take being played: written by engine_start while idle, then the audio thread's alone. */
@@ -65,9 +66,10 @@ struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
         engine->to_drummer = ring_new(RING_PLACES, sizeof(struct to_drummer));
         engine->from_drummer = ring_new(RING_PLACES, sizeof(struct to_engine));
         engine->changes = ring_new(CHANGE_PLACES, sizeof(struct change));
+        engine->overheard = ring_new(NEWS_PLACES, sizeof(struct report));
     }
     if (!engine || !engine->mixer || !engine->hearing || !engine->to_drummer ||
-        !engine->from_drummer || !engine->changes) {
+        !engine->from_drummer || !engine->changes || !engine->overheard) {
         error_set(err, "out of memory");
         engine_free(engine);
         return NULL;
@@ -97,6 +99,7 @@ void engine_free(struct engine *engine)
     ring_free(engine->to_drummer);
     ring_free(engine->from_drummer);
     ring_free(engine->changes);
+    ring_free(engine->overheard);
     free(engine);
 }
 
@@ -108,6 +111,11 @@ struct ring *engine_to_drummer(struct engine *engine)
 struct ring *engine_from_drummer(struct engine *engine)
 {
     return engine->from_drummer;
+}
+
+struct ring *engine_overheard(struct engine *engine)
+{
+    return engine->overheard;
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -411,6 +419,8 @@ void engine_process(struct engine *engine, const float *input, float *output, in
             hearing_take_in(engine->hearing, input ? input + done : NULL, count, playing);
         if (playing)
             play(engine, heard, output + 2 * done, count);
+        else
+            hearing_overhear(engine->hearing, count, engine->overheard);
         done += count;
     }
 }

@@ -26,6 +26,7 @@ void engine_free(struct engine *engine);
 
 struct ring *engine_to_drummer(struct engine *engine);   /* the drummer reads struct to_drummer */
 struct ring *engine_from_drummer(struct engine *engine); /* the drummer writes struct to_engine */
+struct ring *engine_overheard(struct engine *engine);    /* the screen reads struct report */
 
 /* What the next take is made of. Pointers must stay valid until the take has ended. */
 struct engine_take {
@@ -49,9 +50,9 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
 /* Real-time. `output` is overwritten; input may be NULL (silence). frames <= ENGINE_MAX_BLOCK. */
 void engine_process(struct engine *engine, const float *input, float *output, int frames);
 
-/* The main thread: how the take is played from its next plan on, or a flub. The engine says at which
- * frame it came; for a drummer that is at the beginning of a block. False, and counted, when it
- * cannot be taken: the sound does not go on, or the take has TAKE_MOST_CHANGES already. */
+/* The main thread: how the take is played from its next plan on, or a flub. The engine says at
+ * which frame it came; for a drummer that is at the beginning of a block. False, and counted, when
+ * it cannot be taken: the sound does not go on, or the take has TAKE_MOST_CHANGES already. */
 bool engine_change(struct engine *engine, const struct change *change);
 
 /* Any thread: how keenly is listened, in dB, -12..12; 0 is the learnt default. Stays from take to

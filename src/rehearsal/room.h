@@ -34,7 +34,8 @@ struct room_take_options {
     struct take_settings settings; /* rate, lead and round trip are filled in */
     const char *guitar; /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
     int count_in_bars;
-    const char *mix; /* WAV to write, offline only; or NULL */
+    double sensitivity_db; /* offline only: live it is the stage's */
+    const char *mix;       /* WAV to write, offline only; or NULL */
     bool (*progress)(void *context, double done);
     void *context;
 };
@@ -74,7 +75,7 @@ int room_last_take(struct room *room, struct error *err); /* 0: none, with the r
 
 /* What a lesson of take `number` is of unless told otherwise: all but the bars marked as flubs. */
 bool room_lesson_choice(struct room *room, int number, struct lesson_choice *choice,
-                        struct error *err);
+                        struct bars *flubs, struct error *err);
 
 /* What a lesson of the current drummer is unless told otherwise. */
 struct lesson_options room_lesson_recipe(struct room *room);

@@ -68,15 +68,14 @@ static bool already_learnt(struct room *room, int checkpoint, int take)
 }
 
 bool room_lesson_choice(struct room *room, int number, struct lesson_choice *choice,
-                        struct error *err)
+                        struct bars *flubs, struct error *err)
 {
     const struct score *score;
     struct take *take = room_stored_take(room, number, &score, err);
     if (!take)
         return false;
-    struct bars flubs;
     *choice = (struct lesson_choice)LESSON_OF_ALL;
-    take_flubs(take, &flubs, &choice->bars);
+    take_flubs(take, flubs, &choice->bars);
     take_free(take);
     return true;
 }

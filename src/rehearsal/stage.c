@@ -171,7 +171,7 @@ struct engine_status stage_status(struct stage *stage)
 
 bool stage_news(struct stage *stage, struct report *report)
 {
-    return ring_pop(stage->news, report);
+    return ring_pop(stage->news, report) || ring_pop(engine_overheard(stage->engine), report);
 }
 
 bool stage_lost(const struct stage *stage)
@@ -182,6 +182,11 @@ bool stage_lost(const struct stage *stage)
 int stage_xruns(const struct stage *stage)
 {
     return device_xruns(stage->device) - stage->xruns_before;
+}
+
+void stage_set_sensitivity(struct stage *stage, float db)
+{
+    engine_set_sensitivity(stage->engine, db);
 }
 
 bool stage_change(struct stage *stage, const struct change *change)

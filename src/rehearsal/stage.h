@@ -17,7 +17,7 @@ struct stage_config {
     const bool *pitches;         /* keys the kit needs, [128] */
 };
 
-/* Opens and starts the sound: the input is heard (level) from now on. Without a SoundFont it fails.
+/* Opens and starts the sound: the input is heard from now on. Without a SoundFont it fails.
  */
 struct stage *stage_open(const struct stage_config *config, struct error *err);
 void stage_close(struct stage *stage); /* a take that is still running is stopped and lost */
@@ -28,11 +28,15 @@ const struct kit *stage_kit(const struct stage *stage);
 bool stage_start(struct stage *stage, const struct engine_take *take, const struct model *model,
                  struct error *err);
 
-/* Any time: the level, the position, and (true) the next piece of news of the running take. */
+/* Any time: the level, the position, and (true) the next piece of news: of the running take, or of
+ * what is heard between takes (REPORT_HEARD with step -1, REPORT_IGNORED). */
 struct engine_status stage_status(struct stage *stage);
 bool stage_news(struct stage *stage, struct report *report);
 bool stage_lost(const struct stage *stage); /* the sound card has vanished */
 int stage_xruns(const struct stage *stage); /* blocks it lost in this take */
+
+/* As engine_set_sensitivity; any time. */
+void stage_set_sensitivity(struct stage *stage, float db);
 
 /* As engine_change, while a take runs. */
 bool stage_change(struct stage *stage, const struct change *change);

@@ -30,7 +30,10 @@ static bool reopen_stage(struct tui *tui, struct error *err)
     if (room_stage(tui->room) && !stage_lost(room_stage(tui->room)))
         return true;
     tui->told_lost = false;
-    return room_open_stage(tui->room, &tui->device, &info, err);
+    if (!room_open_stage(tui->room, &tui->device, &info, err))
+        return false;
+    heed_sensitivity(tui);
+    return true;
 }
 
 void flow_begin_take(struct tui *tui)
@@ -95,6 +98,7 @@ static void finish_take(struct tui *tui)
 void flow_accept(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
+    struct bars flubs;
     if (take == 0 || busy(tui, "accept"))
         return;
     if (history_has_learnt(&tui->screen.history, tui->screen.history.current, take)) {
@@ -106,6 +110,10 @@ void flow_accept(struct tui *tui, int take)
     knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
     if (tui->screen.view == VIEW_TAKE)
         tui->lesson.choice = tui->screen.verdict.choice;
+    else if (!room_lesson_choice(tui->room, take, &tui->lesson.choice, &flubs, &err)) {
+        say_error(tui, &err);
+        return;
+    }
     if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {
         say_error(tui, &err);
         return;

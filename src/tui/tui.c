@@ -1,6 +1,7 @@
 #include "tui/tui.h"
 
 #include "base/stopwatch.h"
+#include "rehearsal/sensitivity.h"
 #include "tui/grid.h"
 #include "tui/history.h"
 #include "tui/terminal.h"
@@ -61,14 +62,17 @@ void say_error(struct tui *tui, const struct error *err)
     snprintf(tui->screen.message.hint, sizeof tui->screen.message.hint, "%s", err->hint);
 }
 
-static bool prepare(struct tui *tui, struct error *err)
+static bool prepare(struct tui *tui, double sensitivity_db, struct error *err)
 {
     struct screen *screen = &tui->screen;
     screen->score = room_score(tui->room);
     screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
     if (!screen->moments)
         return error_set(err, "out of memory");
-    screen->knobs = screen->knobs_before = knobs_from(&tui->take.settings, &tui->lesson);
+    screen->knobs = knobs_from(&tui->take.settings, &tui->lesson);
+    screen->knobs.value[KNOB_SENSITIVITY] =
+        isnan(sensitivity_db) ? sensitivity_load() : sensitivity_db;
+    screen->knobs_before = screen->knobs;
     screen->sound.level_db = screen->sound.peak_db = -90.0;
     screen->model = tui->take.settings.model;
     const char *guitar = tui->take.guitar;
@@ -125,9 +129,18 @@ static bool open_stage(struct tui *tui, struct error *err)
     struct device_info info;
     if (!room_open_stage(tui->room, &tui->device, &info, err))
         return false;
+    heed_sensitivity(tui);
     tui->level_s = stopwatch_s();
     look_at_stage(tui);
     return true;
+}
+
+/* What the player has turned is how he wants to be heard next time too. */
+static void keep_sensitivity(const struct tui *tui)
+{
+    const double *now = tui->screen.knobs.value, *before = tui->screen.knobs_before.value;
+    if (now[KNOB_SENSITIVITY] != before[KNOB_SENSITIVITY])
+        sensitivity_save(now[KNOB_SENSITIVITY], NULL);
 }
 
 static int run(struct tui *tui, bool autoplay, struct error *err)
@@ -146,6 +159,7 @@ static int run(struct tui *tui, bool autoplay, struct error *err)
         good = show(tui, grids, &drawn) || error_set(err, "out of memory");
     }
     flow_end(tui);
+    keep_sensitivity(tui);
     grid_release(&grids[0]);
     grid_release(&grids[1]);
     if (good && ended_by)
@@ -164,7 +178,7 @@ int tui_run(struct room *room, const struct tui_options *options, struct error *
                       .message_end_s = INFINITY};
     int status = 1;
     catch_signals(before);
-    if (prepare(&tui, err) && terminal_open(err)) {
+    if (prepare(&tui, options->sensitivity_db, err) && terminal_open(err)) {
         status = run(&tui, options->autoplay, err);
         terminal_close();
     }
