@@ -4,6 +4,7 @@
 
 #include "suite.h"
 
+Suite *changes_suite(void);
 Suite *engine_suite(void);
 Suite *replay_suite(void);
 Suite *stage_suite(void);
