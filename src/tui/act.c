@@ -224,34 +224,33 @@ static void quit(struct tui *tui, int unused)
                                 : "a lesson is running: q once more quits and nothing is learnt");
 }
 
+/* Keys in pairs have one action: the first goes back, or down. */
+enum { EITHER_WAY = 1000, THE_DRUM };
+
 static const struct {
     void (*act)(struct tui *tui, int argument);
-    int argument;
+    int argument; /* or what the key says beside its action */
 } deeds[] = {
     [ACTION_PLAY] = {play_or_stop, 0},
     [ACTION_STOP] = {play_or_stop, 0},
     [ACTION_ACCEPT] = {judge_take, true},
     [ACTION_REJECT] = {judge_take, false},
     [ACTION_KEEP] = {go_back, 0},
-    [ACTION_BAR_BEFORE] = {move_bar, -1},
-    [ACTION_BAR_AFTER] = {move_bar, 1},
+    [ACTION_BAR] = {move_bar, EITHER_WAY},
     [ACTION_BAR_OUT] = {toggle_bar, 0},
-    [ACTION_DRUM] = {toggle_drum, 0},
+    [ACTION_DRUM] = {toggle_drum, THE_DRUM},
     [ACTION_UNDO] = {flow_undo, 0},
     [ACTION_EXPORT] = {export_take, 0},
     [ACTION_CANCEL] = {cancel_lesson, 0},
     [ACTION_FLUB] = {mark_flub, 0},
     [ACTION_ROBOT] = {play_as_written, 0},
-    [ACTION_FOLLOW] = {turn_follow, 0}, /* which way, or which drum, the key says */
-    [ACTION_LEASH] = {turn_leash, 0},
-    [ACTION_LEASH_DRUM] = {turn_drum, 0},
-    [ACTION_SENSITIVITY] = {turn_sensitivity, 0},
-    [ACTION_UP] = {move, -1},
-    [ACTION_DOWN] = {move, 1},
-    [ACTION_PAGE_UP] = {move_page, -1},
-    [ACTION_PAGE_DOWN] = {move_page, 1},
-    [ACTION_LESS] = {turn_selected, -1},
-    [ACTION_MORE] = {turn_selected, 1},
+    [ACTION_FOLLOW] = {turn_follow, EITHER_WAY},
+    [ACTION_LEASH] = {turn_leash, EITHER_WAY},
+    [ACTION_LEASH_DRUM] = {turn_drum, THE_DRUM},
+    [ACTION_SENSITIVITY] = {turn_sensitivity, EITHER_WAY},
+    [ACTION_MOVE] = {move, EITHER_WAY},
+    [ACTION_PAGE] = {move_page, EITHER_WAY},
+    [ACTION_TURN] = {turn_selected, EITHER_WAY},
     [ACTION_RESET] = {reset_selected, 0},
     [ACTION_LOOK] = {look_at_selected, 0},
     [ACTION_CURRENT] = {choose_drummer, 0},
@@ -262,17 +261,13 @@ static const struct {
     [ACTION_QUIT] = {quit, 0},
 };
 
-/* What a key says beside its action. */
 static int argument_of(enum action action, int press)
 {
-    switch (action) {
-    case ACTION_DRUM:
-    case ACTION_LEASH_DRUM:
+    switch (deeds[action].argument) {
+    case THE_DRUM:
         return press - '1';
-    case ACTION_FOLLOW:
-    case ACTION_LEASH:
-    case ACTION_SENSITIVITY:
-        return press == '-' || press == '[' || press == ',' ? -1 : 1;
+    case EITHER_WAY:
+        return keys_first(action, press) ? -1 : 1;
     default:
         return deeds[action].argument;
     }
