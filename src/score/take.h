@@ -74,8 +74,8 @@ struct take_summary {
 
 struct take_summary take_summarise(const struct take *take);
 
-/* The bars that the player marked as flubs, and all the others. False when these or those are in too
- * many pieces (score/bars.h): no take that is stored is so. */
+/* The bars that the player marked as flubs, and all the others. False when these or those are in
+ * too many pieces (score/bars.h): no take that is stored is so. */
 bool take_flubs(const struct take *take, struct bars *flubs, struct bars *others);
 
 /* g of a take step, by index into take->steps: false when no onset belongs to it. */

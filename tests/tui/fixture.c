@@ -127,3 +127,21 @@ const char *fixture_draw(const struct screen *screen, int rows, int cols, bool u
     grid_release(&grid);
     return text;
 }
+
+const char *line_of(const char *text, int row)
+{
+    static char line[1024];
+    while (row-- > 0)
+        text = strchr(text, '\n') + 1;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(text, "\n"), text);
+    return line;
+}
+
+int row_of(const char *text, const char *part)
+{
+    const char *found = strstr(text, part);
+    int row = 0;
+    for (const char *c = text; found && c < found; c++)
+        row += *c == '\n';
+    return found ? row : -1;
+}

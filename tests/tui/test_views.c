@@ -7,26 +7,6 @@ static const struct {
 } sizes[] = {{24, 80}, {20, 60}, {40, 120}};
 enum { SIZES = sizeof sizes / sizeof *sizes, VIEWS = VIEW_HELP + 1 };
 
-/* Row `row` of a drawn screen. */
-static const char *line_of(const char *text, int row)
-{
-    static char line[1024];
-    while (row-- > 0)
-        text = strchr(text, '\n') + 1;
-    snprintf(line, sizeof line, "%.*s", (int)strcspn(text, "\n"), text);
-    return line;
-}
-
-/* The row on which `part` stands, -1 when it stands nowhere. */
-static int row_of(const char *text, const char *part)
-{
-    const char *found = strstr(text, part);
-    int row = 0;
-    for (const char *c = text; found && c < found; c++)
-        row += *c == '\n';
-    return found ? row : -1;
-}
-
 START_TEST(every_view_has_its_title_and_keys_at_every_size)
 {
     struct screen *screen = fixture_screen();
@@ -428,97 +408,6 @@ START_TEST(a_column_of_many_bars_is_chosen_whole)
 }
 END_TEST
 
-START_TEST(flubs_are_marked_on_the_stage_and_left_out_on_the_take)
-{
-    struct screen *screen = fixture_screen();
-    fixture_play(screen, 6, 5);
-    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "× flub");
-    ck_assert_has(fixture_draw(screen, 24, 80, true), "f flub");
-    ck_assert(bars_put(&screen->flubs, 6, 6, true));
-    ck_assert_has(fixture_draw(screen, 24, 80, true), "6× flub");
-    screen->view = VIEW_TAKE;
-    struct verdict *verdict = &screen->verdict;
-    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "flub");
-    ck_assert(bars_put(&verdict->flubs, 3, 4, true));
-    ck_assert(bars_put(&verdict->choice.bars, 3, 4, false));
-    const char *text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, "flubs, not to be learnt from: bars 3-4");
-    ck_assert_has(text, "××");
-    verdict->bar = 4;
-    ck_assert_has(fixture_draw(screen, 20, 60, true), " flub 4 ");
-    fixture_free(screen);
-}
-END_TEST
-
-START_TEST(the_stage_says_what_is_set_while_it_plays)
-{
-    struct screen *screen = fixture_screen();
-    fixture_play(screen, 3, 5);
-    const char *text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, " space stop   f flub   r robot   -+ follow 0.8   [] leash 120   ");
-    ck_assert_has_not(text, "ROBOT");
-    screen->robot = true;
-    screen->knobs.drum = DRUM_KICK;
-    screen->knobs.drum_leash_ms[DRUM_KICK] = 10;
-    screen->refused = 2;
-    text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, "bar 4 of 16  ROBOT");
-    ck_assert_has(text, " r human   -+ follow 0.8   [] kick 10 ");
-    ck_assert_has(line_of(text, row_of(text, " kick ")), " kick   10 ");
-    ck_assert_has(text, "keys lost 2");
-    screen->transport.playing = false;
-    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "r human");
-    fixture_free(screen);
-}
-END_TEST
-
-static void told(struct screen *screen, enum report_kind kind, int step, enum onset_verdict why)
-{
-    struct report report = {.kind = kind, .step = step, .verdict = why};
-    marks_add(&screen->marks, &report, screen->transport.playing, screen->now_s);
-}
-
-START_TEST(what_is_heard_is_shown_and_why_not)
-{
-    struct screen *screen = fixture_screen();
-    screen->now_s = 100;
-    const char *text = fixture_draw(screen, 24, 80, true);
-    int row = row_of(text, " heard ");
-    ck_assert_has(line_of(text, row), "sensitivity +0");
-    ck_assert_has_not(line_of(text, row), "○");
-    told(screen, REPORT_HEARD, -1, ONSET_HEARD); /* between takes there is no step to be at */
-    text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(line_of(text, row), "○ heard ");
-    screen->now_s += 0.5;
-    told(screen, REPORT_IGNORED, -1, ONSET_TOO_SOFT);
-    text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(line_of(text, row), "× too soft ");
-    ck_assert_has(line_of(text, row), "○─");
-    fixture_play(screen, 3, 5);
-    screen->now_s += 0.5;
-    told(screen, REPORT_HEARD, -1, ONSET_HEARD);
-    ck_assert_has(line_of(fixture_draw(screen, 24, 80, true), row), "+ between ");
-    screen->now_s += 0.2;
-    told(screen, REPORT_HEARD, 4, ONSET_HEARD);
-    told(screen, REPORT_IGNORED, -1, ONSET_OWN_DRUMS); /* of two at once the one that counts */
-    ck_assert_has(line_of(fixture_draw(screen, 24, 80, true), row), "○ own drums ");
-    screen->now_s += 0.2;
-    told(screen, REPORT_IGNORED, -1, ONSET_TOO_SOON);
-    told(screen, REPORT_PLANNED, 5, ONSET_HEARD);
-    ck_assert_has(line_of(fixture_draw(screen, 24, 80, false), row), "x too soon ");
-    screen->now_s += 2.1;
-    text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has_not(line_of(text, row), "too soon");
-    ck_assert_has_not(line_of(text, row), "×");
-    screen->knobs.value[KNOB_SENSITIVITY] = -12;
-    told(screen, REPORT_IGNORED, -1, ONSET_OWN_DRUMS);
-    ck_assert_has(fixture_draw(screen, 24, 80, true), " own drums ");
-    ck_assert_has(fixture_draw(screen, 24, 80, true), " sensitivity -12 ");
-    ck_assert_has(fixture_draw(screen, 20, 60, true), " own drums ");
-    fixture_free(screen);
-}
-END_TEST
-
 START_TEST(what_speaks_against_a_lesson_is_said_before_it)
 {
     struct screen *screen = fixture_screen();
@@ -622,9 +511,6 @@ Suite *views_suite(void)
     tcase_add_test(tcase, settings_say_when_they_count);
     tcase_add_test(tcase, a_lesson_is_chosen_on_the_take);
     tcase_add_test(tcase, a_column_of_many_bars_is_chosen_whole);
-    tcase_add_test(tcase, flubs_are_marked_on_the_stage_and_left_out_on_the_take);
-    tcase_add_test(tcase, the_stage_says_what_is_set_while_it_plays);
-    tcase_add_test(tcase, what_is_heard_is_shown_and_why_not);
     tcase_add_test(tcase, what_speaks_against_a_lesson_is_said_before_it);
     tcase_add_test(tcase, a_harmful_lesson_is_not_hidden);
     tcase_add_test(tcase, the_count_in_is_no_missing_guitar);
