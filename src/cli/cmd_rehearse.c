@@ -28,8 +28,7 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
         .demo = demo,
         .autoplay = demo,
     };
-    apply_settings(arguments, &options.take.settings);
-    options.take.guitar = arguments->guitar;
+    apply_options(arguments, &options.take);
     return tui_run(room, &options, err);
 }
 
@@ -108,7 +107,7 @@ static const struct option_row rehearse_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE", "a MIDI file or virtual[:NAME] plays, instead of you"),
     OPTIONS_OF_PLAYING,
     OPTIONS_OF_SESSION,
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,
     OPTION_LAST,
 };
@@ -125,7 +124,7 @@ static const struct option_row demo_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "virtual:NAME", "another guitarist than the laid-back one"),
     OPTIONS_OF_PLAYING,
     OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,
     OPTION_JSON,
     OPTION_LAST,

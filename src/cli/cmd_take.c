@@ -53,8 +53,7 @@ static bool play(const struct arguments *arguments, struct room *room, struct ou
     struct session_take info;
     struct progress progress;
     struct room_take_options options = room_take_defaults(room);
-    apply_settings(arguments, &options.settings);
-    options.guitar = arguments->guitar;
+    apply_options(arguments, &options);
     options.mix = outputs->mix.path;
     options.progress = progress_show;
     options.context = &progress;
@@ -105,7 +104,9 @@ static bool play_again(const struct arguments *arguments, struct room *room,
     int number = chosen_take(arguments, room, err);
     if (!number || !session_take_info(room_session(room), number, &info, err))
         return false;
-    struct take *again = room_replay(room, number, outputs->mix.path, err);
+    struct room_take_options options = room_take_defaults(room);
+    apply_options(arguments, &options);
+    struct take *again = room_replay(room, number, outputs->mix.path, options.reverb, err);
     struct take *stored = again ? room_stored_take(room, number, &score, err) : NULL;
     bool done = stored != NULL;
     if (done && !identical(stored, again)) {
@@ -141,7 +142,7 @@ static const struct option_row take_options[] = {
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTIONS_OF_PLAYING,
     OPTIONS_OF_SESSION,
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTION_JSON,
     OPTION_LAST,
 };
@@ -162,7 +163,7 @@ static const struct option_row replay_options[] = {
     OPTION_TAKE,
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard of the drums"),
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTION_JSON,
     OPTION_LAST,
 };

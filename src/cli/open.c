@@ -188,6 +188,14 @@ void apply_settings(const struct arguments *arguments, struct take_settings *set
     settings->seed = arguments->seed;
 }
 
+void apply_options(const struct arguments *arguments, struct room_take_options *options)
+{
+    apply_settings(arguments, &options->settings);
+    options->guitar = arguments->guitar;
+    if (!isnan(arguments->reverb))
+        options->reverb = arguments->reverb;
+}
+
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err)
 {
     return arguments->take ? arguments->take : room_last_take(room, err);

@@ -29,6 +29,9 @@
         OPTION_SEED, "seed", "N", "chance of expression and of a virtual guitarist",               \
             OPTION_PLACE(seed), 0, 0                                                               \
     }
+#define OPTIONS_OF_DRUMS                                                                           \
+    OPTION_SOUNDFONT,                                                                              \
+        OPTION_IS_NUMBER("reverb", reverb, "R", 0, 1, "a small room around the drums; 0: none")
 #define OPTION_SOUNDFONT                                                                           \
     OPTION_IS_TEXT("soundfont", soundfont, "FILE", "the drums' sound, instead of the system's")
 #define OPTION_TAKE OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "default: the last one")
@@ -50,6 +53,7 @@ bool is_virtual(const char *guitar);
 
 /* What the command line says of how to play; the rest stays as it is. */
 void apply_settings(const struct arguments *arguments, struct take_settings *settings);
+void apply_options(const struct arguments *arguments, struct room_take_options *options);
 
 /* --take, or the last take. 0 on failure. */
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err);

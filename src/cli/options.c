@@ -16,6 +16,7 @@ void arguments_init(struct arguments *arguments)
         .expression = NAN,
         .leash_ms = NAN,
         .tempo_percent = NAN,
+        .reverb = NAN,
         .training_epochs = NAN,
         .dropout = NAN,
         .seed = 1,

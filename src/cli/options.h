@@ -25,7 +25,7 @@ struct arguments {
 
     /* how a take is played; NaN: as a take has it by itself */
     const char *guitar;
-    double follow, expression, leash_ms, tempo_percent;
+    double follow, expression, leash_ms, tempo_percent, reverb;
     int first_bar, last_bar; /* from 1; 0, 0: all; last 0: to the end */
     uint64_t seed;           /* 1 */
 

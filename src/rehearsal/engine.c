@@ -1,5 +1,6 @@
 #include "rehearsal/engine.h"
 
+#include "drums/limiter.h"
 #include "drums/mixer.h"
 #include "guitarist/string.h"
 #include "listen/onset.h"
@@ -28,6 +29,7 @@ enum step_state { STEP_WAITING, STEP_READY, STEP_MISSED };
 struct engine {
     int rate;
     struct mixer *mixer;
+    struct limiter limiter;
     struct onset_detector *detector;
     struct ring *to_drummer, *from_drummer;
 
@@ -170,6 +172,7 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
     onset_reset(engine->detector);
     mixer_reset(engine->mixer, engine->frame);
+    limiter_init(&engine->limiter, engine->rate);
     ring_clear(engine->to_drummer);
     ring_clear(engine->from_drummer);
     atomic_store(&engine->stop_wanted, false);
@@ -180,6 +183,11 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     atomic_store(&engine->shown_frame, engine->frame);
     atomic_store(&engine->play_state, PLAYING);
     return true;
+}
+
+void engine_set_reverb(struct engine *engine, float amount)
+{
+    mixer_set_reverb(engine->mixer, amount);
 }
 
 void engine_stop(struct engine *engine)
@@ -419,11 +427,6 @@ static void end_take(struct engine *engine, float *output, int frames)
         atomic_store(&engine->play_state, IDLE);
 }
 
-static float limit(float x)
-{
-    return x > 1.0f ? 1.0f : x < -1.0f ? -1.0f : x;
-}
-
 static void play(struct engine *engine, float *output, int frames)
 {
     int64_t until = engine->frame + frames;
@@ -438,9 +441,10 @@ static void play(struct engine *engine, float *output, int frames)
     mixer_render(engine->mixer, output, frames);
     for (int i = 0; i < frames; i++) {
         float guitar = engine->take.monitor * engine->input[i];
-        output[2 * i] = limit(output[2 * i] + guitar);
-        output[2 * i + 1] = limit(output[2 * i + 1] + guitar);
+        output[2 * i] += guitar;
+        output[2 * i + 1] += guitar;
     }
+    limiter_process(&engine->limiter, output, frames);
     engine->frame = until;
     atomic_store_explicit(&engine->shown_frame, until, memory_order_relaxed);
     if (atomic_load(&engine->stop_wanted) || until >= engine->stop_frame)

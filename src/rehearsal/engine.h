@@ -47,6 +47,9 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
 /* Real-time. `output` is overwritten; input may be NULL (silence). frames <= ENGINE_MAX_BLOCK. */
 void engine_process(struct engine *engine, const float *input, float *output, int frames);
 
+/* Any thread: how much of a room is heard around the drums, 0 (as it begins) to 1. */
+void engine_set_reverb(struct engine *engine, float amount);
+
 /* Any thread: ends the take at the next block. */
 void engine_stop(struct engine *engine);
 

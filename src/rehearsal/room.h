@@ -34,6 +34,7 @@ struct room_take_options {
     struct take_settings settings; /* rate, lead and round trip are filled in */
     const char *guitar; /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
     int count_in_bars;
+    double reverb;   /* a room around the drums: 0 (none) to 1 */
     const char *mix; /* WAV to write, offline only; or NULL */
     bool (*progress)(void *context, double done);
     void *context;
@@ -50,7 +51,8 @@ int room_take(struct room *room, const struct room_take_options *options, struct
 
 /* Plays a stored take again from its onsets and misses: the same record to the bit. `mix` may be
  * NULL. */
-struct take *room_replay(struct room *room, int number, const char *mix, struct error *err);
+struct take *room_replay(struct room *room, int number, const char *mix, double reverb,
+                         struct error *err);
 
 /* Opens the sound (see stage.h), again where it was open; `info` says what was found. Not while a
  * take is being played. */

@@ -183,6 +183,11 @@ int stage_xruns(const struct stage *stage)
     return device_xruns(stage->device) - stage->xruns_before;
 }
 
+void stage_set_reverb(struct stage *stage, float amount)
+{
+    engine_set_reverb(stage->engine, amount);
+}
+
 void stage_stop(struct stage *stage)
 {
     engine_stop(stage->engine);

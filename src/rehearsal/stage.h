@@ -34,6 +34,9 @@ bool stage_news(struct stage *stage, struct report *report);
 bool stage_lost(const struct stage *stage); /* the sound card has vanished */
 int stage_xruns(const struct stage *stage); /* blocks it lost in this take */
 
+/* How much of a room is heard around the drums, 0 to 1; at once, and in the takes to come. */
+void stage_set_reverb(struct stage *stage, float amount);
+
 /* Asks the take to end now. */
 void stage_stop(struct stage *stage);
 

@@ -69,11 +69,13 @@ static void turn(struct tui *tui, enum knob knob, int direction)
     bool turned = knobs_turn(&tui->screen.knobs, knob, direction);
     knobs_text(&tui->screen.knobs, knob, value, sizeof value);
     const char *name = knob_kinds[knob].name;
+    if (knob == KNOB_REVERB && room_stage(tui->room))
+        stage_set_reverb(room_stage(tui->room), (float)tui->screen.knobs.value[knob]);
     if (!turned)
         say(tui, TONE_INFO, "%s is at its end: %s", name, value);
     else if (knob_of_lesson(knob) && tui->screen.lesson.running)
         say(tui, TONE_INFO, "%s %s from the next lesson on", name, value);
-    else if (!knob_of_lesson(knob) && room_playing(tui->room))
+    else if (!knob_of_lesson(knob) && knob != KNOB_REVERB && room_playing(tui->room))
         say(tui, TONE_INFO, "%s %s from the next take on", name, value);
     else if (tui->screen.view != VIEW_WEIGHTS)
         say(tui, TONE_INFO, "%s %s", name, value);

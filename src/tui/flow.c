@@ -44,7 +44,7 @@ void flow_begin_take(struct tui *tui)
         return;
     }
     tui->play_next = false;
-    knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (!reopen_stage(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
         say_error(tui, &err);
         return;
@@ -103,7 +103,7 @@ void flow_accept(struct tui *tui, int take)
         return;
     }
     tui->lesson = room_lesson_recipe(tui->room);
-    knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (tui->screen.view == VIEW_TAKE)
         tui->lesson.choice = tui->screen.verdict.choice;
     if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {

@@ -13,6 +13,7 @@ const struct knob_kind knob_kinds[KNOB_COUNT] = {
     [KNOB_EXPRESSION] = {"expression", "0 likeliest hit, 1 a human's spread", "", 0, 1, 0.1, 1},
     [KNOB_LEASH] = {"leash", "the furthest a hit may move", " ms", 0, 250, 10, 0},
     [KNOB_TEMPO] = {"tempo", "of what is written", " %", 40, 160, 5, 0},
+    [KNOB_REVERB] = {"reverb", "a room around the drums, at once", "", 0, 1, 0.1, 1},
 };
 
 bool knob_of_lesson(enum knob knob)
@@ -20,7 +21,7 @@ bool knob_of_lesson(enum knob knob)
     return knob <= KNOB_STRENGTH;
 }
 
-struct knobs knobs_from(const struct take_settings *take, const struct lesson_options *lesson)
+struct knobs knobs_from(const struct room_take_options *take, const struct lesson_options *lesson)
 {
     return (struct knobs){{
         [KNOB_VELOCITY] = lesson->weights.velocity,
@@ -28,14 +29,15 @@ struct knobs knobs_from(const struct take_settings *take, const struct lesson_op
         [KNOB_GUITAR] = lesson->weights.guitar,
         [KNOB_HUMAN] = lesson->weights.human,
         [KNOB_STRENGTH] = lesson->strength,
-        [KNOB_FOLLOW] = take->controls.follow,
-        [KNOB_EXPRESSION] = take->controls.expression,
-        [KNOB_LEASH] = take->controls.leash_ms,
-        [KNOB_TEMPO] = take->tempo_percent,
+        [KNOB_FOLLOW] = take->settings.controls.follow,
+        [KNOB_EXPRESSION] = take->settings.controls.expression,
+        [KNOB_LEASH] = take->settings.controls.leash_ms,
+        [KNOB_TEMPO] = take->settings.tempo_percent,
+        [KNOB_REVERB] = take->reverb,
     }};
 }
 
-void knobs_apply(const struct knobs *knobs, struct take_settings *take,
+void knobs_apply(const struct knobs *knobs, struct room_take_options *take,
                  struct lesson_options *lesson)
 {
     const double *value = knobs->value;
@@ -46,12 +48,13 @@ void knobs_apply(const struct knobs *knobs, struct take_settings *take,
         .human = value[KNOB_HUMAN],
     };
     lesson->strength = value[KNOB_STRENGTH];
-    take->controls = (struct controls){
+    take->settings.controls = (struct controls){
         .follow = value[KNOB_FOLLOW],
         .expression = value[KNOB_EXPRESSION],
         .leash_ms = value[KNOB_LEASH],
     };
-    take->tempo_percent = value[KNOB_TEMPO];
+    take->settings.tempo_percent = value[KNOB_TEMPO];
+    take->reverb = value[KNOB_REVERB];
 }
 
 bool knobs_turn(struct knobs *knobs, enum knob knob, int direction)

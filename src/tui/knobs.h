@@ -15,6 +15,7 @@ enum knob {
     KNOB_EXPRESSION,
     KNOB_LEASH,
     KNOB_TEMPO,
+    KNOB_REVERB, /* heard at once */
     KNOB_COUNT
 };
 
@@ -35,8 +36,8 @@ struct knobs {
 /* Whether a lesson heeds it; a take heeds the others. */
 bool knob_of_lesson(enum knob knob);
 
-struct knobs knobs_from(const struct take_settings *take, const struct lesson_options *lesson);
-void knobs_apply(const struct knobs *knobs, struct take_settings *take,
+struct knobs knobs_from(const struct room_take_options *take, const struct lesson_options *lesson);
+void knobs_apply(const struct knobs *knobs, struct room_take_options *take,
                  struct lesson_options *lesson);
 
 /* One step up (+1) or down (-1), to a round number within the limits. False when it is there

@@ -68,7 +68,7 @@ static bool prepare(struct tui *tui, struct error *err)
     screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
     if (!screen->moments)
         return error_set(err, "out of memory");
-    screen->knobs = screen->knobs_before = knobs_from(&tui->take.settings, &tui->lesson);
+    screen->knobs = screen->knobs_before = knobs_from(&tui->take, &tui->lesson);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
     screen->model = tui->take.settings.model;
     const char *guitar = tui->take.guitar;

@@ -2,20 +2,23 @@
 
 START_TEST(knobs_carry_every_setting)
 {
-    struct take_settings take = {.controls = {0.25, 0.5, 33}, .tempo_percent = 80};
+    struct room_take_options take = {.settings = {.controls = {0.25, 0.5, 33}, .tempo_percent = 80},
+                                     .reverb = 0.7};
     struct lesson_options lesson = lesson_defaults;
     lesson.weights = (struct lesson_weights){1, 2, 3, 4};
     lesson.strength = 0.4;
     struct knobs knobs = knobs_from(&take, &lesson);
-    struct take_settings take_after = {.seed = 9};
+    struct room_take_options take_after = {.settings = {.seed = 9}};
     struct lesson_options lesson_after = {.epochs = 5};
     knobs_apply(&knobs, &take_after, &lesson_after);
-    ck_assert_mem_eq(&take_after.controls, &take.controls, sizeof take.controls);
+    ck_assert_mem_eq(&take_after.settings.controls, &take.settings.controls,
+                     sizeof take.settings.controls);
     ck_assert_mem_eq(&lesson_after.weights, &lesson.weights, sizeof lesson.weights);
-    ck_assert_double_eq(take_after.tempo_percent, 80);
+    ck_assert_double_eq(take_after.settings.tempo_percent, 80);
+    ck_assert_double_eq(take_after.reverb, 0.7);
     ck_assert_double_eq(lesson_after.strength, lesson.strength);
     ck_assert(knob_of_lesson(KNOB_STRENGTH) && !knob_of_lesson(KNOB_FOLLOW));
-    ck_assert_uint_eq(take_after.seed, 9);
+    ck_assert_uint_eq(take_after.settings.seed, 9);
     ck_assert_int_eq(lesson_after.epochs, 5);
 }
 END_TEST
