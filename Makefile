@@ -32,7 +32,7 @@ TESTED   := $(foreach r,$(ROOMS),$(if $(wildcard tests/$(r)/*.c),$(r)))
 TESTS    := $(TESTED:%=$(BUILD)/tests/%)
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all packages help deps run test check lint format fuzz bench cover install clean
+.PHONY: all packages help deps run test test-realtime check lint format fuzz bench cover install clean
 .SECONDARY:
 
 all: $(BUILD)/rolypoly ## build the program (the default)
@@ -42,7 +42,7 @@ packages:
 	@[ -n "$(PKG_LIBS)" ] || { echo 'make: libraries are missing: run "make deps" first' >&2; exit 1; }
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z_-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 deps: ## install what building, running and testing need (Debian)
 	@sh tests/deps.sh
@@ -58,6 +58,9 @@ test: ## build and run every test
 check: test
 
 tests-built: $(TESTS) $(FUZZERS)
+
+test-realtime: $(BUILD)/tests/rehearsal ## a million callbacks, each proven to compute and wake alone
+	@ROLYPOLY_CALLBACKS=1000000 CK_RUN_SUITE=realtime CK_TIMEOUT_MULTIPLIER=10 $<
 
 # Short lines; `make V=1` shows the commands.
 quiet     = $(if $(V),,@printf '  %-5s %s\n' $(1) '$(2)';)

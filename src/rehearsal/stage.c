@@ -18,7 +18,9 @@ struct stage {
     struct kit *kit;
     struct engine *engine;
     struct ring *news;
-    sem_t wake; /* not 0 after a block: something may have come for the drummer */
+    struct load_meter work, late;
+    int64_t due_ns; /* when the next block is to come; 0 before the first */
+    sem_t wake;     /* not 0 after a block: something may have come for the drummer */
 
     struct drummer *drummer;
     pthread_t thread;
@@ -31,11 +33,16 @@ struct stage {
 static void process(void *context, const float *input, float *output, int frames)
 {
     struct stage *stage = context;
+    int64_t begun = load_clock_ns(), period = INT64_C(1000000000) * frames / stage->info.rate;
     engine_process(stage->engine, input, output, frames);
     int waking = 0;
     sem_getvalue(&stage->wake, &waking);
     if (waking == 0) /* between takes nobody takes them away */
         sem_post(&stage->wake);
+    if (stage->due_ns)
+        load_count(&stage->late, (double)(begun - stage->due_ns) / (double)period);
+    load_count(&stage->work, (double)(load_clock_ns() - begun) / (double)period);
+    stage->due_ns = begun + period;
 }
 
 /* A sound card that vanished or hangs sends no more blocks: then the end is made here. */
@@ -95,7 +102,7 @@ struct stage *stage_open(const struct stage_config *config, struct error *err)
         error_set(err, "out of memory");
         goto fail;
     }
-    stage->device = device_open(&wanted, &stage->info, err);
+    stage->device = (config->open ? config->open : device_open)(&wanted, &stage->info, err);
     if (!stage->device || !kit_find_soundfont(config->soundfont, path, sizeof path, err))
         goto fail;
     stage->kit = kit_load(path, config->pitches, stage->info.rate, err);
@@ -152,6 +159,8 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
         return false;
     }
     atomic_store(&stage->over, false);
+    load_clear(&stage->work);
+    load_clear(&stage->late);
     stage->xruns_before = device_xruns(stage->device);
     if (pthread_create(&stage->thread, NULL, drum, stage) != 0) {
         engine_stop(stage->engine);
@@ -178,9 +187,16 @@ bool stage_lost(const struct stage *stage)
     return device_lost(stage->device) || atomic_load(&stage->deaf);
 }
 
-int stage_xruns(const struct stage *stage)
+int stage_xruns(struct stage *stage)
 {
-    return device_xruns(stage->device) - stage->xruns_before;
+    int lost = device_xruns(stage->device) - stage->xruns_before;
+    int over = (int)load_read(&stage->work).over;
+    return lost > over ? lost : over;
+}
+
+struct stage_load stage_load(struct stage *stage)
+{
+    return (struct stage_load){load_read(&stage->work), load_read(&stage->late)};
 }
 
 void stage_set_reverb(struct stage *stage, float amount)

@@ -1,0 +1,34 @@
+/* How much of its time something periodic takes, as shares: 1 is all there was. A fixed histogram
+ * in eighths of an octave, so that counting costs next to nothing and any thread may look on. */
+#ifndef BASE_LOAD_H
+#define BASE_LOAD_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+enum { LOAD_OCTAVES = 20, LOAD_PARTS = 8, LOAD_BUCKETS = LOAD_OCTAVES * LOAD_PARTS };
+
+struct load_meter {
+    atomic_uint counts[LOAD_BUCKETS];
+    atomic_uint over; /* shares above 1 */
+    _Atomic float most;
+};
+
+struct load {
+    unsigned count, over;
+    double p50, p99, max; /* the first two to within a tenth of themselves; 0 without a count */
+};
+
+/* Any thread; what is counted meanwhile may be lost. */
+void load_clear(struct load_meter *meter);
+
+/* Real-time safe; one thread at a time. What is no number, or below nothing, counts as 0. */
+void load_count(struct load_meter *meter, double share);
+
+/* Any thread. */
+struct load load_read(struct load_meter *meter);
+
+/* The clock to measure with: nanoseconds, never jumping. Real-time safe. */
+int64_t load_clock_ns(void);
+
+#endif
