@@ -8,7 +8,7 @@ BUILD    ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 prefix   ?= /usr/local
 comma    := ,
 
-LIBS     := portaudio-2.0 fluidsynth smf sqlite3 sndfile libcjson kissfft-float ncursesw alsa soxr
+LIBS     := portaudio-2.0 fluidsynth smf sqlite3 sndfile libcjson kissfft-float ncursesw alsa soxr libsystemd
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
 # A plain `gcc -O2` would do; the kernels gain from -O3 and fused multiply-adds (never -Ofast: it breaks NaN checks).

@@ -1,5 +1,6 @@
 #include "drums/mixer.h"
 
+#include "base/memory.h"
 #include "drums/reverb.h"
 
 #include <assert.h>
@@ -70,7 +71,7 @@ static bool make_click(struct kit_sound *click, int rate, bool accent)
 
 struct mixer *mixer_new(const struct kit *kit, int rate, int max_block)
 {
-    struct mixer *mixer = calloc(1, sizeof *mixer);
+    struct mixer *mixer = memory_new(1, sizeof *mixer);
     if (!mixer)
         return NULL;
     mixer->kit = kit;

@@ -1,5 +1,6 @@
 #include "rehearsal/engine.h"
 
+#include "base/memory.h"
 #include "drums/limiter.h"
 #include "drums/mixer.h"
 #include "guitarist/string.h"
@@ -68,7 +69,7 @@ struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
         error_set(err, "cannot play at %d frames a second", rate);
         return NULL;
     }
-    struct engine *engine = calloc(1, sizeof *engine);
+    struct engine *engine = memory_new(1, sizeof *engine);
     if (engine) {
         engine->rate = rate;
         engine->mixer = mixer_new(kit, rate, CHUNK);
@@ -133,9 +134,9 @@ static bool make_take(struct engine *engine, struct error *err)
     if (!engine->timeline)
         return false;
     engine->string = string_new(engine->rate, 1);
-    engine->planned = calloc((size_t)score->hit_count + 1, sizeof *engine->planned);
-    engine->state = calloc((size_t)score->step_count + 1, sizeof *engine->state);
-    engine->drums_ms = calloc((size_t)score->step_count + 1, sizeof *engine->drums_ms);
+    engine->planned = memory_new((size_t)score->hit_count + 1, sizeof *engine->planned);
+    engine->state = memory_new((size_t)score->step_count + 1, sizeof *engine->state);
+    engine->drums_ms = memory_new((size_t)score->step_count + 1, sizeof *engine->drums_ms);
     if (engine->string && engine->planned && engine->state && engine->drums_ms)
         return true;
     clear_take(engine);

@@ -26,8 +26,9 @@ struct stage {
     pthread_t thread;
     bool running; /* a take has been started and not finished */
     int xruns_before;
-    atomic_bool over; /* the drummer has received the end */
-    atomic_bool deaf; /* the sound card hangs: no block came for PATIENCE_S */
+    atomic_int realtime; /* enum realtime of the drummer's thread */
+    atomic_bool over;    /* the drummer has received the end */
+    atomic_bool deaf;    /* the sound card hangs: no block came for PATIENCE_S */
 };
 
 static void process(void *context, const float *input, float *output, int frames)
@@ -70,6 +71,7 @@ static void *drum(void *context)
 {
     struct stage *stage = context;
     denormals_off();
+    atomic_store(&stage->realtime, realtime_thread());
     for (int silent_s = 0;;) {
         silent_s = wait_for_block(stage) ? 0 : silent_s + 1;
         if (silent_s == PATIENCE_S)
@@ -109,7 +111,10 @@ struct stage *stage_open(const struct stage_config *config, struct error *err)
     if (!stage->kit)
         goto fail;
     stage->engine = engine_new(stage->kit, stage->info.rate, err);
-    if (!stage->engine || !device_start(stage->device, err))
+    if (!stage->engine)
+        goto fail;
+    realtime_lock_memory();
+    if (!device_start(stage->device, err))
         goto fail;
     return stage;
 fail:
@@ -138,6 +143,11 @@ void stage_close(struct stage *stage)
 const struct device_info *stage_device(const struct stage *stage)
 {
     return &stage->info;
+}
+
+enum realtime stage_realtime(const struct stage *stage)
+{
+    return (enum realtime)atomic_load(&stage->realtime);
 }
 
 const struct kit *stage_kit(const struct stage *stage)
@@ -190,7 +200,7 @@ bool stage_lost(const struct stage *stage)
 int stage_xruns(struct stage *stage)
 {
     int lost = device_xruns(stage->device) - stage->xruns_before;
-    int over = (int)load_read(&stage->work).over;
+    int over = stage->info.silent ? 0 : (int)load_read(&stage->work).over; /* it waits a little */
     return lost > over ? lost : over;
 }
 

@@ -4,6 +4,7 @@
 #define REHEARSAL_STAGE_H
 
 #include "audio/device.h"
+#include "audio/realtime.h"
 #include "base/load.h"
 #include "drums/kit.h"
 #include "model/model.h"
@@ -30,6 +31,9 @@ const struct kit *stage_kit(const struct stage *stage);
 /* Begins a take; the pointers in it, and the model, must live until stage_finish. */
 bool stage_start(struct stage *stage, const struct engine_take *take, const struct model *model,
                  struct error *err);
+
+/* How the drummer's thread of the last take is served. */
+enum realtime stage_realtime(const struct stage *stage);
 
 /* Any time: the level, the position, and (true) the next piece of news of the running take. */
 struct engine_status stage_status(struct stage *stage);
