@@ -196,6 +196,17 @@ void apply_options(const struct arguments *arguments, struct room_take_options *
         options->reverb = arguments->reverb;
 }
 
+struct device_config sound_of(const struct arguments *arguments)
+{
+    return (struct device_config){
+        .rate = arguments->rate,
+        .period = arguments->period,
+        .silent = arguments->silent,
+        .input = arguments->input_device,
+        .output = arguments->output_device,
+    };
+}
+
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err)
 {
     return arguments->take ? arguments->take : room_last_take(room, err);

@@ -50,7 +50,7 @@ struct arguments {
     const char *teachers;            /* names, with commas between */
 
     /* sound */
-    bool silent;
+    bool live, silent;
     const char *input_device, *output_device;
     int rate, period;
 };
