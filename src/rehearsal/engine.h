@@ -50,6 +50,10 @@ void engine_process(struct engine *engine, const float *input, float *output, in
 /* Any thread: how much of a room is heard around the drums, 0 (as it begins) to 1. */
 void engine_set_reverb(struct engine *engine, float amount);
 
+/* Any thread: how keenly is listened, in dB, -12..12; 0 is the learnt default. Stays from take to
+ * take. */
+void engine_set_sensitivity(struct engine *engine, float db);
+
 /* Any thread: ends the take at the next block. */
 void engine_stop(struct engine *engine);
 
