@@ -80,17 +80,15 @@ static struct score *click_score(void)
 }
 
 /* Turns the crank until the take is over; between the blocks the drummer has a moment. */
-static int64_t turn_to_the_end(struct stage *stage, float *stereo, int64_t room)
+static void turn_to_the_end(struct stage *stage, struct click_track *track)
 {
-    int64_t count = 0;
-    while (!stage_done(stage)) {
-        ck_assert_int_le(count + PERIOD, room);
-        crank_turn(NULL, stereo + 2 * count, PERIOD);
-        count += PERIOD;
+    for (int64_t frame = 0; !stage_done(stage); frame += PERIOD) {
+        float output[2 * PERIOD];
+        crank_turn(NULL, output, PERIOD);
+        click_track_add(track, output, PERIOD, frame);
         atomic_fetch_add(&frames_turned, PERIOD);
         wait_us(40);
     }
-    return count;
 }
 
 static void expect_every_beat_on_time(const struct score *score, const struct take *take)
@@ -117,17 +115,17 @@ START_TEST(a_sleeping_model_loses_no_beat)
     struct take_settings settings = plain_settings(1);
     settings.controls.follow = 0;
     struct engine_take plan = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
-    int64_t room = (int64_t)(score->duration_s + 10) * RATE;
-    float *stereo = calloc(2 * (size_t)room, sizeof *stereo);
+    struct click_track track;
+    ck_assert(click_track_init(&track, 1 << 20));
     ck_assert_msg(stage_start(stage, &plan, model, &err), "%s", err.text);
     int64_t first = stage_status(stage).frame;
-    int64_t count = turn_to_the_end(stage, stereo, room);
+    turn_to_the_end(stage, &track);
     struct engine_status status = stage_status(stage);
     struct take *take = stage_finish(stage);
     ck_assert_ptr_nonnull(take);
 
     expect_every_beat_on_time(score, take);
-    struct click_report report = clicks_compare(score, take, stereo, count, first);
+    struct click_report report = clicks_compare(score, take, &track, -first);
     ck_assert_msg(report.exact == take->hit_count && report.extra == 0,
                   "of %d hits %d at their frame, %d moved, %d lost; %d extra", report.hits,
                   report.exact, report.moved, report.lost, report.extra);
@@ -139,7 +137,7 @@ START_TEST(a_sleeping_model_loses_no_beat)
     ck_assert_uint_eq(status.late_frames, 0);
     ck_assert_uint_eq(status.lost, 0);
     take_free(take);
-    free(stereo);
+    click_track_release(&track);
     stage_close(stage);
     model_close(model);
     score_free(score);

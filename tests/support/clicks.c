@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-    RINGING = 64, /* a click is over by then */
-    NEAR = 4800,  /* this far off it is the same click, moved */
+    RINGING = 64,    /* a click is over by then */
+    NEAR = 4800,     /* this far off it is the same click, moved */
+    EARLIEST = 9600, /* no hit comes sooner; the last click of a count-in does */
     LEFT = 0,
     RIGHT = 1
 };
@@ -73,21 +74,50 @@ static int side_of(int pitch)
     return pitch == 42 ? RIGHT : LEFT;
 }
 
+bool click_track_init(struct click_track *track, int room)
+{
+    *track =
+        (struct click_track){.samples = calloc((size_t)room, sizeof *track->samples), .room = room};
+    return track->samples != NULL;
+}
+
+void click_track_release(struct click_track *track)
+{
+    free(track->samples);
+}
+
+void click_track_add(struct click_track *track, const float *stereo, int count, int64_t frame)
+{
+    for (int i = 0; i < count; i++) {
+        const float *side = stereo + 2 * i;
+        if (fabsf(side[LEFT]) < faint && fabsf(side[RIGHT]) < faint)
+            continue;
+        track->full = track->full || track->count == track->room;
+        if (!track->full)
+            track->samples[track->count++] =
+                (struct click_sample){frame + i, {side[LEFT], side[RIGHT]}};
+    }
+}
+
 /* The attacks of one side: the first frame that reaches a tenth of the peak right after it. */
-static int find_clicks(const float *stereo, int64_t count, int side, int64_t first, int64_t *frames)
+static int find_clicks(const struct click_track *track, int side, int64_t zero, int64_t *frames)
 {
     int found = 0;
-    for (int64_t i = 0; i < count; i++) {
-        if (fabsf(stereo[2 * i + side]) < faint)
-            continue;
-        int64_t end = i + RINGING < count ? i + RINGING : count;
-        float peak = 0;
-        for (int64_t k = i; k < end; k++)
-            peak = fmaxf(peak, fabsf(stereo[2 * k + side]));
-        while (fabsf(stereo[2 * i + side]) < 0.1f * peak)
+    for (int i = 0; i < track->count;) {
+        const struct click_sample *start = &track->samples[i];
+        if (start->frame < zero - EARLIEST || fabsf(start->side[side]) < faint) {
             i++;
-        frames[found++] = first + i;
-        i = end;
+            continue;
+        }
+        float peak = 0;
+        for (int k = i; k < track->count && track->samples[k].frame < start->frame + RINGING; k++)
+            peak = fmaxf(peak, fabsf(track->samples[k].side[side]));
+        while (fabsf(track->samples[i].side[side]) < 0.1f * peak)
+            i++;
+        frames[found++] = track->samples[i].frame - zero;
+        int64_t end = track->samples[i].frame + RINGING;
+        while (i < track->count && track->samples[i].frame < end)
+            i++;
     }
     return found;
 }
@@ -124,25 +154,17 @@ static void pair(const int64_t *planned, int planned_count, const int64_t *heard
 }
 
 struct click_report clicks_compare(const struct score *score, const struct take *take,
-                                   const float *stereo, int64_t count, int64_t first)
+                                   const struct click_track *track, int64_t zero)
 {
     struct click_report report = {.hits = take->hit_count};
-    int64_t *heard = malloc(sizeof *heard * ((size_t)count / RINGING + 2));
+    int64_t *heard = malloc(sizeof *heard * ((size_t)track->count + 1));
     int64_t *planned = malloc(sizeof *planned * ((size_t)take->hit_count + 1));
     for (int side = LEFT; side <= RIGHT; side++) {
-        int heard_count = find_clicks(stereo, count, side, first, heard);
+        int heard_count = find_clicks(track, side, zero, heard);
         int planned_count = planned_clicks(score, take, side, planned);
         pair(planned, planned_count, heard, heard_count, &report);
     }
     free(heard);
     free(planned);
     return report;
-}
-
-int64_t clicks_first(const float *stereo, int64_t count)
-{
-    for (int64_t i = 0; i < count; i++)
-        if (fabsf(stereo[2 * i]) >= faint || fabsf(stereo[2 * i + 1]) >= faint)
-            return i;
-    return -1;
 }
