@@ -62,9 +62,29 @@ struct load load_read(struct load_meter *meter)
                          .max = most};
 }
 
-int64_t load_clock_ns(void)
+static int64_t clock_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+void load_watch_clear(struct load_watch *watch)
+{
+    load_clear(&watch->work);
+    load_clear(&watch->late);
+}
+
+void load_turn_begins(struct load_watch *watch)
+{
+    watch->begun_ns = clock_ns();
+}
+
+void load_turn_ends(struct load_watch *watch, double period_s)
+{
+    double period_ns = 1e9 * period_s;
+    if (watch->due_ns)
+        load_count(&watch->late, (double)(watch->begun_ns - watch->due_ns) / period_ns);
+    load_count(&watch->work, (double)(clock_ns() - watch->begun_ns) / period_ns);
+    watch->due_ns = watch->begun_ns + (int64_t)period_ns;
 }

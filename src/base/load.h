@@ -28,7 +28,17 @@ void load_count(struct load_meter *meter, double share);
 /* Any thread. */
 struct load load_read(struct load_meter *meter);
 
-/* The clock to measure with: nanoseconds, never jumping. Real-time safe. */
-int64_t load_clock_ns(void);
+/* The two meters of a thread that is called once a period: how long each turn takes, and by how
+ * much it begins later than a period after the one before. */
+struct load_watch {
+    struct load_meter work, late;
+    int64_t begun_ns, due_ns; /* the thread's own; due is 0 before the first */
+};
+
+void load_watch_clear(struct load_watch *watch); /* any thread */
+
+/* Around each turn, on its thread: real-time safe. */
+void load_turn_begins(struct load_watch *watch);
+void load_turn_ends(struct load_watch *watch, double period_s);
 
 #endif

@@ -18,9 +18,8 @@ struct stage {
     struct kit *kit;
     struct engine *engine;
     struct ring *news;
-    struct load_meter work, late;
-    int64_t due_ns; /* when the next block is to come; 0 before the first */
-    sem_t wake;     /* not 0 after a block: something may have come for the drummer */
+    struct load_watch watch;
+    sem_t wake; /* not 0 after a block: something may have come for the drummer */
 
     struct drummer *drummer;
     pthread_t thread;
@@ -34,16 +33,13 @@ struct stage {
 static void process(void *context, const float *input, float *output, int frames)
 {
     struct stage *stage = context;
-    int64_t begun = load_clock_ns(), period = INT64_C(1000000000) * frames / stage->info.rate;
+    load_turn_begins(&stage->watch);
     engine_process(stage->engine, input, output, frames);
     int waking = 0;
     sem_getvalue(&stage->wake, &waking);
     if (waking == 0) /* between takes nobody takes them away */
         sem_post(&stage->wake);
-    if (stage->due_ns)
-        load_count(&stage->late, (double)(begun - stage->due_ns) / (double)period);
-    load_count(&stage->work, (double)(load_clock_ns() - begun) / (double)period);
-    stage->due_ns = begun + period;
+    load_turn_ends(&stage->watch, (double)frames / stage->info.rate);
 }
 
 /* A sound card that vanished or hangs sends no more blocks: then the end is made here. */
@@ -169,8 +165,7 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
         return false;
     }
     atomic_store(&stage->over, false);
-    load_clear(&stage->work);
-    load_clear(&stage->late);
+    load_watch_clear(&stage->watch);
     stage->xruns_before = device_xruns(stage->device);
     if (pthread_create(&stage->thread, NULL, drum, stage) != 0) {
         engine_stop(stage->engine);
@@ -200,13 +195,14 @@ bool stage_lost(const struct stage *stage)
 int stage_xruns(struct stage *stage)
 {
     int lost = device_xruns(stage->device) - stage->xruns_before;
-    int over = stage->info.silent ? 0 : (int)load_read(&stage->work).over; /* it waits a little */
+    int over =
+        stage->info.silent ? 0 : (int)load_read(&stage->watch.work).over; /* it waits a little */
     return lost > over ? lost : over;
 }
 
 struct stage_load stage_load(struct stage *stage)
 {
-    return (struct stage_load){load_read(&stage->work), load_read(&stage->late)};
+    return (struct stage_load){load_read(&stage->watch.work), load_read(&stage->watch.late)};
 }
 
 void stage_set_reverb(struct stage *stage, float amount)

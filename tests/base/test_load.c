@@ -59,6 +59,26 @@ START_TEST(odd_shares_have_a_place)
 }
 END_TEST
 
+START_TEST(turns_are_timed)
+{
+    static struct load_watch watch;
+    double busy = 0;
+    for (int turn = 0; turn < 20; turn++) {
+        load_turn_begins(&watch);
+        for (double end = stopwatch_s() + 1e-4; stopwatch_s() < end;)
+            busy++;
+        load_turn_ends(&watch, 1e-4);
+    }
+    struct load work = load_read(&watch.work), late = load_read(&watch.late);
+    ck_assert(busy > 0);
+    ck_assert_uint_eq(work.count, 20);
+    ck_assert_uint_eq(work.over, 20); /* never shorter than it was busy */
+    ck_assert_uint_eq(late.count, 19);
+    load_watch_clear(&watch);
+    ck_assert_uint_eq(load_read(&watch.work).count, 0);
+}
+END_TEST
+
 Suite *load_suite(void)
 {
     Suite *suite = suite_create("load");
@@ -66,6 +86,7 @@ Suite *load_suite(void)
     tcase_add_test(tests, nothing_counted_is_nothing);
     tcase_add_test(tests, figures_are_near_the_truth);
     tcase_add_test(tests, odd_shares_have_a_place);
+    tcase_add_test(tests, turns_are_timed);
     suite_add_tcase(suite, tests);
     return suite;
 }
