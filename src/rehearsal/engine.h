@@ -55,6 +55,9 @@ void engine_process(struct engine *engine, const float *input, float *output, in
  * it cannot be taken: the sound does not go on, or the take has TAKE_MOST_CHANGES already. */
 bool engine_change(struct engine *engine, const struct change *change);
 
+/* Any thread: how much of a room is heard around the drums, 0 (as it begins) to 1. */
+void engine_set_reverb(struct engine *engine, float amount);
+
 /* Any thread: how keenly is listened, in dB, -12..12; 0 is the learnt default. Stays from take to
  * take. */
 void engine_set_sensitivity(struct engine *engine, float db);

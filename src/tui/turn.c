@@ -47,11 +47,20 @@ static void describe(const struct knobs *knobs, enum knob knob, char *out, int s
         snprintf(out, (size_t)size, "%s %s", knob_kinds[knob].name, value);
 }
 
-void heed_sensitivity(struct tui *tui)
+/* The stage heeds it whether a take is being played or not. */
+static bool of_the_stage(enum knob knob)
 {
-    if (room_stage(tui->room))
-        stage_set_sensitivity(room_stage(tui->room),
-                              (float)tui->screen.knobs.value[KNOB_SENSITIVITY]);
+    return knob == KNOB_SENSITIVITY || knob == KNOB_REVERB;
+}
+
+void heed_stage(struct tui *tui)
+{
+    struct stage *stage = room_stage(tui->room);
+    const double *value = tui->screen.knobs.value;
+    if (!stage)
+        return;
+    stage_set_sensitivity(stage, (float)value[KNOB_SENSITIVITY]);
+    stage_set_reverb(stage, (float)value[KNOB_REVERB]);
 }
 
 /* What follows from a knob that has been turned. */
@@ -60,11 +69,11 @@ static void heed(struct tui *tui, enum knob knob)
     const struct screen *screen = &tui->screen;
     char what[64];
     describe(&screen->knobs, knob, what, sizeof what);
-    if (knob == KNOB_SENSITIVITY)
-        heed_sensitivity(tui);
+    if (of_the_stage(knob))
+        heed_stage(tui);
     if (knob_of_lesson(knob) && screen->lesson.running)
         say(tui, TONE_INFO, "%s from the next lesson on", what);
-    else if (!knob_of_lesson(knob) && knob != KNOB_SENSITIVITY && room_playing(tui->room))
+    else if (!knob_of_lesson(knob) && !of_the_stage(knob) && room_playing(tui->room))
         turn_in_take(tui, knob, what);
     else if (screen->view != VIEW_WEIGHTS)
         say(tui, TONE_INFO, "%s", what);
