@@ -201,12 +201,21 @@ int64_t engine_lead_frames(int rate, int period)
 bool engine_change(struct engine *engine, const struct change *change)
 {
     assert(change_is_sound(change));
-    if (engine->asked < TAKE_MOST_CHANGES && ring_push(engine->changes, change)) {
+    bool goes_on =
+        atomic_load(&engine->play_state) == PLAYING && !atomic_load(&engine->stop_wanted);
+    if (goes_on && engine->asked < TAKE_MOST_CHANGES && ring_push(engine->changes, change)) {
         engine->asked++;
         return true;
     }
     atomic_fetch_add(&engine->refused, 1);
     return false;
+}
+
+void engine_finish(struct engine *engine)
+{
+    struct change late; /* the audio thread has looked for the last time before it told the end */
+    while (ring_pop(engine->changes, &late))
+        atomic_fetch_add(&engine->refused, 1);
 }
 
 void engine_set_sensitivity(struct engine *engine, float db)

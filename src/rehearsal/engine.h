@@ -51,12 +51,15 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
 void engine_process(struct engine *engine, const float *input, float *output, int frames);
 
 /* The main thread: how the take is played from its next plan on, or a flub. The engine says at
- * which frame it came; for a drummer that is at the beginning of a block. False, and counted, when
- * it cannot be taken: the sound does not go on, or the take has TAKE_MOST_CHANGES already. */
+ * which frame it came: the beginning of the block that finds it. False, and counted, when it cannot
+ * be taken: the take is ending, the sound stands still, or there are TAKE_MOST_CHANGES already. */
 bool engine_change(struct engine *engine, const struct change *change);
 
 /* Any thread: how much of a room is heard around the drums, 0 (as it begins) to 1. */
 void engine_set_reverb(struct engine *engine, float amount);
+
+/* The main thread, when the drummer has received the end: counts what came too late after all. */
+void engine_finish(struct engine *engine);
 
 /* Any thread: how keenly is listened, in dB, -12..12; 0 is the learnt default. Stays from take to
  * take. */

@@ -238,6 +238,7 @@ struct take *stage_finish(struct stage *stage)
         return NULL;
     pthread_join(stage->thread, NULL);
     stage->running = false;
+    engine_finish(stage->engine);
     struct take *take = drummer_give_take(stage->drummer);
     take->xruns = stage_xruns(stage);
     drummer_free(stage->drummer);

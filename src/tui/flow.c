@@ -79,6 +79,7 @@ static void finish_take(struct tui *tui)
     struct error err = {.text = ""};
     bool lost = stage_lost(room_stage(tui->room));
     int number = room_end_take(tui->room, &err);
+    bool late_key = (int)stage_status(room_stage(tui->room)).refused > tui->screen.refused;
     tui->screen.transport.stopping = false;
     look_for_take(tui);
     refresh_session(tui);
@@ -90,6 +91,8 @@ static void finish_take(struct tui *tui)
     tui->take_back = VIEW_STAGE;
     if (tui->demo && tui->screen.verdict.take.summary.matched > 0)
         say(tui, TONE_INFO, "a: the drummer learns from this take; then play again and compare");
+    if (late_key)
+        say(tui, TONE_ASK, "the last key came when the take had ended, and counts for nothing");
     if (lost)
         say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept as far as it went",
             number);

@@ -10,7 +10,8 @@ static bool tell_drummer(struct tui *tui, const struct change *change)
 {
     if (stage_change(room_stage(tui->room), change))
         return true;
-    say(tui, TONE_ERROR, "the drummer could not be told: the sound stands still");
+    say(tui, TONE_ERROR, "the drummer could not be told: %s",
+        tui->screen.transport.stopping ? "the take is ending" : "the sound stands still");
     return false;
 }
 

@@ -281,6 +281,18 @@ START_TEST(a_change_that_finds_no_room_is_counted)
         told += message.kind == TO_DRUMMER_CHANGE;
     ck_assert_uint_eq(told, TAKE_MOST_CHANGES);
     ck_assert(!engine_change(engine, &change)); /* a record has room for no more */
+    engine_stop(engine);
+    engine_process(engine, NULL, output, 64);
+    engine_finish(engine);
+    ck_assert(engine_start(engine, &take, &err));
+    ck_assert_uint_eq(engine_status(engine).refused, 0);
+    ck_assert(engine_change(engine, &change));
+    engine_stop(engine);
+    ck_assert(!engine_change(engine, &change)); /* the take is ending */
+    engine_process(engine, NULL, output, 64);
+    ck_assert(!engine_change(engine, &change));
+    engine_finish(engine);
+    ck_assert_uint_eq(engine_status(engine).refused, 2); /* the first was heeded */
     engine_free(engine);
     score_free(score);
 }
