@@ -25,10 +25,10 @@ enum step_state { STEP_WAITING, STEP_READY, STEP_MISSED };
 
 struct engine {
     int rate;
+    int asked; /* changes in this take; the main thread's */
     struct mixer *mixer;
     struct hearing *hearing;
     struct ring *to_drummer, *from_drummer, *changes, *overheard;
-    int asked; /* changes in this take; the main thread's */
 
     /* The take being played: written by engine_start while idle, then the audio thread's alone. */
     struct engine_take take;
@@ -36,15 +36,15 @@ struct engine {
     struct planned_hit {
         int64_t frame;
         int velocity;
-    } * planned;      /* by hit of the score */
-    uint8_t *state;   /* enum step_state by step */
-    double *drums_ms; /* by step: where the drums were planned */
-    int64_t frame;    /* of the next output sample */
-    int next_plan, next_deadline, next_click, next_settled, next_change;
-    struct change change; /* taken from its ring, not yet told */
-    bool change_waits;
+    } * planned;        /* by hit of the score */
+    uint8_t *state;     /* enum step_state by step */
+    double *drums_ms;   /* by step: where the drums were planned */
+    int64_t frame;      /* of the next output sample */
     int64_t stop_frame; /* the take ends here at the latest */
-    bool cut_off;       /* a message found its ring full: none follows but the stop */
+    int next_plan, next_deadline, next_click, next_settled, next_change;
+    bool cut_off;         /* a message found its ring full: none follows but the stop */
+    bool change_waits;    /* taken from its ring, not yet told */
+    struct change change; /* that one */
 
     atomic_int play_state;
     atomic_bool stop_wanted;
