@@ -57,7 +57,7 @@ static bool play(const struct arguments *arguments, struct room *room, struct ou
     apply_settings(arguments, &options.settings);
     options.guitar = arguments->guitar;
     if (!isnan(arguments->sensitivity_db))
-        options.sensitivity_db = arguments->sensitivity_db;
+        room_set_sensitivity(room, arguments->sensitivity_db);
     options.mix = outputs->mix.path;
     options.progress = progress_show;
     options.context = &progress;

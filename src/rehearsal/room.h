@@ -34,11 +34,14 @@ struct room_take_options {
     struct take_settings settings; /* rate, lead and round trip are filled in */
     const char *guitar; /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
     int count_in_bars;
-    double sensitivity_db; /* offline only: live it is the stage's */
-    const char *mix;       /* WAV to write, offline only; or NULL */
+    const char *mix; /* WAV to write, offline only; or NULL */
     bool (*progress)(void *context, double done);
     void *context;
 };
+
+/* How keenly the guitar is heard, in dB (engine_set_sensitivity): at once where the stage is open,
+ * on every stage to come, and in takes offline. 0 to begin with. */
+void room_set_sensitivity(struct room *room, double db);
 
 /* The settings a take has unless told otherwise. */
 struct room_take_options room_take_defaults(const struct room *room);

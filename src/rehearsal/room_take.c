@@ -114,7 +114,7 @@ static struct take *render(struct room *room, const struct model *model,
         .model = model,
         .guitar = guitar,
         .count_in_bars = options->count_in_bars,
-        .sensitivity_db = options->sensitivity_db,
+        .sensitivity_db = room->sensitivity_db,
         .mix = mix.writer,
         .monitor = MONITOR_GAIN,
         .progress = options->progress,
@@ -228,7 +228,15 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     room->stage = stage_open(&config, err);
     if (room->stage)
         *info = *stage_device(room->stage);
+    room_set_sensitivity(room, room->sensitivity_db);
     return room->stage != NULL;
+}
+
+void room_set_sensitivity(struct room *room, double db)
+{
+    room->sensitivity_db = db;
+    if (room->stage)
+        stage_set_sensitivity(room->stage, (float)db);
 }
 
 bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)

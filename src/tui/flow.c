@@ -30,10 +30,7 @@ static bool reopen_stage(struct tui *tui, struct error *err)
     if (room_stage(tui->room) && !stage_lost(room_stage(tui->room)))
         return true;
     tui->told_lost = false;
-    if (!room_open_stage(tui->room, &tui->device, &info, err))
-        return false;
-    heed_sensitivity(tui);
-    return true;
+    return room_open_stage(tui->room, &tui->device, &info, err);
 }
 
 void flow_begin_take(struct tui *tui)
@@ -47,7 +44,7 @@ void flow_begin_take(struct tui *tui)
         return;
     }
     tui->play_next = false;
-    knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (!reopen_stage(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
         say_error(tui, &err);
         return;
@@ -110,7 +107,7 @@ void flow_accept(struct tui *tui, int take)
         return;
     }
     tui->lesson = room_lesson_recipe(tui->room);
-    knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (tui->screen.view == VIEW_TAKE)
         tui->lesson.choice = tui->screen.verdict.choice;
     else if (!room_lesson_choice(tui->room, take, &tui->lesson.choice, &flubs, &err)) {

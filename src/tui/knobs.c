@@ -45,9 +45,9 @@ bool knobs_change(const struct knobs *knobs, enum knob knob, struct change *chan
     }
 }
 
-struct knobs knobs_from(const struct take_settings *take, const struct lesson_options *lesson)
+struct knobs knobs_from(const struct room_take_options *take, const struct lesson_options *lesson)
 {
-    const struct controls *controls = &take->controls;
+    const struct controls *controls = &take->settings.controls;
     struct knobs knobs = {
         .value = {[KNOB_VELOCITY] = lesson->weights.velocity,
                   [KNOB_OFFSET] = lesson->weights.offset,
@@ -57,7 +57,7 @@ struct knobs knobs_from(const struct take_settings *take, const struct lesson_op
                   [KNOB_FOLLOW] = controls->follow,
                   [KNOB_EXPRESSION] = controls->expression,
                   [KNOB_LEASH] = controls->leash_ms,
-                  [KNOB_TEMPO] = take->tempo_percent},
+                  [KNOB_TEMPO] = take->settings.tempo_percent},
         .drum = -1,
     };
     for (int drum = 0; drum < DRUM_COUNT; drum++)
@@ -66,7 +66,7 @@ struct knobs knobs_from(const struct take_settings *take, const struct lesson_op
     return knobs;
 }
 
-void knobs_apply(const struct knobs *knobs, struct take_settings *take,
+void knobs_apply(const struct knobs *knobs, struct room_take_options *take,
                  struct lesson_options *lesson)
 {
     const double *value = knobs->value;
@@ -77,17 +77,18 @@ void knobs_apply(const struct knobs *knobs, struct take_settings *take,
         .human = value[KNOB_HUMAN],
     };
     lesson->strength = value[KNOB_STRENGTH];
-    take->controls = (struct controls){
+    take->settings.controls = (struct controls){
         .follow = value[KNOB_FOLLOW],
         .expression = value[KNOB_EXPRESSION],
         .leash_ms = value[KNOB_LEASH],
     };
     for (int drum = 0; drum < DRUM_COUNT; drum++)
         if (knobs->drum_leash_ms[drum] < INFINITY) {
-            take->controls.leashed = (uint16_t)(take->controls.leashed | 1u << drum);
-            take->controls.drum_leash_ms[drum] = knobs->drum_leash_ms[drum];
+            take->settings.controls.leashed =
+                (uint16_t)(take->settings.controls.leashed | 1u << drum);
+            take->settings.controls.drum_leash_ms[drum] = knobs->drum_leash_ms[drum];
         }
-    take->tempo_percent = value[KNOB_TEMPO];
+    take->settings.tempo_percent = value[KNOB_TEMPO];
 }
 
 double knobs_value(const struct knobs *knobs, enum knob knob)

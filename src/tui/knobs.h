@@ -46,8 +46,8 @@ bool knobs_change(const struct knobs *knobs, enum knob knob, struct change *chan
 double knobs_value(const struct knobs *knobs, enum knob knob);
 
 /* Sensitivity 0, no drum chosen. */
-struct knobs knobs_from(const struct take_settings *take, const struct lesson_options *lesson);
-void knobs_apply(const struct knobs *knobs, struct take_settings *take,
+struct knobs knobs_from(const struct room_take_options *take, const struct lesson_options *lesson);
+void knobs_apply(const struct knobs *knobs, struct room_take_options *take,
                  struct lesson_options *lesson);
 
 /* One step up (+1) or down (-1), to a round number within the limits. False when it is there

@@ -69,10 +69,11 @@ static bool prepare(struct tui *tui, double sensitivity_db, struct error *err)
     screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
     if (!screen->moments)
         return error_set(err, "out of memory");
-    screen->knobs = knobs_from(&tui->take.settings, &tui->lesson);
+    screen->knobs = knobs_from(&tui->take, &tui->lesson);
     screen->knobs.value[KNOB_SENSITIVITY] =
         isnan(sensitivity_db) ? sensitivity_load() : sensitivity_db;
     screen->knobs_before = screen->knobs;
+    room_set_sensitivity(tui->room, screen->knobs.value[KNOB_SENSITIVITY]);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
     screen->model = tui->take.settings.model;
     const char *guitar = tui->take.guitar;
@@ -129,7 +130,6 @@ static bool open_stage(struct tui *tui, struct error *err)
     struct device_info info;
     if (!room_open_stage(tui->room, &tui->device, &info, err))
         return false;
-    heed_sensitivity(tui);
     tui->level_s = stopwatch_s();
     look_at_stage(tui);
     return true;

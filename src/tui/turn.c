@@ -48,13 +48,6 @@ static void describe(const struct knobs *knobs, enum knob knob, char *out, int s
         snprintf(out, (size_t)size, "%s %s", knob_kinds[knob].name, value);
 }
 
-void heed_sensitivity(struct tui *tui)
-{
-    if (room_stage(tui->room))
-        stage_set_sensitivity(room_stage(tui->room),
-                              (float)tui->screen.knobs.value[KNOB_SENSITIVITY]);
-}
-
 /* What follows from a knob that has been turned. */
 static void heed(struct tui *tui, enum knob knob)
 {
@@ -62,7 +55,7 @@ static void heed(struct tui *tui, enum knob knob)
     char what[64];
     describe(&screen->knobs, knob, what, sizeof what);
     if (knob == KNOB_SENSITIVITY)
-        heed_sensitivity(tui);
+        room_set_sensitivity(tui->room, screen->knobs.value[knob]);
     if (knob_of_lesson(knob) && screen->lesson.running)
         say(tui, TONE_INFO, "%s from the next lesson on", what);
     else if (!knob_of_lesson(knob) && knob != KNOB_SENSITIVITY && room_playing(tui->room))

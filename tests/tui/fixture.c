@@ -78,8 +78,9 @@ struct screen *fixture_screen(void)
     screen->take_number = 5;
     screen->model = "";
     screen->graph_ms = 40;
-    struct take_settings take = {.controls = {.follow = 0.8, .expression = 0.3, .leash_ms = 120},
-                                 .tempo_percent = 100};
+    struct room_take_options take = {
+        .settings = {.controls = {.follow = 0.8, .expression = 0.3, .leash_ms = 120},
+                     .tempo_percent = 100}};
     screen->knobs = screen->knobs_before = knobs_from(&take, &lesson_defaults);
     make_history(&screen->history);
     make_verdict(screen);

@@ -2,29 +2,30 @@
 
 START_TEST(knobs_carry_every_setting)
 {
-    struct take_settings take = {.controls = {.follow = 0.25,
-                                              .expression = 0.5,
-                                              .leash_ms = 33,
-                                              .leashed = 1u << DRUM_SNARE,
-                                              .drum_leash_ms = {[DRUM_SNARE] = 12}},
-                                 .tempo_percent = 80};
+    struct room_take_options take = {
+        .settings = {.controls = {.follow = 0.25,
+                                  .expression = 0.5,
+                                  .leash_ms = 33,
+                                  .leashed = 1u << DRUM_SNARE,
+                                  .drum_leash_ms = {[DRUM_SNARE] = 12}},
+                     .tempo_percent = 80}};
     struct lesson_options lesson = lesson_defaults;
     lesson.weights = (struct lesson_weights){1, 2, 3, 4};
     lesson.strength = 0.4;
     struct knobs knobs = knobs_from(&take, &lesson);
-    struct take_settings take_after = {.seed = 9};
+    struct room_take_options take_after = {.settings = {.seed = 9}};
     struct lesson_options lesson_after = {.epochs = 5};
     knobs_apply(&knobs, &take_after, &lesson_after);
-    ck_assert_double_eq(take_after.controls.follow, 0.25);
-    ck_assert_double_eq(take_after.controls.expression, 0.5);
-    ck_assert_double_eq(take_after.controls.leash_ms, 33);
-    ck_assert_uint_eq(take_after.controls.leashed, 1u << DRUM_SNARE);
-    ck_assert_double_eq(take_after.controls.drum_leash_ms[DRUM_SNARE], 12);
+    ck_assert_double_eq(take_after.settings.controls.follow, 0.25);
+    ck_assert_double_eq(take_after.settings.controls.expression, 0.5);
+    ck_assert_double_eq(take_after.settings.controls.leash_ms, 33);
+    ck_assert_uint_eq(take_after.settings.controls.leashed, 1u << DRUM_SNARE);
+    ck_assert_double_eq(take_after.settings.controls.drum_leash_ms[DRUM_SNARE], 12);
     ck_assert_mem_eq(&lesson_after.weights, &lesson.weights, sizeof lesson.weights);
-    ck_assert_double_eq(take_after.tempo_percent, 80);
+    ck_assert_double_eq(take_after.settings.tempo_percent, 80);
     ck_assert_double_eq(lesson_after.strength, lesson.strength);
     ck_assert(knob_of_lesson(KNOB_STRENGTH) && !knob_of_lesson(KNOB_FOLLOW));
-    ck_assert_uint_eq(take_after.seed, 9);
+    ck_assert_uint_eq(take_after.settings.seed, 9);
     ck_assert_int_eq(lesson_after.epochs, 5);
 }
 END_TEST
@@ -57,7 +58,8 @@ END_TEST
 /* A drum's own leash is shorter than that of all, or there is none. */
 START_TEST(the_leash_of_a_drum_begins_where_that_of_all_ends)
 {
-    struct take_settings take = {.controls = {.leash_ms = 40}}, after = {.seed = 0};
+    struct room_take_options take = {.settings = {.controls = {.leash_ms = 40}}},
+                             after = {.guitar = NULL};
     struct lesson_options lesson = lesson_defaults;
     struct knobs knobs = knobs_from(&take, &lesson);
     struct change change;
@@ -73,10 +75,10 @@ START_TEST(the_leash_of_a_drum_begins_where_that_of_all_ends)
     ck_assert(knobs_change(&knobs, KNOB_DRUM_LEASH, &change));
     ck_assert(change.kind == CHANGE_LEASH && change.drum == DRUM_KICK && change.value == 35);
     knobs_apply(&knobs, &after, &lesson);
-    ck_assert_uint_eq(after.controls.leashed, 1u << DRUM_KICK);
+    ck_assert_uint_eq(after.settings.controls.leashed, 1u << DRUM_KICK);
     ck_assert(knobs_turn(&knobs, KNOB_DRUM_LEASH, 1));
     knobs_apply(&knobs, &after, &lesson);
-    ck_assert_uint_eq(after.controls.leashed, 0);
+    ck_assert_uint_eq(after.settings.controls.leashed, 0);
     ck_assert(knobs_change(&knobs, KNOB_DRUM_LEASH, &change) && change_is_sound(&change));
     ck_assert_double_ge(change.value, 40);
     for (int i = 0; i < 8; i++)
@@ -92,7 +94,8 @@ END_TEST
 
 START_TEST(a_take_heeds_at_once_what_it_can)
 {
-    struct take_settings take = {.controls = {.follow = 0.5, .leash_ms = 40}, .tempo_percent = 100};
+    struct room_take_options take = {
+        .settings = {.controls = {.follow = 0.5, .leash_ms = 40}, .tempo_percent = 100}};
     struct knobs knobs = knobs_from(&take, &lesson_defaults);
     struct change change;
     ck_assert(knobs_change(&knobs, KNOB_FOLLOW, &change));
