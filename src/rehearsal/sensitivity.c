@@ -7,20 +7,13 @@
 #include <math.h>
 #include <stdio.h>
 
-static bool find_file(char path[PATH_MAX], struct error *err)
-{
-    char folder[PATH_MAX];
-    if (!paths_config(folder, sizeof folder, err))
-        return false;
-    int length = snprintf(path, PATH_MAX, "%s/listening.json", folder);
-    return length < PATH_MAX || error_set(err, "cannot keep settings: the path is too long");
-}
+static const char NAME[] = "listening.json";
 
 double sensitivity_load(void)
 {
     char path[PATH_MAX], text[256];
     double db = 0;
-    FILE *file = find_file(path, NULL) ? fopen(path, "rb") : NULL;
+    FILE *file = paths_config(NAME, path, sizeof path, NULL) ? fopen(path, "rb") : NULL;
     if (!file)
         return 0;
     size_t size = fread(text, 1, sizeof text, file);
@@ -35,7 +28,7 @@ double sensitivity_load(void)
 bool sensitivity_save(double db, struct error *err)
 {
     char path[PATH_MAX], part[PATH_MAX + 8];
-    if (!find_file(path, err))
+    if (!paths_config(NAME, path, sizeof path, err))
         return false;
     snprintf(part, sizeof part, "%s.part", path);
     struct json *root = json_object();

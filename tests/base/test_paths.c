@@ -128,20 +128,21 @@ START_TEST(settings_have_a_folder_of_their_own)
     struct stat info;
     setenv("HOME", home, 1);
     setenv("XDG_CONFIG_HOME", "not/absolute", 1);
-    ck_assert_msg(paths_config(path, sizeof path, &err), "%s", err.text);
-    snprintf(wanted, sizeof wanted, "%s/.config/rolypoly", home);
+    ck_assert_msg(paths_config("a.json", path, sizeof path, &err), "%s", err.text);
+    snprintf(wanted, sizeof wanted, "%s/.config/rolypoly/a.json", home);
     ck_assert_str_eq(path, wanted);
     snprintf(wanted, sizeof wanted, "%s/mine", home);
     setenv("XDG_CONFIG_HOME", wanted, 1);
-    ck_assert_msg(paths_config(path, sizeof path, &err), "%s", err.text);
-    snprintf(wanted, sizeof wanted, "%s/mine/rolypoly", home);
+    ck_assert_msg(paths_config("a.json", path, sizeof path, &err), "%s", err.text);
+    snprintf(wanted, sizeof wanted, "%s/mine/rolypoly/a.json", home);
     ck_assert_str_eq(path, wanted);
+    *strrchr(path, '/') = '\0';
     ck_assert(stat(path, &info) == 0 && (info.st_mode & 0777) == 0700);
-    ck_assert(!paths_config(path, 8, &err));
+    ck_assert(!paths_config("a.json", path, 8, &err));
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("HOME");
-    ck_assert(!paths_config(path, sizeof path, &err));
-    ck_assert_str_eq(err.text, "cannot tell where to keep settings: HOME is not set");
+    ck_assert(!paths_config("a.json", path, sizeof path, &err));
+    ck_assert_str_eq(err.text, "cannot tell where settings are kept: HOME is not set");
 }
 END_TEST
 
