@@ -188,6 +188,18 @@ void apply_settings(const struct arguments *arguments, struct take_settings *set
     settings->seed = arguments->seed;
 }
 
+struct device_config wanted_device(const struct arguments *arguments)
+{
+    return (struct device_config){
+        .rate = arguments->rate,
+        .period = arguments->period,
+        .channel = arguments->channel,
+        .silent = arguments->silent,
+        .input = arguments->input_device,
+        .output = arguments->output_device,
+    };
+}
+
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err)
 {
     return arguments->take ? arguments->take : room_last_take(room, err);

@@ -2,6 +2,8 @@
 
 Suite *sound_file_suite(void);
 Suite *device_suite(void);
+Suite *naming_suite(void);
+Suite *drift_suite(void);
 Suite *jack_suite(void);
 
 /* What the sound systems keep for the life of the process, and what is left to a dead server. */
@@ -19,5 +21,5 @@ const char *__tsan_default_suppressions(void)
 
 int main(void)
 {
-    RUN_SUITES(sound_file_suite, device_suite, jack_suite);
+    RUN_SUITES(sound_file_suite, naming_suite, drift_suite, device_suite, jack_suite);
 }
