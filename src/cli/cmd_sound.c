@@ -40,7 +40,8 @@ static bool detect(const struct sound *sound, struct onset_list *list, struct er
     for (int64_t at = 0; good && at < sound->count; at += BLOCK) {
         struct onset found[MOST_IN_BLOCK];
         int frames = (int)(sound->count - at < BLOCK ? sound->count - at : BLOCK);
-        int count = onset_process(detector, sound->samples + at, frames, found, MOST_IN_BLOCK);
+        int count =
+            onset_process(detector, sound->samples + at, NULL, frames, found, MOST_IN_BLOCK);
         for (int i = 0; good && i < count; i++)
             good = add_onset(list, &found[i]) || error_set(err, "out of memory");
         good = good && (progress_show(&progress, (double)at / (double)sound->count) ||
@@ -55,7 +56,7 @@ static bool copy_onsets(const struct guitar *guitar, struct onset_list *list, st
 {
     for (int i = 0; i < guitar->onset_count; i++) {
         const struct take_onset *given = &guitar->onsets[i];
-        struct onset onset = {given->frame, given->heard_frame, given->strength};
+        struct onset onset = {given->frame, given->heard_frame, given->strength, ONSET_HEARD};
         if (!add_onset(list, &onset))
             return error_set(err, "out of memory");
     }

@@ -44,6 +44,7 @@ struct onset_detector {
     int filled, room;
     int fresh; /* samples since the last frame */
     int64_t frames, last_decided;
+    float keener;
     struct trigger trigger;
 };
 
@@ -54,6 +55,7 @@ struct onset_detector *onset_new(int rate)
     if (!d)
         return NULL;
     d->rate = rate;
+    d->keener = 1;
     d->hop = (int)lround(HOP_S * rate);
     d->look_back = (int)(LOOK_BACK_S * rate);
     d->spectrum = spectrum_new(rate);
@@ -93,9 +95,9 @@ void onset_reset(struct onset_detector *d)
 }
 
 /* Whether an onset begins with this frame's rise, `since` seconds after the last one. */
-static bool fires(struct trigger *t, float rise, double since)
+static bool fires(struct trigger *t, float rise, double since, float keener)
 {
-    float least = fminf(fmaxf(USUAL_PART * t->usual, KEEN_DB), DULL_DB);
+    float least = keener * fminf(fmaxf(USUAL_PART * t->usual, KEEN_DB), DULL_DB);
     float held = HOLD_PART * t->strongest * (float)exp(-since / HOLD_S);
     float before = t->before;
     t->before = rise;
@@ -121,7 +123,7 @@ static bool decide(struct onset_detector *d, struct onset *onset)
     const float *end = d->heard + d->filled;
     spectrum_measure(d->spectrum, end - d->window, energy);
     float rise = rise_next(d->rise, energy);
-    if (!fires(&d->trigger, rise, (double)(d->frames - d->last_decided) / d->rate))
+    if (!fires(&d->trigger, rise, (double)(d->frames - d->last_decided) / d->rate, d->keener))
         return false;
     int start = refine_start(end - d->look_back, d->look_back, d->rate);
     onset->frame = d->frames - d->look_back + start;
@@ -139,9 +141,15 @@ static void make_room(struct onset_detector *d)
     d->filled = d->window;
 }
 
-int onset_process(struct onset_detector *d, const float *samples, int count, struct onset *onsets,
-                  int limit)
+void onset_set_sensitivity(struct onset_detector *d, float db)
 {
+    d->keener = powf(10, -db / 20);
+}
+
+int onset_process(struct onset_detector *d, const float *samples, const float *drums, int count,
+                  struct onset *onsets, int limit)
+{
+    (void)drums;
     int found = 0;
     for (int i = 0; i < count; i++) {
         float sample = isfinite(samples[i]) ? samples[i] : 0;

@@ -11,10 +11,14 @@
 
 struct onset_detector;
 
+/* Whether it counts; if not, why: for a player who wants to see what is heard. */
+enum onset_verdict { ONSET_HEARD, ONSET_TOO_SOFT, ONSET_TOO_SOON, ONSET_OWN_DRUMS };
+
 struct onset {
     int64_t frame;   /* where the sound began, counted from the detector's first frame */
     int64_t decided; /* how many frames had been heard when it was known; > frame */
     float strength;  /* dB of rise, > 0 */
+    enum onset_verdict verdict;
 };
 
 /* rate: 8000..192000 frames a second. NULL when out of memory. */
@@ -24,11 +28,15 @@ void onset_free(struct onset_detector *detector);
 /* Forgets the past; frame counting starts again at 0. */
 void onset_reset(struct onset_detector *detector);
 
-/* Hears `count` mono samples. Writes at most `limit` onsets, in order, and returns how many; those
- * beyond are lost. They are at least 45 ms apart, so 16 is enough for any block of up to 0.6 s. The
- * result does not depend on how the samples are cut into calls. Non-finite samples are heard as
- * silence. */
-int onset_process(struct onset_detector *detector, const float *samples, int count,
-                  struct onset *onsets, int limit);
+/* Keener by `db` (-12..12) than what is learnt; 0 after onset_new. */
+void onset_set_sensitivity(struct onset_detector *detector, float db);
+
+/* Hears `count` mono samples. drums[count] is what the program itself sounded, as mono, at the time
+ * when it can come back at the input; NULL when nothing of it can be heard. Writes at most `limit`
+ * onsets, in order, and returns how many; those beyond are lost. They are at least 45 ms apart, so
+ * 16 is enough for any block of up to 0.6 s. The result does not depend on how the samples are cut
+ * into calls. Non-finite samples are heard as silence. */
+int onset_process(struct onset_detector *detector, const float *samples, const float *drums,
+                  int count, struct onset *onsets, int limit);
 
 #endif

@@ -125,7 +125,18 @@ static void hear(struct drummer *drummer, const struct to_drummer *message)
     report(drummer, (struct report){.kind = REPORT_HEARD,
                                     .step = step,
                                     .guitar_ms = deviation_ms,
-                                    .frame = message->frame});
+                                    .frame = message->frame,
+                                    .strength = message->strength});
+}
+
+/* For the screen alone: what was ignored is no part of the take. */
+static void tell_ignored(struct drummer *drummer, const struct to_drummer *message)
+{
+    report(drummer, (struct report){.kind = REPORT_IGNORED,
+                                    .step = -1,
+                                    .frame = message->frame,
+                                    .strength = message->strength,
+                                    .verdict = message->verdict});
 }
 
 static void plan(struct drummer *drummer, int index)
@@ -200,6 +211,9 @@ bool drummer_receive(struct drummer *drummer, const struct to_drummer *message)
     switch (message->kind) {
     case TO_DRUMMER_HEARD:
         hear(drummer, message);
+        return true;
+    case TO_DRUMMER_IGNORED:
+        tell_ignored(drummer, message);
         return true;
     case TO_DRUMMER_PLAN:
         plan(drummer, message->step);

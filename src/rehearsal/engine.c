@@ -1,9 +1,7 @@
 #include "rehearsal/engine.h"
 
 #include "drums/mixer.h"
-#include "guitarist/string.h"
-#include "listen/onset.h"
-#include "model/touch.h"
+#include "rehearsal/hearing.h"
 #include "rehearsal/message.h"
 #include "rehearsal/timeline.h"
 
@@ -14,10 +12,8 @@
 #include <string.h>
 
 enum {
-    CHUNK = 256,         /* a block is worked off in pieces of this size at most */
     RING_PLACES = 65536, /* many minutes of messages: full only when the drummer is dead */
-    CHUNK_ONSETS = 16,
-    LOWEST_RATE = 8000, /* what the detector and the string are made for */
+    LOWEST_RATE = 8000,  /* what hearing is made for */
     HIGHEST_RATE = 192000
 };
 
@@ -28,13 +24,12 @@ enum step_state { STEP_WAITING, STEP_READY, STEP_MISSED };
 struct engine {
     int rate;
     struct mixer *mixer;
-    struct onset_detector *detector;
+    struct hearing *hearing;
     struct ring *to_drummer, *from_drummer;
 
     /* The take being played: written by engine_start while idle, then the audio thread's alone. */
     struct engine_take take;
     struct timeline *timeline;
-    struct guitar_string *string; /* a new one for every take: the last chord does not ring on */
     struct planned_hit {
         int64_t frame;
         int velocity;
@@ -42,21 +37,13 @@ struct engine {
     uint8_t *state;   /* enum step_state by step */
     double *drums_ms; /* by step: where the drums were planned */
     int64_t frame;    /* of the next output sample */
-    int next_plan, next_deadline, next_click, next_strum, next_given;
-    struct strum {
-        int64_t frame;
-        int step;
-    } strum; /* decided, not yet sounded; frame INT64_MAX when none */
-    struct onset heard[CHUNK_ONSETS];
-    int heard_count, heard_next;
+    int next_plan, next_deadline, next_click, next_settled;
     int64_t stop_frame; /* the take ends here at the latest */
     bool cut_off;       /* a message found its ring full: none follows but the stop */
-    float input[CHUNK];
 
     atomic_int play_state;
     atomic_bool stop_wanted;
     atomic_llong shown_frame;
-    _Atomic float input_peak;
     atomic_uint onsets, missed, late_frames, lost;
 };
 
@@ -69,12 +56,12 @@ struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
     struct engine *engine = calloc(1, sizeof *engine);
     if (engine) {
         engine->rate = rate;
-        engine->mixer = mixer_new(kit, rate, CHUNK);
-        engine->detector = onset_new(rate);
+        engine->mixer = mixer_new(kit, rate, HEARING_CHUNK);
+        engine->hearing = hearing_new(rate);
         engine->to_drummer = ring_new(RING_PLACES, sizeof(struct to_drummer));
         engine->from_drummer = ring_new(RING_PLACES, sizeof(struct to_engine));
     }
-    if (!engine || !engine->mixer || !engine->detector || !engine->to_drummer ||
+    if (!engine || !engine->mixer || !engine->hearing || !engine->to_drummer ||
         !engine->from_drummer) {
         error_set(err, "out of memory");
         engine_free(engine);
@@ -86,12 +73,10 @@ struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
 static void clear_take(struct engine *engine)
 {
     timeline_free(engine->timeline);
-    string_free(engine->string);
     free(engine->planned);
     free(engine->state);
     free(engine->drums_ms);
     engine->timeline = NULL;
-    engine->string = NULL;
     engine->planned = NULL;
     engine->state = NULL;
     engine->drums_ms = NULL;
@@ -103,7 +88,7 @@ void engine_free(struct engine *engine)
         return;
     clear_take(engine);
     mixer_free(engine->mixer);
-    onset_free(engine->detector);
+    hearing_free(engine->hearing);
     ring_free(engine->to_drummer);
     ring_free(engine->from_drummer);
     free(engine);
@@ -130,26 +115,14 @@ static bool make_take(struct engine *engine, struct error *err)
     engine->timeline = timeline_new(score, engine->take.settings, engine->take.count_in_bars, err);
     if (!engine->timeline)
         return false;
-    engine->string = string_new(engine->rate, 1);
     engine->planned = calloc((size_t)score->hit_count + 1, sizeof *engine->planned);
     engine->state = calloc((size_t)score->step_count + 1, sizeof *engine->state);
     engine->drums_ms = calloc((size_t)score->step_count + 1, sizeof *engine->drums_ms);
-    if (engine->string && engine->planned && engine->state && engine->drums_ms)
+    if (engine->planned && engine->state && engine->drums_ms &&
+        hearing_begin(engine->hearing, &engine->take, engine->timeline, engine->drums_ms))
         return true;
     clear_take(engine);
     return error_set(err, "out of memory");
-}
-
-/* Onsets from before the take are no part of it: of chosen bars, those of the bars before. A replay
- * may begin later than the take did, and is given only what was heard in it. */
-static int first_given(const struct engine *engine)
-{
-    const struct engine_take *take = &engine->take;
-    int first = 0;
-    while (!take->missed && first < take->onset_count &&
-           take->onsets[first].heard_frame < engine->timeline->first_frame)
-        first++;
-    return first;
 }
 
 bool engine_start(struct engine *engine, const struct engine_take *take, struct error *err)
@@ -161,14 +134,10 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     if (!make_take(engine, err))
         return false;
     engine->frame = engine->timeline->first_frame;
-    engine->next_plan = engine->next_deadline = engine->next_strum = engine->timeline->first_step;
+    engine->next_plan = engine->next_deadline = engine->next_settled = engine->timeline->first_step;
     engine->next_click = 0;
-    engine->next_given = first_given(engine);
-    engine->heard_count = engine->heard_next = 0;
     engine->cut_off = false;
-    engine->strum.frame = INT64_MAX;
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
-    onset_reset(engine->detector);
     mixer_reset(engine->mixer, engine->frame);
     ring_clear(engine->to_drummer);
     ring_clear(engine->from_drummer);
@@ -202,12 +171,17 @@ int64_t engine_lead_frames(int rate, int period)
     return timeline_lead_frames(rate, period);
 }
 
+void engine_set_sensitivity(struct engine *engine, float db)
+{
+    hearing_set_sensitivity(engine->hearing, db);
+}
+
 struct engine_status engine_status(struct engine *engine)
 {
     return (struct engine_status){
         .playing = atomic_load(&engine->play_state) == PLAYING,
         .frame = atomic_load(&engine->shown_frame),
-        .input_peak = atomic_exchange(&engine->input_peak, 0.0f),
+        .input_peak = hearing_peak(engine->hearing),
         .onsets = atomic_load(&engine->onsets),
         .missed = atomic_load(&engine->missed),
         .late_frames = atomic_load(&engine->late_frames),
@@ -269,7 +243,7 @@ static void receive_plans(struct engine *engine)
 }
 
 /* The last moment for a plan has come. A late model never moves the clock. */
-static void judge(struct engine *engine, int index)
+static void settle(struct engine *engine, int index)
 {
     if (engine->state[index] == STEP_READY)
         return;
@@ -280,42 +254,33 @@ static void judge(struct engine *engine, int index)
         strike(engine, h, llround(hit->scored_s * engine->rate), hit->velocity);
     }
     atomic_fetch_add(&engine->missed, 1);
-    send(engine, &(struct to_drummer){.kind = TO_DRUMMER_MISSED,
-                                      .step = index,
-                                      .frame = engine->timeline->deadline[index]});
 }
 
-/* The next onset known by `until`, from the detector or from the list given. */
-static bool next_onset(const struct engine *engine, int64_t until, struct to_drummer *message)
+static void settle_steps(struct engine *engine, int64_t until)
 {
-    *message = (struct to_drummer){.kind = TO_DRUMMER_HEARD, .step = -1};
-    if (engine->take.onsets) {
-        if (engine->next_given >= engine->take.onset_count)
-            return false;
-        const struct take_onset *onset = &engine->take.onsets[engine->next_given];
-        message->frame = onset->frame;
-        message->heard_frame = onset->heard_frame;
-        message->strength = onset->strength;
-        return onset->heard_frame <= until;
-    }
-    if (engine->heard_next >= engine->heard_count)
-        return false;
-    const struct onset *onset = &engine->heard[engine->heard_next];
-    int64_t first = engine->timeline->first_frame;
-    message->frame = first + onset->frame - engine->take.settings->round_trip_frames;
-    message->heard_frame = first + onset->decided;
-    message->strength = onset->strength;
-    return message->heard_frame <= until;
+    const struct timeline *timeline = engine->timeline;
+    while (engine->next_settled < timeline->end_step &&
+           timeline->deadline[engine->next_settled] < until)
+        settle(engine, engine->next_settled++);
 }
 
-/* Everything that happens before frame `until`, in the order of frames. An onset heard at the very
- * frame of a plan still counts for it. */
+static void tell_miss(struct engine *engine, int index)
+{
+    if (engine->state[index] == STEP_MISSED)
+        send(engine, &(struct to_drummer){.kind = TO_DRUMMER_MISSED,
+                                          .step = index,
+                                          .frame = engine->timeline->deadline[index]});
+}
+
+/* Tells the drummer all that happens before frame `until`, in the order of frames. An onset heard
+ * at the very frame of a plan still counts for it. */
 static void dispatch(struct engine *engine, int64_t until)
 {
     const struct timeline *timeline = engine->timeline;
     for (;;) {
         struct to_drummer onset;
-        int64_t heard = next_onset(engine, until, &onset) ? onset.heard_frame : INT64_MAX;
+        int64_t heard =
+            hearing_next(engine->hearing, until, &onset) ? onset.heard_frame : INT64_MAX;
         int64_t plan =
             engine->next_plan < timeline->end_step ? timeline->plan[engine->next_plan] : INT64_MAX;
         int64_t deadline = engine->next_deadline < engine->next_plan
@@ -323,76 +288,18 @@ static void dispatch(struct engine *engine, int64_t until)
                                : INT64_MAX;
         if (heard <= plan && heard <= deadline && heard != INT64_MAX) {
             send(engine, &onset);
-            atomic_fetch_add(&engine->onsets, 1);
-            engine->take.onsets ? engine->next_given++ : engine->heard_next++;
+            if (onset.kind == TO_DRUMMER_HEARD)
+                atomic_fetch_add(&engine->onsets, 1);
+            hearing_pass(engine->hearing);
         } else if (plan <= deadline && plan < until) {
             send(engine, &(struct to_drummer){
                              .kind = TO_DRUMMER_PLAN, .step = engine->next_plan++, .frame = plan});
         } else if (deadline < until) {
-            judge(engine, engine->next_deadline++);
+            tell_miss(engine, engine->next_deadline++);
         } else {
             return;
         }
     }
-}
-
-/* The virtual guitarist decides each of his notes shortly before it can sound. */
-static void decide_strums(struct engine *engine, int64_t until)
-{
-    const struct timeline *timeline = engine->timeline;
-    while (engine->strum.frame == INT64_MAX && engine->next_strum < timeline->end_step &&
-           timeline->strum[engine->next_strum] < until) {
-        int step = engine->next_strum++;
-        if (step > timeline->first_step)
-            guitarist_hear(engine->take.guitarist, step - 1, engine->drums_ms[step - 1]);
-        double deviation_ms;
-        if (!guitarist_play(engine->take.guitarist, step, &deviation_ms))
-            continue;
-        double time_s = engine->take.score->steps[step].time_s + deviation_ms / 1000.0;
-        engine->strum = (struct strum){llround(time_s * engine->rate), step};
-    }
-}
-
-/* A slow turnaround in A: one chord a bar. */
-static double root_hz(const struct step *step)
-{
-    static const double roots[] = {110.0, 146.83, 123.47, 164.81};
-    return roots[step->at.bar % 4];
-}
-
-static void play_guitar(struct engine *engine, int frames)
-{
-    int64_t until = engine->frame + frames;
-    decide_strums(engine, until);
-    while (engine->strum.frame < until) {
-        const struct step *step = &engine->take.score->steps[engine->strum.step];
-        int64_t delay = engine->strum.frame - engine->frame;
-        string_strum(engine->string, delay > 0 ? (int)delay : 0, root_hz(step),
-                     step->at.quarter < 0.5 ? 0.8 : 0.55);
-        engine->strum.frame = INT64_MAX;
-        decide_strums(engine, until);
-    }
-    string_render(engine->string, engine->input, frames);
-}
-
-/* Where a virtual guitarist plays, the microphone is not heard: the monitor would feed it back. */
-static void listen(struct engine *engine, const float *input, int frames, bool playing)
-{
-    bool alone = playing && engine->take.guitarist;
-    if (input && !alone)
-        memcpy(engine->input, input, (size_t)frames * sizeof *input);
-    else
-        memset(engine->input, 0, (size_t)frames * sizeof *engine->input);
-    if (alone)
-        play_guitar(engine, frames);
-    float peak = atomic_load_explicit(&engine->input_peak, memory_order_relaxed);
-    for (int i = 0; i < frames; i++) {
-        if (!isfinite(engine->input[i]))
-            engine->input[i] = 0.0f;
-        float size = fabsf(engine->input[i]);
-        peak = size > peak ? size : peak;
-    }
-    atomic_store_explicit(&engine->input_peak, peak, memory_order_relaxed);
 }
 
 static void click_in(struct engine *engine, int64_t until)
@@ -424,20 +331,18 @@ static float limit(float x)
     return x > 1.0f ? 1.0f : x < -1.0f ? -1.0f : x;
 }
 
-static void play(struct engine *engine, float *output, int frames)
+/* The drums of a chunk are made before what was heard in it is judged: they may be in it. */
+static void play(struct engine *engine, const float *input, float *output, int frames)
 {
-    int64_t until = engine->frame + frames;
+    int64_t until = engine->frame + frames, end = earlier(until, engine->stop_frame);
     receive_plans(engine);
-    if (engine->take.listens && !engine->take.onsets) {
-        engine->heard_next = 0;
-        engine->heard_count =
-            onset_process(engine->detector, engine->input, frames, engine->heard, CHUNK_ONSETS);
-    }
-    dispatch(engine, earlier(until, engine->stop_frame));
+    settle_steps(engine, end);
     click_in(engine, until);
     mixer_render(engine->mixer, output, frames);
+    hearing_listen(engine->hearing, output, frames);
+    dispatch(engine, end);
     for (int i = 0; i < frames; i++) {
-        float guitar = engine->take.monitor * engine->input[i];
+        float guitar = engine->take.monitor * input[i];
         output[2 * i] = limit(output[2 * i] + guitar);
         output[2 * i + 1] = limit(output[2 * i + 1] + guitar);
     }
@@ -452,11 +357,12 @@ void engine_process(struct engine *engine, const float *input, float *output, in
     assert(frames <= ENGINE_MAX_BLOCK);
     memset(output, 0, 2 * (size_t)frames * sizeof *output);
     for (int done = 0; done < frames;) {
-        int count = frames - done < CHUNK ? frames - done : CHUNK;
+        int count = frames - done < HEARING_CHUNK ? frames - done : HEARING_CHUNK;
         bool playing = atomic_load(&engine->play_state) == PLAYING;
-        listen(engine, input ? input + done : NULL, count, playing);
+        const float *heard =
+            hearing_take_in(engine->hearing, input ? input + done : NULL, count, playing);
         if (playing)
-            play(engine, output + 2 * done, count);
+            play(engine, heard, output + 2 * done, count);
         done += count;
     }
 }

@@ -47,6 +47,10 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
 /* Real-time. `output` is overwritten; input may be NULL (silence). frames <= ENGINE_MAX_BLOCK. */
 void engine_process(struct engine *engine, const float *input, float *output, int frames);
 
+/* Any thread: how keenly is listened, in dB, -12..12; 0 is the learnt default. Stays from take to
+ * take. */
+void engine_set_sensitivity(struct engine *engine, float db);
+
 /* Any thread: ends the take at the next block. */
 void engine_stop(struct engine *engine);
 

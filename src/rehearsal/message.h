@@ -9,13 +9,16 @@
 #ifndef REHEARSAL_MESSAGE_H
 #define REHEARSAL_MESSAGE_H
 
+#include "listen/onset.h"
+
 #include <stdint.h>
 
 enum to_drummer_kind {
-    TO_DRUMMER_HEARD,  /* an onset: frame, heard_frame, strength */
-    TO_DRUMMER_PLAN,   /* decide `step` now: its earliest hit is near */
-    TO_DRUMMER_MISSED, /* the plan of `step` came too late: the scored hits were played */
-    TO_DRUMMER_STOP    /* the take ended at `frame`; nothing follows */
+    TO_DRUMMER_HEARD,   /* an onset: frame, heard_frame, strength */
+    TO_DRUMMER_IGNORED, /* what might have been one: the same, verdict */
+    TO_DRUMMER_PLAN,    /* decide `step` now: its earliest hit is near */
+    TO_DRUMMER_MISSED,  /* the plan of `step` came too late: the scored hits were played */
+    TO_DRUMMER_STOP     /* the take ended at `frame`; nothing follows */
 };
 
 struct to_drummer {
@@ -23,6 +26,7 @@ struct to_drummer {
     int step;
     int64_t frame, heard_frame; /* from the score's time 0 */
     float strength;
+    enum onset_verdict verdict;
 };
 
 enum to_engine_kind {
@@ -39,7 +43,8 @@ struct to_engine {
 
 enum report_kind {
     REPORT_PLANNED, /* step, drums_ms, guitar_ms = g-hat */
-    REPORT_HEARD,   /* step or -1, guitar_ms = g, frame */
+    REPORT_HEARD,   /* step or -1, guitar_ms = g, frame, strength */
+    REPORT_IGNORED, /* frame, strength, verdict: why it is no onset */
     REPORT_MISSED,  /* step */
     REPORT_STOPPED
 };
@@ -49,6 +54,8 @@ struct report {
     int step;
     double guitar_ms, drums_ms;
     int64_t frame;
+    float strength;
+    enum onset_verdict verdict;
 };
 
 #endif

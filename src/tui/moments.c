@@ -23,6 +23,7 @@ bool moments_hear(struct moment *moments, int count, const struct report *report
         moment->missed = true;
         moment->drums_ms = 0.0f;
         return true;
+    case REPORT_IGNORED:
     case REPORT_STOPPED:
         return false;
     }

@@ -54,7 +54,7 @@ static void check_hearing(struct tally *tally, double gap_s, double loudness, do
     int length = play(gap_s, loudness, level, rng), right = 0;
     struct onset heard[4 * STRUMS];
     struct onset_detector *detector = onset_new(RATE);
-    int count = onset_process(detector, sound, length, heard, 4 * STRUMS);
+    int count = onset_process(detector, sound, NULL, length, heard, 4 * STRUMS);
     onset_free(detector);
     double error_ms = 0;
     for (int i = 0, h = 0; i < STRUMS; i++) {

@@ -75,7 +75,7 @@ static int hear(const struct recording *r, struct onset *onsets, int limit)
 {
     struct onset_detector *d = onset_new(r->rate);
     ck_assert_ptr_nonnull(d);
-    int count = onset_process(d, r->samples, r->count, onsets, limit);
+    int count = onset_process(d, r->samples, NULL, r->count, onsets, limit);
     onset_free(d);
     return count;
 }
@@ -242,7 +242,7 @@ START_TEST(cuts_change_nothing)
         for (int at = 0, n; at < r.count; at += n) {
             n = (int)rng_below(&rng, (uint32_t)most) + (round > 0 ? 0 : 1);
             n = n < r.count - at ? n : r.count - at;
-            found += onset_process(d, r.samples + at, n, cut + found, 64 - found);
+            found += onset_process(d, r.samples + at, NULL, n, cut + found, 64 - found);
         }
         ck_assert_int_eq(found, count);
         for (int i = 0; i < count; i++) {
@@ -290,7 +290,7 @@ START_TEST(listening_is_real_time_safe)
         struct onset_detector *d = onset_new(r.rate);
         struct onset heard[64];
         rt_guard_begin();
-        int count = onset_process(d, r.samples, r.count, heard, 64);
+        int count = onset_process(d, r.samples, NULL, r.count, heard, 64);
         onset_reset(d);
         ck_assert_int_eq(rt_guard_end(), 0);
         ck_assert_int_gt(count, 5);

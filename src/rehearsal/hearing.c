@@ -1,0 +1,237 @@
+#include "rehearsal/hearing.h"
+
+#include "guitarist/string.h"
+#include "listen/onset.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK_ONSETS = 16 };
+
+/* What was sounded, as mono, until it can come back. */
+struct delay_line {
+    float *samples;
+    int count, at;
+};
+
+struct hearing {
+    int rate;
+    struct onset_detector *detector;
+
+    /* Of the take being played. */
+    struct engine_take take;
+    const struct timeline *timeline;
+    const double *drums_ms;
+    struct guitar_string *string; /* a new one for every take: the last chord does not ring on */
+    struct delay_line back;
+    int64_t frame; /* of the next sample taken in */
+    int next_strum, next_given;
+    struct strum {
+        int64_t frame;
+        int step;
+    } strum; /* decided, not yet sounded; frame INT64_MAX when none */
+    struct onset heard[CHUNK_ONSETS];
+    int heard_count, heard_next;
+    float input[HEARING_CHUNK], drums[HEARING_CHUNK];
+
+    _Atomic float peak, sensitivity_db;
+};
+
+struct hearing *hearing_new(int rate)
+{
+    struct hearing *h = calloc(1, sizeof *h);
+    if (!h)
+        return NULL;
+    h->rate = rate;
+    h->detector = onset_new(rate);
+    if (!h->detector) {
+        hearing_free(h);
+        return NULL;
+    }
+    return h;
+}
+
+static void clear_take(struct hearing *h)
+{
+    string_free(h->string);
+    free(h->back.samples);
+    h->string = NULL;
+    h->back = (struct delay_line){0};
+}
+
+void hearing_free(struct hearing *h)
+{
+    if (!h)
+        return;
+    clear_take(h);
+    onset_free(h->detector);
+    free(h);
+}
+
+/* Onsets from before the take are no part of it: of chosen bars, those of the bars before. A replay
+ * may begin later than the take did, and is given only what was heard in it. */
+static int first_given(const struct engine_take *take, int64_t first_frame)
+{
+    int first = 0;
+    while (!take->missed && first < take->onset_count &&
+           take->onsets[first].heard_frame < first_frame)
+        first++;
+    return first;
+}
+
+bool hearing_begin(struct hearing *h, const struct engine_take *take,
+                   const struct timeline *timeline, const double *drums_ms)
+{
+    clear_take(h);
+    h->take = *take;
+    h->timeline = timeline;
+    h->drums_ms = drums_ms;
+    h->string = string_new(h->rate, 1);
+    h->back.count = (int)take->settings->round_trip_frames + HEARING_CHUNK;
+    h->back.samples = calloc((size_t)h->back.count, sizeof *h->back.samples);
+    if (!h->string || !h->back.samples)
+        return false;
+    h->frame = timeline->first_frame;
+    h->next_strum = timeline->first_step;
+    h->next_given = first_given(take, timeline->first_frame);
+    h->strum.frame = INT64_MAX;
+    h->heard_count = h->heard_next = 0;
+    onset_reset(h->detector);
+    return true;
+}
+
+float hearing_peak(struct hearing *h)
+{
+    return atomic_exchange(&h->peak, 0.0f);
+}
+
+void hearing_set_sensitivity(struct hearing *h, float db)
+{
+    atomic_store(&h->sensitivity_db, db);
+}
+
+/* From here on: the audio thread. */
+
+/* The virtual guitarist decides each of his notes shortly before it can sound. */
+static void decide_strums(struct hearing *h, int64_t until)
+{
+    const struct timeline *timeline = h->timeline;
+    while (h->strum.frame == INT64_MAX && h->next_strum < timeline->end_step &&
+           timeline->strum[h->next_strum] < until) {
+        int step = h->next_strum++;
+        if (step > timeline->first_step)
+            guitarist_hear(h->take.guitarist, step - 1, h->drums_ms[step - 1]);
+        double deviation_ms;
+        if (!guitarist_play(h->take.guitarist, step, &deviation_ms))
+            continue;
+        double time_s = h->take.score->steps[step].time_s + deviation_ms / 1000.0;
+        h->strum = (struct strum){llround(time_s * h->rate), step};
+    }
+}
+
+/* A slow turnaround in A: one chord a bar. */
+static double root_hz(const struct step *step)
+{
+    static const double roots[] = {110.0, 146.83, 123.47, 164.81};
+    return roots[step->at.bar % 4];
+}
+
+static void play_guitar(struct hearing *h, int frames)
+{
+    int64_t until = h->frame + frames;
+    decide_strums(h, until);
+    while (h->strum.frame < until) {
+        const struct step *step = &h->take.score->steps[h->strum.step];
+        int64_t delay = h->strum.frame - h->frame;
+        string_strum(h->string, delay > 0 ? (int)delay : 0, root_hz(step),
+                     step->at.quarter < 0.5 ? 0.8 : 0.55);
+        h->strum.frame = INT64_MAX;
+        decide_strums(h, until);
+    }
+    string_render(h->string, h->input, frames);
+}
+
+/* Where a virtual guitarist plays, the microphone is not heard: the monitor would feed it back. */
+const float *hearing_take_in(struct hearing *h, const float *input, int frames, bool playing)
+{
+    assert(frames <= HEARING_CHUNK);
+    bool alone = playing && h->take.guitarist;
+    if (input && !alone)
+        memcpy(h->input, input, (size_t)frames * sizeof *input);
+    else
+        memset(h->input, 0, (size_t)frames * sizeof *h->input);
+    if (alone)
+        play_guitar(h, frames);
+    float peak = atomic_load_explicit(&h->peak, memory_order_relaxed);
+    for (int i = 0; i < frames; i++) {
+        if (!isfinite(h->input[i]))
+            h->input[i] = 0.0f;
+        float size = fabsf(h->input[i]);
+        peak = size > peak ? size : peak;
+    }
+    atomic_store_explicit(&h->peak, peak, memory_order_relaxed);
+    return h->input;
+}
+
+/* Keeps what sounds now and brings back what sounded a round trip ago. */
+static void bring_back(struct hearing *h, const float *drums, int frames)
+{
+    struct delay_line *back = &h->back;
+    int round_trip = back->count - HEARING_CHUNK;
+    for (int i = 0; i < frames; i++) {
+        back->samples[back->at] = 0.5f * (drums[2 * i] + drums[2 * i + 1]);
+        h->drums[i] = back->samples[(back->at + back->count - round_trip) % back->count];
+        back->at = (back->at + 1) % back->count;
+    }
+}
+
+void hearing_listen(struct hearing *h, const float *drums, int frames)
+{
+    h->frame += frames;
+    if (!h->take.listens || h->take.onsets)
+        return;
+    bring_back(h, drums, frames);
+    onset_set_sensitivity(h->detector,
+                          atomic_load_explicit(&h->sensitivity_db, memory_order_relaxed));
+    h->heard_next = 0;
+    h->heard_count = onset_process(h->detector, h->input, h->take.guitarist ? NULL : h->drums,
+                                   frames, h->heard, CHUNK_ONSETS);
+}
+
+bool hearing_next(const struct hearing *h, int64_t until, struct to_drummer *message)
+{
+    if (h->take.onsets) {
+        if (h->next_given >= h->take.onset_count)
+            return false;
+        const struct take_onset *onset = &h->take.onsets[h->next_given];
+        *message = (struct to_drummer){.kind = TO_DRUMMER_HEARD,
+                                       .step = -1,
+                                       .frame = onset->frame,
+                                       .heard_frame = onset->heard_frame,
+                                       .strength = onset->strength};
+        return onset->heard_frame <= until;
+    }
+    if (h->heard_next >= h->heard_count)
+        return false;
+    const struct onset *onset = &h->heard[h->heard_next];
+    int64_t first = h->timeline->first_frame;
+    *message = (struct to_drummer){
+        .kind = onset->verdict == ONSET_HEARD ? TO_DRUMMER_HEARD : TO_DRUMMER_IGNORED,
+        .step = -1,
+        .verdict = onset->verdict,
+        .frame = first + onset->frame - h->take.settings->round_trip_frames,
+        .heard_frame = first + onset->decided,
+        .strength = onset->strength};
+    return message->heard_frame <= until;
+}
+
+void hearing_pass(struct hearing *h)
+{
+    if (h->take.onsets)
+        h->next_given++;
+    else
+        h->heard_next++;
+}
