@@ -28,6 +28,7 @@ extern const struct command command_history;                                  /*
 extern const struct command command_export, command_humanise;                 /* cmd_export.c */
 extern const struct command command_onsets;                                   /* cmd_sound.c */
 extern const struct command command_devices;                                  /* cmd_devices.c */
+extern const struct command command_calibrate;                                /* cmd_calibrate.c */
 extern const struct command command_evaluate;                                 /* cmd_evaluate.c */
 extern const struct command command_pretrain;                                 /* cmd_train.c */
 extern const struct command command_bench;                                    /* cmd_bench.c */

@@ -17,7 +17,7 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
 {
     struct tui_options options = {
         .take = room_take_defaults(room),
-        .device = wanted_device(arguments),
+        .device = sound_of(arguments),
         .demo = demo,
         .autoplay = demo,
     };
@@ -95,7 +95,6 @@ static const struct option_row rehearse_options[] = {
     OPTIONS_OF_PLAYING,
     OPTIONS_OF_SESSION,
     OPTION_SOUNDFONT,
-    OPTION_SILENT,
     OPTIONS_OF_DEVICE,
     OPTION_LAST,
 };
@@ -113,7 +112,6 @@ static const struct option_row demo_options[] = {
     OPTIONS_OF_PLAYING,
     OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),
     OPTION_SOUNDFONT,
-    OPTION_SILENT,
     OPTIONS_OF_DEVICE,
     OPTION_JSON,
     OPTION_LAST,

@@ -188,7 +188,7 @@ void apply_settings(const struct arguments *arguments, struct take_settings *set
     settings->seed = arguments->seed;
 }
 
-struct device_config wanted_device(const struct arguments *arguments)
+struct device_config sound_of(const struct arguments *arguments)
 {
     return (struct device_config){
         .rate = arguments->rate,

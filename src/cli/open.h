@@ -29,8 +29,8 @@
         OPTION_SEED, "seed", "N", "chance of expression and of a virtual guitarist",               \
             OPTION_PLACE(seed), 0, 0                                                               \
     }
-/* Through what a command sounds and hears: one table for all of them. */
-#define OPTIONS_OF_DEVICE                                                                          \
+/* Through what a command hears and sounds: one table for all of them. */
+#define OPTIONS_OF_CARD                                                                            \
     OPTION_IS_TEXT(                                                                                \
         "input", input_device, "NAME",                                                             \
         "the guitar's sound card: its number in rolypoly devices,\nor part of its name"),          \
@@ -41,7 +41,8 @@
                           "frames at a time, of both"),                                            \
         OPTION_IS_INTEGER("channel", channel, "N", 1, DEVICE_MOST_CHANNELS,                        \
                           "of the input that the guitar is plugged into")
-#define OPTION_SILENT OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time")
+#define OPTIONS_OF_DEVICE                                                                          \
+    OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time"), OPTIONS_OF_CARD
 #define OPTION_SOUNDFONT                                                                           \
     OPTION_IS_TEXT("soundfont", soundfont, "FILE", "the drums' sound, instead of the system's")
 #define OPTION_TAKE OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "default: the last one")
@@ -65,7 +66,7 @@ bool is_virtual(const char *guitar);
 void apply_settings(const struct arguments *arguments, struct take_settings *settings);
 
 /* What the command line says of the sound card. */
-struct device_config wanted_device(const struct arguments *arguments);
+struct device_config sound_of(const struct arguments *arguments);
 
 /* --take, or the last take. 0 on failure. */
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err);

@@ -31,6 +31,7 @@ struct sound {
     bool lost;   /* it has vanished */
     bool virtual_guitar;
     double round_trip_ms;
+    enum round_trip_source round_trip;
     double level_db, peak_db; /* of full scale, now and a little longer */
 };
 

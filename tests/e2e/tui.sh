@@ -14,7 +14,7 @@ export ROLYPOLY_ASSETS="${ROLYPOLY_ASSETS:-$(realpath "$(dirname "$0")/../../ass
 folder=$(mktemp -d)
 socket=$folder/tmux
 failures=0
-export LC_ALL=C.UTF-8 TERM=xterm
+export LC_ALL=C.UTF-8 TERM=xterm XDG_CONFIG_HOME="$folder"
 unset NO_COLOR
 
 terminal() { tmux -u -S "$socket" "$@"; }

@@ -9,6 +9,7 @@ Suite *replay_suite(void);
 Suite *stage_suite(void);
 Suite *timeline_suite(void);
 Suite *room_suite(void);
+Suite *round_trip_suite(void);
 Suite *feels_suite(void);
 
 #endif
