@@ -124,8 +124,16 @@ static bool may_be_song(const char *word)
     return strpbrk(word, "./") || access(word, F_OK) == 0;
 }
 
+static char **words;
+
+char **cli_words(void)
+{
+    return words;
+}
+
 int cli_main(int argc, char **argv)
 {
+    words = argv;
     if (argc < 2) {
         print_overview(stderr);
         return CLI_USAGE;

@@ -11,6 +11,9 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 }; /* exit statuses */
 /* Runs the command that argv names and returns the exit status. */
 int cli_main(int argc, char **argv);
 
+/* The argv that cli_main was given. */
+char **cli_words(void);
+
 struct command {
     const char *name;
     const char *operand; /* "SONG.mid"; NULL when it takes none */
