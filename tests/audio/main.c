@@ -2,6 +2,8 @@
 
 Suite *sound_file_suite(void);
 Suite *device_suite(void);
+Suite *naming_suite(void);
+Suite *drift_suite(void);
 Suite *jack_suite(void);
 Suite *realtime_suite(void);
 
@@ -20,5 +22,6 @@ const char *__tsan_default_suppressions(void)
 
 int main(void)
 {
-    RUN_SUITES(sound_file_suite, device_suite, jack_suite, realtime_suite);
+    RUN_SUITES(sound_file_suite, naming_suite, drift_suite, device_suite, jack_suite,
+               realtime_suite);
 }
