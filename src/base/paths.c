@@ -110,3 +110,19 @@ bool paths_sessions(char *out, int size, struct error *err)
         return error_set(err, "cannot keep sessions: the folder's path is too long");
     return make_folders(out, err);
 }
+
+bool paths_config(const char *name, char *out, int size, struct error *err)
+{
+    char folder[PATH_MAX];
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    bool fits;
+    if (config && config[0] == '/')
+        fits = join(folder, sizeof folder, "%s/rolypoly", config);
+    else if (home && home[0] == '/')
+        fits = join(folder, sizeof folder, "%s/.config/rolypoly", home);
+    else
+        return error_set(err, "cannot tell where settings are kept: HOME is not set");
+    if (!fits || !join(out, size, "%s/%s", folder, name))
+        return error_set(err, "cannot keep settings: the folder's path is too long");
+    return make_folders(folder, err);
+}

@@ -19,4 +19,8 @@ bool paths_asset(const char *name, char *out, int size, struct error *err);
  * $XDG_DATA_HOME/rolypoly/sessions, else ~/.local/share/rolypoly/sessions. */
 bool paths_sessions(char *out, int size, struct error *err);
 
+/* A file of the user's settings, its folder made when it is missing: in $XDG_CONFIG_HOME/rolypoly,
+ * else ~/.config/rolypoly. */
+bool paths_config(const char *name, char *out, int size, struct error *err);
+
 #endif

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/demo.h"
 #include "cli/open.h"
+#include "rehearsal/sensitivity.h"
 #include "tui/tui.h"
 
 #include <string.h>
@@ -21,6 +22,7 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
         .demo = demo,
         .autoplay = demo,
     };
+    options.take.sensitivity_db = sensitivity_load();
     apply_options(arguments, &options.take);
     return tui_run(room, &options, err);
 }
@@ -92,6 +94,7 @@ static int run_demo(const struct arguments *given, struct error *err)
 static const struct option_row rehearse_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE", "a MIDI file or virtual[:NAME] plays, instead of you"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
     OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,
@@ -109,6 +112,7 @@ const struct command command_rehearse = {
 static const struct option_row demo_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "virtual:NAME", "another guitarist than the laid-back one"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),
     OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,

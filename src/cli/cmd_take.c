@@ -5,7 +5,9 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "rehearsal/sensitivity.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +60,8 @@ static int perform(const struct arguments *arguments, struct room *room,
 {
     struct progress progress;
     struct room_take_options options = room_take_defaults(room);
+    if (arguments->live)
+        options.sensitivity_db = sensitivity_load();
     apply_options(arguments, &options);
     if (arguments->live)
         return live_take(arguments, room, &options, live, err);
@@ -164,6 +168,7 @@ static const struct option_row take_options[] = {
     OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard"),
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
     OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,

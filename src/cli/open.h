@@ -23,12 +23,22 @@
         OPTION_IS_NUMBER("expression", expression, "E", 0, 1,                                      \
                          "0: the most likely hit, 1: the spread of a real drummer"),               \
         OPTION_IS_NUMBER("leash", leash_ms, "MS", 0, 1000, "the most a hit may move"),             \
+        {OPTION_LEASHES,                                                                           \
+         "leash-drums",                                                                            \
+         "DRUMS",                                                                                  \
+         "shorter for some drums, like kick=10,snare=25",                                          \
+         OPTION_PLACE(leashes),                                                                    \
+         0,                                                                                        \
+         0},                                                                                       \
         OPTION_IS_NUMBER("tempo", tempo_percent, "PERCENT", 40, 160, "of the score's own tempo"),  \
         {OPTION_BARS, "bars", "A-B", "these bars alone", 0, 0, 0},                                 \
     {                                                                                              \
         OPTION_SEED, "seed", "N", "chance of expression and of a virtual guitarist",               \
             OPTION_PLACE(seed), 0, 0                                                               \
     }
+#define OPTION_SENSITIVITY                                                                         \
+    OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -12, 12,                                 \
+                     "how keenly the guitar is heard; 0 is as learnt")
 #define OPTIONS_OF_DRUMS                                                                           \
     OPTION_SOUNDFONT,                                                                              \
         OPTION_IS_NUMBER("reverb", reverb, "R", 0, 1, "a small room around the drums; 0: none")

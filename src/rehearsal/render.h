@@ -14,6 +14,7 @@ struct render_config {
     const struct model *model;
     const struct guitar *guitar;
     int count_in_bars;
+    double sensitivity_db;     /* of the ear, -12..12; 0 is its own */
     struct sound_writer *mix;  /* drums and guitar from the score's time 0, or where the take begins
                                   if  that is later; or NULL */
     float monitor, reverb;     /* in the mix: gain of the guitar, a room around the drums */

@@ -43,8 +43,8 @@ static bool check_settings(const struct take_settings *settings, struct error *e
         return error_set(err, "follow must be between 0 and 1");
     if (!(c->expression >= 0 && c->expression <= 1))
         return error_set(err, "expression must be between 0 and 1");
-    if (!(c->leash_ms >= 0 && c->leash_ms <= 1000))
-        return error_set(err, "leash must be between 0 and 1000 ms");
+    if (!(c->leash_ms >= 0 && c->leash_ms <= LEASH_MOST_MS))
+        return error_set(err, "leash must be between 0 and %d ms", LEASH_MOST_MS);
     if (!(settings->tempo_percent >= 40 && settings->tempo_percent <= 160))
         return error_set(err, "tempo must be between 40 and 160 percent");
     return true;
@@ -116,6 +116,7 @@ static struct take *render(struct room *room, const struct model *model,
         .model = model,
         .guitar = guitar,
         .count_in_bars = options->count_in_bars,
+        .sensitivity_db = options->sensitivity_db,
         .mix = mix.writer,
         .monitor = MONITOR_GAIN,
         .reverb = (float)options->reverb,
@@ -195,6 +196,8 @@ struct take *room_replay(struct room *room, int number, const char *mix, double 
             .kind = GUITAR_ONSETS, .onsets = stored->onsets, .onset_count = stored->onset_count};
         struct engine_take take = {.score = score,
                                    .settings = &stored->settings,
+                                   .changes = stored->changes,
+                                   .change_count = stored->change_count,
                                    .missed = missed,
                                    .stop_frame = stored->stop_frame};
         struct room_take_options options = {
@@ -272,6 +275,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
         .monitor = room->guitar.guitarist ? MONITOR_GAIN : 0.0f,
         .stop_frame = INT64_MAX,
     };
+    stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
     stage_set_reverb(room->stage, (float)options->reverb);
     room->playing = stage_start(room->stage, &take, room->model, err);
     return room->playing;

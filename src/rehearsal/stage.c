@@ -3,6 +3,7 @@
 #include "audio/denormals.h"
 #include "rehearsal/drummer.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -184,7 +185,7 @@ struct engine_status stage_status(struct stage *stage)
 
 bool stage_news(struct stage *stage, struct report *report)
 {
-    return ring_pop(stage->news, report);
+    return ring_pop(stage->news, report) || ring_pop(engine_overheard(stage->engine), report);
 }
 
 bool stage_lost(const struct stage *stage)
@@ -210,6 +211,17 @@ void stage_set_reverb(struct stage *stage, float amount)
     engine_set_reverb(stage->engine, amount);
 }
 
+void stage_set_sensitivity(struct stage *stage, float db)
+{
+    engine_set_sensitivity(stage->engine, db);
+}
+
+bool stage_change(struct stage *stage, const struct change *change)
+{
+    assert(stage->running);
+    return engine_change(stage->engine, change);
+}
+
 void stage_stop(struct stage *stage)
 {
     engine_stop(stage->engine);
@@ -226,6 +238,7 @@ struct take *stage_finish(struct stage *stage)
         return NULL;
     pthread_join(stage->thread, NULL);
     stage->running = false;
+    engine_finish(stage->engine);
     struct take *take = drummer_give_take(stage->drummer);
     take->xruns = stage_xruns(stage);
     drummer_free(stage->drummer);

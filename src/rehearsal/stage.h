@@ -21,7 +21,7 @@ struct stage_config {
     const bool *pitches;                       /* keys the kit needs, [128] */
 };
 
-/* Opens and starts the sound: the input is heard (level) from now on. Without a SoundFont it fails.
+/* Opens and starts the sound: the input is heard from now on. Without a SoundFont it fails.
  */
 struct stage *stage_open(const struct stage_config *config, struct error *err);
 void stage_close(struct stage *stage); /* a take that is still running is stopped and lost */
@@ -35,7 +35,8 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
 /* How the drummer's thread of the last take is served. */
 enum realtime stage_realtime(const struct stage *stage);
 
-/* Any time: the level, the position, and (true) the next piece of news of the running take. */
+/* Any time: the level, the position, and (true) the next piece of news: of the running take, or of
+ * what is heard between takes (REPORT_HEARD with step -1, REPORT_IGNORED). */
 struct engine_status stage_status(struct stage *stage);
 bool stage_news(struct stage *stage, struct report *report);
 bool stage_lost(const struct stage *stage); /* the sound card has vanished */
@@ -54,6 +55,12 @@ struct stage_load stage_load(struct stage *stage);
 
 /* How much of a room is heard around the drums, 0 to 1; at once, and in the takes to come. */
 void stage_set_reverb(struct stage *stage, float amount);
+
+/* As engine_set_sensitivity; any time. */
+void stage_set_sensitivity(struct stage *stage, float db);
+
+/* As engine_change, while a take runs. */
+bool stage_change(struct stage *stage, const struct change *change);
 
 /* Asks the take to end now. */
 void stage_stop(struct stage *stage);

@@ -30,7 +30,10 @@ static bool reopen_stage(struct tui *tui, struct error *err)
     if (room_stage(tui->room) && !stage_lost(room_stage(tui->room)))
         return true;
     tui->told_lost = false;
-    return room_open_stage(tui->room, &tui->device, &info, err);
+    if (!room_open_stage(tui->room, &tui->device, &info, err))
+        return false;
+    heed_stage(tui);
+    return true;
 }
 
 void flow_begin_take(struct tui *tui)
@@ -76,6 +79,7 @@ static void finish_take(struct tui *tui)
     struct error err = {.text = ""};
     bool lost = stage_lost(room_stage(tui->room));
     int number = room_end_take(tui->room, &err);
+    bool late_key = (int)stage_status(room_stage(tui->room)).refused > tui->screen.refused;
     tui->screen.transport.stopping = false;
     look_for_take(tui);
     refresh_session(tui);
@@ -87,6 +91,8 @@ static void finish_take(struct tui *tui)
     tui->take_back = VIEW_STAGE;
     if (tui->demo && tui->screen.verdict.take.summary.matched > 0)
         say(tui, TONE_INFO, "a: the drummer learns from this take; then play again and compare");
+    if (late_key)
+        say(tui, TONE_ASK, "the last key came when the take had ended, and counts for nothing");
     if (lost)
         say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept as far as it went",
             number);
@@ -95,6 +101,7 @@ static void finish_take(struct tui *tui)
 void flow_accept(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
+    struct bars flubs;
     if (take == 0 || busy(tui, "accept"))
         return;
     if (history_has_learnt(&tui->screen.history, tui->screen.history.current, take)) {
@@ -106,6 +113,10 @@ void flow_accept(struct tui *tui, int take)
     knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (tui->screen.view == VIEW_TAKE)
         tui->lesson.choice = tui->screen.verdict.choice;
+    else if (!room_lesson_choice(tui->room, take, &tui->lesson.choice, &flubs, &err)) {
+        say_error(tui, &err);
+        return;
+    }
     if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {
         say_error(tui, &err);
         return;

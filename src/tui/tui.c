@@ -1,6 +1,7 @@
 #include "tui/tui.h"
 
 #include "base/stopwatch.h"
+#include "rehearsal/sensitivity.h"
 #include "tui/grid.h"
 #include "tui/history.h"
 #include "tui/terminal.h"
@@ -125,9 +126,18 @@ static bool open_stage(struct tui *tui, struct error *err)
     struct device_info info;
     if (!room_open_stage(tui->room, &tui->device, &info, err))
         return false;
+    heed_stage(tui);
     tui->level_s = stopwatch_s();
     look_at_stage(tui);
     return true;
+}
+
+/* What the player has turned is how he wants to be heard next time too. */
+static void keep_sensitivity(const struct tui *tui)
+{
+    const double *now = tui->screen.knobs.value, *before = tui->screen.knobs_before.value;
+    if (now[KNOB_SENSITIVITY] != before[KNOB_SENSITIVITY])
+        sensitivity_save(now[KNOB_SENSITIVITY], NULL);
 }
 
 static int run(struct tui *tui, bool autoplay, struct error *err)
@@ -146,6 +156,7 @@ static int run(struct tui *tui, bool autoplay, struct error *err)
         good = show(tui, grids, &drawn) || error_set(err, "out of memory");
     }
     flow_end(tui);
+    keep_sensitivity(tui);
     grid_release(&grids[0]);
     grid_release(&grids[1]);
     if (good && ended_by)

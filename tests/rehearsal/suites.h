@@ -4,8 +4,10 @@
 
 #include "suite.h"
 
+Suite *changes_suite(void);
 Suite *engine_suite(void);
 Suite *replay_suite(void);
+Suite *sensitivity_suite(void);
 Suite *stage_suite(void);
 Suite *timeline_suite(void);
 Suite *room_suite(void);
