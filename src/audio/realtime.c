@@ -1,8 +1,11 @@
 #include "audio/realtime.h"
 
+#include "audio/patience.h"
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <systemd/sd-bus.h>
@@ -11,7 +14,7 @@
 enum {
     PRIORITY = 5,    /* JACK's threads have 60 and more, PipeWire's and RealtimeKit's about 20 */
     RUN_US = 200000, /* RealtimeKit grants this much processor time without a pause */
-    PATIENCE_US = 100000
+    PATIENCE_MS = 200
 };
 
 static bool by_limits(void)
@@ -33,19 +36,38 @@ static bool limit_running(void)
     return setrlimit(RLIMIT_RTTIME, &limit) == 0;
 }
 
+struct petition {
+    uint64_t thread;
+    bool granted;
+};
+
 /* https://github.com/heftig/rtkit, org.freedesktop.RealtimeKit1.xml */
-static bool by_kit(void)
+static void ask_kit(void *context)
 {
+    struct petition *petition = context;
     sd_bus *bus = NULL;
     if (sd_bus_open_system(&bus) < 0)
-        return false;
-    sd_bus_set_method_call_timeout(bus, PATIENCE_US);
-    bool granted =
+        return;
+    petition->granted =
         limit_running() &&
         sd_bus_call_method(bus, "org.freedesktop.RealtimeKit1", "/org/freedesktop/RealtimeKit1",
                            "org.freedesktop.RealtimeKit1", "MakeThreadRealtime", NULL, NULL, "tu",
-                           (uint64_t)gettid(), (uint32_t)PRIORITY) >= 0;
+                           petition->thread, (uint32_t)PRIORITY) >= 0;
     sd_bus_flush_close_unref(bus);
+}
+
+/* A bus that is ill keeps its callers waiting for a minute: what they hold is theirs from then on.
+ */
+static bool by_kit(void)
+{
+    struct petition *petition = calloc(1, sizeof *petition);
+    if (!petition)
+        return false;
+    petition->thread = (uint64_t)gettid();
+    if (!patience_run(ask_kit, petition, PATIENCE_MS))
+        return false;
+    bool granted = petition->granted;
+    free(petition);
     return granted;
 }
 

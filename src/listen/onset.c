@@ -131,6 +131,7 @@ static bool decide(struct onset_detector *d, struct onset *onset)
         onset->frame = 0;
     onset->decided = d->frames;
     onset->strength = rise;
+    onset->verdict = ONSET_HEARD;
     d->last_decided = d->frames;
     return true;
 }

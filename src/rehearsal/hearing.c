@@ -1,5 +1,6 @@
 #include "rehearsal/hearing.h"
 
+#include "base/memory.h"
 #include "guitarist/string.h"
 #include "listen/onset.h"
 
@@ -44,7 +45,7 @@ struct hearing {
 
 struct hearing *hearing_new(int rate)
 {
-    struct hearing *h = calloc(1, sizeof *h);
+    struct hearing *h = memory_new(1, sizeof *h);
     if (!h)
         return NULL;
     h->rate = rate;
@@ -93,7 +94,7 @@ bool hearing_begin(struct hearing *h, const struct engine_take *take,
     h->drums_ms = drums_ms;
     h->string = string_new(h->rate, 1);
     h->back.count = (int)take->settings->round_trip_frames + HEARING_CHUNK;
-    h->back.samples = calloc((size_t)h->back.count, sizeof *h->back.samples);
+    h->back.samples = memory_new((size_t)h->back.count, sizeof *h->back.samples);
     if (!h->string || !h->back.samples)
         return false;
     h->frame = timeline->first_frame;

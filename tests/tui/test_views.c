@@ -278,6 +278,20 @@ START_TEST(long_errors_take_two_lines)
 }
 END_TEST
 
+START_TEST(all_knobs_leave_the_messages_their_line)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_WEIGHTS;
+    screen->message.tone = TONE_INFO;
+    snprintf(screen->message.text, sizeof screen->message.text, "short");
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, knob_kinds[KNOB_COUNT - 1].name);
+    ck_assert_has(line_of(text, 18), "short");
+    ck_assert_has_not(line_of(text, 18), "as it was");
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(an_error_is_read_to_its_end)
 {
     struct screen *screen = fixture_screen();
@@ -511,6 +525,7 @@ Suite *views_suite(void)
     tcase_add_test(tcase, weights_can_be_read_and_turned);
     tcase_add_test(tcase, help_holds_every_key);
     tcase_add_test(tcase, long_errors_take_two_lines);
+    tcase_add_test(tcase, all_knobs_leave_the_messages_their_line);
     tcase_add_test(tcase, an_error_is_read_to_its_end);
     tcase_add_test(tcase, hints_are_of_keys_that_do_something);
     tcase_add_test(tcase, a_take_without_a_guitar_says_what_may_help);
