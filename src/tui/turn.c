@@ -1,5 +1,6 @@
 #include "tui/tui_private.h"
 
+#include "rehearsal/sensitivity.h"
 #include "tui/flub.h"
 #include "tui/widgets.h"
 
@@ -48,6 +49,18 @@ static void describe(const struct knobs *knobs, enum knob knob, char *out, int s
         snprintf(out, (size_t)size, "%s %s", knob_kinds[knob].name, value);
 }
 
+/* Heard at once, and kept: it is as it is when the program begins again. */
+static void turn_ear(struct tui *tui, const char *what)
+{
+    struct error err = {.text = ""};
+    double db = tui->screen.knobs.value[KNOB_SENSITIVITY];
+    room_set_sensitivity(tui->room, db);
+    if (sensitivity_save(db, &err))
+        say(tui, TONE_INFO, "%s", what);
+    else
+        say_error(tui, &err);
+}
+
 /* What follows from a knob that has been turned. */
 static void heed(struct tui *tui, enum knob knob)
 {
@@ -55,10 +68,10 @@ static void heed(struct tui *tui, enum knob knob)
     char what[64];
     describe(&screen->knobs, knob, what, sizeof what);
     if (knob == KNOB_SENSITIVITY)
-        room_set_sensitivity(tui->room, screen->knobs.value[knob]);
-    if (knob_of_lesson(knob) && screen->lesson.running)
+        turn_ear(tui, what);
+    else if (knob_of_lesson(knob) && screen->lesson.running)
         say(tui, TONE_INFO, "%s from the next lesson on", what);
-    else if (!knob_of_lesson(knob) && knob != KNOB_SENSITIVITY && room_playing(tui->room))
+    else if (!knob_of_lesson(knob) && room_playing(tui->room))
         turn_in_take(tui, knob, what);
     else if (screen->view != VIEW_WEIGHTS)
         say(tui, TONE_INFO, "%s", what);
