@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/demo.h"
 #include "cli/open.h"
+#include "rehearsal/sensitivity.h"
 #include "tui/tui.h"
 
 #include <string.h>
@@ -17,20 +18,12 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
 {
     struct tui_options options = {
         .take = room_take_defaults(room),
-        .device =
-            {
-                .rate = arguments->rate,
-                .period = arguments->period,
-                .silent = arguments->silent,
-                .input = arguments->input_device,
-                .output = arguments->output_device,
-            },
-        .sensitivity_db = arguments->sensitivity_db,
+        .device = sound_of(arguments),
         .demo = demo,
         .autoplay = demo,
     };
-    apply_settings(arguments, &options.take.settings);
-    options.take.guitar = arguments->guitar;
+    options.take.sensitivity_db = sensitivity_load();
+    apply_options(arguments, &options.take);
     return tui_run(room, &options, err);
 }
 
@@ -98,19 +91,12 @@ static int run_demo(const struct arguments *given, struct error *err)
     return status;
 }
 
-#define OPTIONS_OF_DEVICE                                                                          \
-    OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time"),                  \
-        OPTION_IS_TEXT("input", input_device, "NAME", "part of a sound card's name: the guitar"),  \
-        OPTION_IS_TEXT("output", output_device, "NAME", "part of a sound card's name: the drums"), \
-        OPTION_IS_INTEGER("rate", rate, "HZ", 8000, 192000, "of the sound card"),                  \
-        OPTION_IS_INTEGER("period", period, "FRAMES", 16, 4096, "of the sound card")
-
 static const struct option_row rehearse_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE", "a MIDI file or virtual[:NAME] plays, instead of you"),
     OPTIONS_OF_PLAYING,
     OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,
     OPTION_LAST,
 };
@@ -128,7 +114,7 @@ static const struct option_row demo_options[] = {
     OPTIONS_OF_PLAYING,
     OPTION_SENSITIVITY,
     OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,
     OPTION_JSON,
     OPTION_LAST,

@@ -190,6 +190,27 @@ void apply_settings(const struct arguments *arguments, struct take_settings *set
     settings->seed = arguments->seed;
 }
 
+void apply_options(const struct arguments *arguments, struct room_take_options *options)
+{
+    apply_settings(arguments, &options->settings);
+    options->guitar = arguments->guitar;
+    if (!isnan(arguments->reverb))
+        options->reverb = arguments->reverb;
+    if (!isnan(arguments->sensitivity_db))
+        options->sensitivity_db = arguments->sensitivity_db;
+}
+
+struct device_config sound_of(const struct arguments *arguments)
+{
+    return (struct device_config){
+        .rate = arguments->rate,
+        .period = arguments->period,
+        .silent = arguments->silent,
+        .input = arguments->input_device,
+        .output = arguments->output_device,
+    };
+}
+
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err)
 {
     return arguments->take ? arguments->take : room_last_take(room, err);

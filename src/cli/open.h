@@ -39,8 +39,17 @@
 #define OPTION_SENSITIVITY                                                                         \
     OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -12, 12,                                 \
                      "how keenly the guitar is heard; 0 is as learnt")
+#define OPTIONS_OF_DRUMS                                                                           \
+    OPTION_SOUNDFONT,                                                                              \
+        OPTION_IS_NUMBER("reverb", reverb, "R", 0, 1, "a small room around the drums; 0: none")
 #define OPTION_SOUNDFONT                                                                           \
     OPTION_IS_TEXT("soundfont", soundfont, "FILE", "the drums' sound, instead of the system's")
+#define OPTIONS_OF_DEVICE                                                                          \
+    OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time"),                  \
+        OPTION_IS_TEXT("input", input_device, "NAME", "part of a sound card's name: the guitar"),  \
+        OPTION_IS_TEXT("output", output_device, "NAME", "part of a sound card's name: the drums"), \
+        OPTION_IS_INTEGER("rate", rate, "HZ", 8000, 192000, "of the sound card"),                  \
+        OPTION_IS_INTEGER("period", period, "FRAMES", 16, 4096, "of the sound card")
 #define OPTION_TAKE OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "default: the last one")
 #define OPTION_JSON OPTION_IS_FLAG("json", json, "one JSON object on stdout instead of text")
 #define OPTION_LAST                                                                                \
@@ -60,6 +69,10 @@ bool is_virtual(const char *guitar);
 
 /* What the command line says of how to play; the rest stays as it is. */
 void apply_settings(const struct arguments *arguments, struct take_settings *settings);
+void apply_options(const struct arguments *arguments, struct room_take_options *options);
+
+/* Which sound card, and how. */
+struct device_config sound_of(const struct arguments *arguments);
 
 /* --take, or the last take. 0 on failure. */
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err);

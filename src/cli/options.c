@@ -17,6 +17,7 @@ void arguments_init(struct arguments *arguments)
         .leash_ms = NAN,
         .sensitivity_db = NAN,
         .tempo_percent = NAN,
+        .reverb = NAN,
         .training_epochs = NAN,
         .dropout = NAN,
         .seed = 1,

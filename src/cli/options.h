@@ -25,7 +25,7 @@ struct arguments {
 
     /* how a take is played; NaN: as a take has it by itself */
     const char *guitar;
-    double follow, expression, leash_ms, tempo_percent;
+    double follow, expression, leash_ms, tempo_percent, reverb;
     struct drum_leashes {
         uint16_t drums; /* that have one of their own */
         double ms[DRUM_COUNT];
@@ -55,7 +55,7 @@ struct arguments {
     const char *teachers;            /* names, with commas between */
 
     /* sound */
-    bool silent;
+    bool live, silent;
     const char *input_device, *output_device;
     int rate, period;
 };

@@ -1,5 +1,7 @@
 #include "rehearsal/engine.h"
 
+#include "base/memory.h"
+#include "drums/limiter.h"
 #include "drums/mixer.h"
 #include "rehearsal/hearing.h"
 #include "rehearsal/message.h"
@@ -27,6 +29,7 @@ struct engine {
     int rate;
     int asked; /* changes in this take; the main thread's */
     struct mixer *mixer;
+    struct limiter limiter;
     struct hearing *hearing;
     struct ring *to_drummer, *from_drummer, *changes, *overheard;
 
@@ -58,7 +61,7 @@ struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
         error_set(err, "cannot play at %d frames a second", rate);
         return NULL;
     }
-    struct engine *engine = calloc(1, sizeof *engine);
+    struct engine *engine = memory_new(1, sizeof *engine);
     if (engine) {
         engine->rate = rate;
         engine->mixer = mixer_new(kit, rate, HEARING_CHUNK);
@@ -129,9 +132,9 @@ static bool make_take(struct engine *engine, struct error *err)
     engine->timeline = timeline_new(score, engine->take.settings, engine->take.count_in_bars, err);
     if (!engine->timeline)
         return false;
-    engine->planned = calloc((size_t)score->hit_count + 1, sizeof *engine->planned);
-    engine->state = calloc((size_t)score->step_count + 1, sizeof *engine->state);
-    engine->drums_ms = calloc((size_t)score->step_count + 1, sizeof *engine->drums_ms);
+    engine->planned = memory_new((size_t)score->hit_count + 1, sizeof *engine->planned);
+    engine->state = memory_new((size_t)score->step_count + 1, sizeof *engine->state);
+    engine->drums_ms = memory_new((size_t)score->step_count + 1, sizeof *engine->drums_ms);
     if (engine->planned && engine->state && engine->drums_ms &&
         hearing_begin(engine->hearing, &engine->take, engine->timeline, engine->drums_ms))
         return true;
@@ -155,6 +158,7 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     engine->cut_off = false;
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
     mixer_reset(engine->mixer, engine->frame);
+    limiter_init(&engine->limiter, engine->rate);
     ring_clear(engine->to_drummer);
     ring_clear(engine->from_drummer);
     ring_clear(engine->changes);
@@ -167,6 +171,11 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     atomic_store(&engine->shown_frame, engine->frame);
     atomic_store(&engine->play_state, PLAYING);
     return true;
+}
+
+void engine_set_reverb(struct engine *engine, float amount)
+{
+    mixer_set_reverb(engine->mixer, amount);
 }
 
 void engine_stop(struct engine *engine)
@@ -391,11 +400,6 @@ static void end_take(struct engine *engine, float *output, int frames)
         atomic_store(&engine->play_state, IDLE);
 }
 
-static float limit(float x)
-{
-    return x > 1.0f ? 1.0f : x < -1.0f ? -1.0f : x;
-}
-
 /* The drums of a chunk are made before what was heard in it is judged: they may be in it. */
 static void play(struct engine *engine, const float *input, float *output, int frames)
 {
@@ -408,9 +412,10 @@ static void play(struct engine *engine, const float *input, float *output, int f
     dispatch(engine, end);
     for (int i = 0; i < frames; i++) {
         float guitar = engine->take.monitor * input[i];
-        output[2 * i] = limit(output[2 * i] + guitar);
-        output[2 * i + 1] = limit(output[2 * i + 1] + guitar);
+        output[2 * i] += guitar;
+        output[2 * i + 1] += guitar;
     }
+    limiter_process(&engine->limiter, output, frames);
     engine->frame = until;
     atomic_store_explicit(&engine->shown_frame, until, memory_order_relaxed);
     if (atomic_load(&engine->stop_wanted) || until >= engine->stop_frame)

@@ -55,6 +55,9 @@ void engine_process(struct engine *engine, const float *input, float *output, in
  * be taken: the take is ending, the sound stands still, or there are TAKE_MOST_CHANGES already. */
 bool engine_change(struct engine *engine, const struct change *change);
 
+/* Any thread: how much of a room is heard around the drums, 0 (as it begins) to 1. */
+void engine_set_reverb(struct engine *engine, float amount);
+
 /* The main thread, when the drummer has received the end: counts what came too late after all. */
 void engine_finish(struct engine *engine);
 

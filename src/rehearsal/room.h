@@ -34,14 +34,12 @@ struct room_take_options {
     struct take_settings settings; /* rate, lead and round trip are filled in */
     const char *guitar; /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
     int count_in_bars;
-    const char *mix; /* WAV to write, offline only; or NULL */
+    double sensitivity_db; /* of the ear, -12..12; 0 is its own */
+    double reverb;         /* a room around the drums: 0 (none) to 1 */
+    const char *mix;       /* WAV to write, offline only; or NULL */
     bool (*progress)(void *context, double done);
     void *context;
 };
-
-/* How keenly the guitar is heard, in dB (engine_set_sensitivity): at once where the stage is open,
- * on every stage to come, and in takes offline. 0 to begin with. */
-void room_set_sensitivity(struct room *room, double db);
 
 /* The settings a take has unless told otherwise. */
 struct room_take_options room_take_defaults(const struct room *room);
@@ -54,7 +52,8 @@ int room_take(struct room *room, const struct room_take_options *options, struct
 
 /* Plays a stored take again from its onsets, changes and misses: the same record to the bit. `mix`
  * may be NULL. */
-struct take *room_replay(struct room *room, int number, const char *mix, struct error *err);
+struct take *room_replay(struct room *room, int number, const char *mix, double reverb,
+                         struct error *err);
 
 /* Opens the sound (see stage.h), again where it was open; `info` says what was found. Not while a
  * take is being played. */

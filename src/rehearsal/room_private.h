@@ -14,7 +14,6 @@ struct room {
     int scaled_count;
     char *soundfont; /* as asked for, or NULL */
     struct stage *stage;
-    double sensitivity_db;
     struct lesson_thread *lesson;
 
     /* The live take. */

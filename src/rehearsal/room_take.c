@@ -11,6 +11,7 @@
 enum { OFFLINE_RATE = 48000, OFFLINE_PERIOD = 128, COUNT_IN_BARS = 1 };
 
 static const float MONITOR_GAIN = 0.7f;
+static const double REVERB = 0.2;
 
 struct take_settings room_offline_settings(void)
 {
@@ -28,6 +29,7 @@ struct room_take_options room_take_defaults(const struct room *room)
     struct room_take_options options = {
         .settings = room_offline_settings(),
         .count_in_bars = COUNT_IN_BARS,
+        .reverb = REVERB,
     };
     if (room->stage)
         options.settings.rate = stage_device(room->stage)->rate;
@@ -114,9 +116,10 @@ static struct take *render(struct room *room, const struct model *model,
         .model = model,
         .guitar = guitar,
         .count_in_bars = options->count_in_bars,
-        .sensitivity_db = room->sensitivity_db,
+        .sensitivity_db = options->sensitivity_db,
         .mix = mix.writer,
         .monitor = MONITOR_GAIN,
+        .reverb = (float)options->reverb,
         .progress = options->progress,
         .context = options->context,
     };
@@ -174,7 +177,8 @@ static bool *missed_steps(const struct score *score, const struct take *take)
     return missed;
 }
 
-struct take *room_replay(struct room *room, int number, const char *mix, struct error *err)
+struct take *room_replay(struct room *room, int number, const char *mix, double reverb,
+                         struct error *err)
 {
     const struct score *score;
     struct session_take info;
@@ -196,7 +200,8 @@ struct take *room_replay(struct room *room, int number, const char *mix, struct 
                                    .change_count = stored->change_count,
                                    .missed = missed,
                                    .stop_frame = stored->stop_frame};
-        struct room_take_options options = {.mix = mix, .count_in_bars = COUNT_IN_BARS};
+        struct room_take_options options = {
+            .mix = mix, .count_in_bars = COUNT_IN_BARS, .reverb = reverb};
         record = render(room, model, &guitar, &take, &options, err);
     }
     free(missed);
@@ -228,15 +233,7 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     room->stage = stage_open(&config, err);
     if (room->stage)
         *info = *stage_device(room->stage);
-    room_set_sensitivity(room, room->sensitivity_db);
     return room->stage != NULL;
-}
-
-void room_set_sensitivity(struct room *room, double db)
-{
-    room->sensitivity_db = db;
-    if (room->stage)
-        stage_set_sensitivity(room->stage, (float)db);
 }
 
 bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
@@ -278,6 +275,8 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
         .monitor = room->guitar.guitarist ? MONITOR_GAIN : 0.0f,
         .stop_frame = INT64_MAX,
     };
+    stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
+    stage_set_reverb(room->stage, (float)options->reverb);
     room->playing = stage_start(room->stage, &take, room->model, err);
     return room->playing;
 }

@@ -19,24 +19,28 @@ struct stage {
     struct kit *kit;
     struct engine *engine;
     struct ring *news;
+    struct load_watch watch;
     sem_t wake; /* not 0 after a block: something may have come for the drummer */
 
     struct drummer *drummer;
     pthread_t thread;
     bool running; /* a take has been started and not finished */
     int xruns_before;
-    atomic_bool over; /* the drummer has received the end */
-    atomic_bool deaf; /* the sound card hangs: no block came for PATIENCE_S */
+    atomic_int realtime; /* enum realtime of the drummer's thread */
+    atomic_bool over;    /* the drummer has received the end */
+    atomic_bool deaf;    /* the sound card hangs: no block came for PATIENCE_S */
 };
 
 static void process(void *context, const float *input, float *output, int frames)
 {
     struct stage *stage = context;
+    load_turn_begins(&stage->watch);
     engine_process(stage->engine, input, output, frames);
     int waking = 0;
     sem_getvalue(&stage->wake, &waking);
     if (waking == 0) /* between takes nobody takes them away */
         sem_post(&stage->wake);
+    load_turn_ends(&stage->watch, (double)frames / stage->info.rate);
 }
 
 /* A sound card that vanished or hangs sends no more blocks: then the end is made here. */
@@ -64,6 +68,7 @@ static void *drum(void *context)
 {
     struct stage *stage = context;
     denormals_off();
+    atomic_store(&stage->realtime, realtime_thread());
     for (int silent_s = 0;;) {
         silent_s = wait_for_block(stage) ? 0 : silent_s + 1;
         if (silent_s == PATIENCE_S)
@@ -96,14 +101,17 @@ struct stage *stage_open(const struct stage_config *config, struct error *err)
         error_set(err, "out of memory");
         goto fail;
     }
-    stage->device = device_open(&wanted, &stage->info, err);
+    stage->device = (config->open ? config->open : device_open)(&wanted, &stage->info, err);
     if (!stage->device || !kit_find_soundfont(config->soundfont, path, sizeof path, err))
         goto fail;
     stage->kit = kit_load(path, config->pitches, stage->info.rate, err);
     if (!stage->kit)
         goto fail;
     stage->engine = engine_new(stage->kit, stage->info.rate, err);
-    if (!stage->engine || !device_start(stage->device, err))
+    if (!stage->engine)
+        goto fail;
+    realtime_lock_memory();
+    if (!device_start(stage->device, err))
         goto fail;
     return stage;
 fail:
@@ -134,6 +142,11 @@ const struct device_info *stage_device(const struct stage *stage)
     return &stage->info;
 }
 
+enum realtime stage_realtime(const struct stage *stage)
+{
+    return (enum realtime)atomic_load(&stage->realtime);
+}
+
 const struct kit *stage_kit(const struct stage *stage)
 {
     return stage->kit;
@@ -153,6 +166,7 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
         return false;
     }
     atomic_store(&stage->over, false);
+    load_watch_clear(&stage->watch);
     stage->xruns_before = device_xruns(stage->device);
     if (pthread_create(&stage->thread, NULL, drum, stage) != 0) {
         engine_stop(stage->engine);
@@ -179,9 +193,22 @@ bool stage_lost(const struct stage *stage)
     return device_lost(stage->device) || atomic_load(&stage->deaf);
 }
 
-int stage_xruns(const struct stage *stage)
+int stage_xruns(struct stage *stage)
 {
-    return device_xruns(stage->device) - stage->xruns_before;
+    int lost = device_xruns(stage->device) - stage->xruns_before;
+    int over =
+        stage->info.silent ? 0 : (int)load_read(&stage->watch.work).over; /* it waits a little */
+    return lost > over ? lost : over;
+}
+
+struct stage_load stage_load(struct stage *stage)
+{
+    return (struct stage_load){load_read(&stage->watch.work), load_read(&stage->watch.late)};
+}
+
+void stage_set_reverb(struct stage *stage, float amount)
+{
+    engine_set_reverb(stage->engine, amount);
 }
 
 void stage_set_sensitivity(struct stage *stage, float db)

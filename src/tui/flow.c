@@ -30,7 +30,10 @@ static bool reopen_stage(struct tui *tui, struct error *err)
     if (room_stage(tui->room) && !stage_lost(room_stage(tui->room)))
         return true;
     tui->told_lost = false;
-    return room_open_stage(tui->room, &tui->device, &info, err);
+    if (!room_open_stage(tui->room, &tui->device, &info, err))
+        return false;
+    heed_stage(tui);
+    return true;
 }
 
 void flow_begin_take(struct tui *tui)

@@ -15,6 +15,7 @@ const struct knob_kind knob_kinds[KNOB_COUNT] = {
     [KNOB_DRUM_LEASH] = {"leash of a drum", "keys 1-9 choose a drum", " ms", 0, 250, 5, 0},
     [KNOB_TEMPO] = {"tempo", "of what is written", " %", 40, 160, 5, 0},
     [KNOB_SENSITIVITY] = {"sensitivity", "how keenly you are heard", " dB", -12, 12, 1, 0},
+    [KNOB_REVERB] = {"reverb", "a room around the drums, at once", "", 0, 1, 0.1, 1},
 };
 
 bool knob_of_lesson(enum knob knob)
@@ -57,7 +58,9 @@ struct knobs knobs_from(const struct room_take_options *take, const struct lesso
                   [KNOB_FOLLOW] = controls->follow,
                   [KNOB_EXPRESSION] = controls->expression,
                   [KNOB_LEASH] = controls->leash_ms,
-                  [KNOB_TEMPO] = take->settings.tempo_percent},
+                  [KNOB_TEMPO] = take->settings.tempo_percent,
+                  [KNOB_SENSITIVITY] = take->sensitivity_db,
+                  [KNOB_REVERB] = take->reverb},
         .drum = -1,
     };
     for (int drum = 0; drum < DRUM_COUNT; drum++)
@@ -77,18 +80,20 @@ void knobs_apply(const struct knobs *knobs, struct room_take_options *take,
         .human = value[KNOB_HUMAN],
     };
     lesson->strength = value[KNOB_STRENGTH];
-    take->settings.controls = (struct controls){
+    struct controls *controls = &take->settings.controls;
+    *controls = (struct controls){
         .follow = value[KNOB_FOLLOW],
         .expression = value[KNOB_EXPRESSION],
         .leash_ms = value[KNOB_LEASH],
     };
     for (int drum = 0; drum < DRUM_COUNT; drum++)
         if (knobs->drum_leash_ms[drum] < INFINITY) {
-            take->settings.controls.leashed =
-                (uint16_t)(take->settings.controls.leashed | 1u << drum);
-            take->settings.controls.drum_leash_ms[drum] = knobs->drum_leash_ms[drum];
+            controls->leashed = (uint16_t)(controls->leashed | 1u << drum);
+            controls->drum_leash_ms[drum] = knobs->drum_leash_ms[drum];
         }
     take->settings.tempo_percent = value[KNOB_TEMPO];
+    take->sensitivity_db = value[KNOB_SENSITIVITY];
+    take->reverb = value[KNOB_REVERB];
 }
 
 double knobs_value(const struct knobs *knobs, enum knob knob)

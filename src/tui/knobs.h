@@ -17,6 +17,7 @@ enum knob {
     KNOB_DRUM_LEASH, /* of the drum that was chosen */
     KNOB_TEMPO,
     KNOB_SENSITIVITY,
+    KNOB_REVERB, /* heard at once */
     KNOB_COUNT
 };
 
@@ -45,7 +46,7 @@ bool knobs_change(const struct knobs *knobs, enum knob knob, struct change *chan
 /* The value; of a drum's leash, the one in force. */
 double knobs_value(const struct knobs *knobs, enum knob knob);
 
-/* Sensitivity 0, no drum chosen. */
+/* No drum chosen. */
 struct knobs knobs_from(const struct room_take_options *take, const struct lesson_options *lesson);
 void knobs_apply(const struct knobs *knobs, struct room_take_options *take,
                  struct lesson_options *lesson);

@@ -153,6 +153,7 @@ void look_at_stage(struct tui *tui)
     snprintf(screen->sound.device, sizeof screen->sound.device, "%s", device->name);
     screen->sound.silent = device->silent;
     screen->sound.lost = stage_lost(stage);
+    screen->sound.no_priority = !device->silent && stage_realtime(stage) == REALTIME_NONE;
     screen->sound.round_trip_ms = 1000.0 * device->round_trip_s;
     look_at_level(tui, status.input_peak);
     look_at_song(tui, (double)status.frame / device->rate, playing);

@@ -31,6 +31,7 @@ struct sound {
     bool silent; /* no sound card */
     bool lost;   /* it has vanished */
     bool virtual_guitar;
+    bool no_priority; /* other programs can keep the drummer waiting */
     double round_trip_ms;
     double level_db, peak_db; /* of full scale, now and a little longer */
 };

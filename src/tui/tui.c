@@ -1,7 +1,6 @@
 #include "tui/tui.h"
 
 #include "base/stopwatch.h"
-#include "rehearsal/sensitivity.h"
 #include "tui/grid.h"
 #include "tui/history.h"
 #include "tui/terminal.h"
@@ -62,18 +61,14 @@ void say_error(struct tui *tui, const struct error *err)
     snprintf(tui->screen.message.hint, sizeof tui->screen.message.hint, "%s", err->hint);
 }
 
-static bool prepare(struct tui *tui, double sensitivity_db, struct error *err)
+static bool prepare(struct tui *tui, struct error *err)
 {
     struct screen *screen = &tui->screen;
     screen->score = room_score(tui->room);
     screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
     if (!screen->moments)
         return error_set(err, "out of memory");
-    screen->knobs = knobs_from(&tui->take, &tui->lesson);
-    screen->knobs.value[KNOB_SENSITIVITY] =
-        isnan(sensitivity_db) ? sensitivity_load() : sensitivity_db;
-    screen->knobs_before = screen->knobs;
-    room_set_sensitivity(tui->room, screen->knobs.value[KNOB_SENSITIVITY]);
+    screen->knobs = screen->knobs_before = knobs_from(&tui->take, &tui->lesson);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
     screen->model = tui->take.settings.model;
     const char *guitar = tui->take.guitar;
@@ -130,6 +125,7 @@ static bool open_stage(struct tui *tui, struct error *err)
     struct device_info info;
     if (!room_open_stage(tui->room, &tui->device, &info, err))
         return false;
+    heed_stage(tui);
     tui->level_s = stopwatch_s();
     look_at_stage(tui);
     return true;
@@ -169,7 +165,7 @@ int tui_run(struct room *room, const struct tui_options *options, struct error *
                       .message_end_s = INFINITY};
     int status = 1;
     catch_signals(before);
-    if (prepare(&tui, options->sensitivity_db, err) && terminal_open(err)) {
+    if (prepare(&tui, err) && terminal_open(err)) {
         status = run(&tui, options->autoplay, err);
         terminal_close();
     }

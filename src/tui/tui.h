@@ -9,9 +9,8 @@
 struct tui_options {
     struct room_take_options take; /* what takes begin with; the user changes it on the way */
     struct device_config device;
-    double sensitivity_db; /* NAN: the one that was kept */
-    bool demo;             /* say what to try next */
-    bool autoplay;         /* begin the first take at once */
+    bool demo;     /* say what to try next */
+    bool autoplay; /* begin the first take at once */
 };
 
 /* Opens the room's stage, shows it and follows the keys until the user quits; a take that is being

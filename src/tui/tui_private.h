@@ -51,6 +51,7 @@ void flow_end(struct tui *tui); /* before the room closes: keep the take, end th
 void turn_knob(struct tui *tui, enum knob knob, int direction);
 void turn_back(struct tui *tui, enum knob knob); /* as it was when the program began */
 void turn_drum(struct tui *tui, int drum);       /* whose leash is meant; once more: of all */
+void heed_stage(struct tui *tui);                /* the stage has been opened */
 void turn_robot(struct tui *tui);
 void turn_flub(struct tui *tui);
 

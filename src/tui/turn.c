@@ -49,29 +49,36 @@ static void describe(const struct knobs *knobs, enum knob knob, char *out, int s
         snprintf(out, (size_t)size, "%s %s", knob_kinds[knob].name, value);
 }
 
-/* Heard at once, and kept: it is as it is when the program begins again. */
-static void turn_ear(struct tui *tui, const char *what)
+/* The stage heeds it whether a take is being played or not. */
+static bool of_the_stage(enum knob knob)
 {
-    struct error err = {.text = ""};
-    double db = tui->screen.knobs.value[KNOB_SENSITIVITY];
-    room_set_sensitivity(tui->room, db);
-    if (sensitivity_save(db, &err))
-        say(tui, TONE_INFO, "%s", what);
-    else
-        say_error(tui, &err);
+    return knob == KNOB_SENSITIVITY || knob == KNOB_REVERB;
 }
 
-/* What follows from a knob that has been turned. */
+void heed_stage(struct tui *tui)
+{
+    struct stage *stage = room_stage(tui->room);
+    const double *value = tui->screen.knobs.value;
+    if (!stage)
+        return;
+    stage_set_sensitivity(stage, (float)value[KNOB_SENSITIVITY]);
+    stage_set_reverb(stage, (float)value[KNOB_REVERB]);
+}
+
+/* What follows from a knob that has been turned. How keenly is listened is kept at once. */
 static void heed(struct tui *tui, enum knob knob)
 {
     const struct screen *screen = &tui->screen;
+    struct error err = {.text = ""};
     char what[64];
     describe(&screen->knobs, knob, what, sizeof what);
-    if (knob == KNOB_SENSITIVITY)
-        turn_ear(tui, what);
+    if (of_the_stage(knob))
+        heed_stage(tui);
+    if (knob == KNOB_SENSITIVITY && !sensitivity_save(screen->knobs.value[knob], &err))
+        say_error(tui, &err);
     else if (knob_of_lesson(knob) && screen->lesson.running)
         say(tui, TONE_INFO, "%s from the next lesson on", what);
-    else if (!knob_of_lesson(knob) && room_playing(tui->room))
+    else if (!knob_of_lesson(knob) && !of_the_stage(knob) && room_playing(tui->room))
         turn_in_take(tui, knob, what);
     else if (screen->view != VIEW_WEIGHTS)
         say(tui, TONE_INFO, "%s", what);

@@ -120,6 +120,8 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
         col = grid_print(grid, row, col, ROLE_BAD, "xruns %d", screen->xruns) + 2;
     if (screen->refused > 0)
         col = grid_print(grid, row, col, ROLE_BAD, "keys lost %d", screen->refused) + 2;
+    if (sound->no_priority && !sound->lost)
+        col = grid_put(grid, row, col, ROLE_DIM, "no priority: rolypoly doctor") + 2;
     const char *name = sound->lost     ? "the sound card has vanished"
                        : sound->silent ? "no sound card: silent"
                                        : sound->device;

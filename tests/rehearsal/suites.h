@@ -12,5 +12,7 @@ Suite *stage_suite(void);
 Suite *timeline_suite(void);
 Suite *room_suite(void);
 Suite *feels_suite(void);
+Suite *realtime_suite(void);
+Suite *sleeper_suite(void);
 
 #endif

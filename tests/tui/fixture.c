@@ -80,7 +80,8 @@ struct screen *fixture_screen(void)
     screen->graph_ms = 40;
     struct room_take_options take = {
         .settings = {.controls = {.follow = 0.8, .expression = 0.3, .leash_ms = 120},
-                     .tempo_percent = 100}};
+                     .tempo_percent = 100},
+        .reverb = 0.2};
     screen->knobs = screen->knobs_before = knobs_from(&take, &lesson_defaults);
     make_history(&screen->history);
     make_verdict(screen);

@@ -8,7 +8,9 @@ START_TEST(knobs_carry_every_setting)
                                   .leash_ms = 33,
                                   .leashed = 1u << DRUM_SNARE,
                                   .drum_leash_ms = {[DRUM_SNARE] = 12}},
-                     .tempo_percent = 80}};
+                     .tempo_percent = 80},
+        .sensitivity_db = -3,
+        .reverb = 0.7};
     struct lesson_options lesson = lesson_defaults;
     lesson.weights = (struct lesson_weights){1, 2, 3, 4};
     lesson.strength = 0.4;
@@ -16,13 +18,16 @@ START_TEST(knobs_carry_every_setting)
     struct room_take_options take_after = {.settings = {.seed = 9}};
     struct lesson_options lesson_after = {.epochs = 5};
     knobs_apply(&knobs, &take_after, &lesson_after);
-    ck_assert_double_eq(take_after.settings.controls.follow, 0.25);
-    ck_assert_double_eq(take_after.settings.controls.expression, 0.5);
-    ck_assert_double_eq(take_after.settings.controls.leash_ms, 33);
-    ck_assert_uint_eq(take_after.settings.controls.leashed, 1u << DRUM_SNARE);
-    ck_assert_double_eq(take_after.settings.controls.drum_leash_ms[DRUM_SNARE], 12);
+    const struct controls *controls = &take_after.settings.controls;
+    ck_assert_double_eq(controls->follow, 0.25);
+    ck_assert_double_eq(controls->expression, 0.5);
+    ck_assert_double_eq(controls->leash_ms, 33);
+    ck_assert_uint_eq(controls->leashed, 1u << DRUM_SNARE);
+    ck_assert_double_eq(controls->drum_leash_ms[DRUM_SNARE], 12);
     ck_assert_mem_eq(&lesson_after.weights, &lesson.weights, sizeof lesson.weights);
     ck_assert_double_eq(take_after.settings.tempo_percent, 80);
+    ck_assert_double_eq(take_after.reverb, 0.7);
+    ck_assert_double_eq(take_after.sensitivity_db, -3);
     ck_assert_double_eq(lesson_after.strength, lesson.strength);
     ck_assert(knob_of_lesson(KNOB_STRENGTH) && !knob_of_lesson(KNOB_FOLLOW));
     ck_assert_uint_eq(take_after.settings.seed, 9);
@@ -58,8 +63,7 @@ END_TEST
 /* A drum's own leash is shorter than that of all, or there is none. */
 START_TEST(the_leash_of_a_drum_begins_where_that_of_all_ends)
 {
-    struct room_take_options take = {.settings = {.controls = {.leash_ms = 40}}},
-                             after = {.guitar = NULL};
+    struct room_take_options take = {.settings = {.controls = {.leash_ms = 40}}}, after = {0};
     struct lesson_options lesson = lesson_defaults;
     struct knobs knobs = knobs_from(&take, &lesson);
     struct change change;
