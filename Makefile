@@ -8,7 +8,7 @@ BUILD    ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 prefix   ?= /usr/local
 comma    := ,
 
-LIBS     := portaudio-2.0 fluidsynth smf sqlite3 sndfile libcjson kissfft-float ncursesw alsa soxr
+LIBS     := portaudio-2.0 fluidsynth smf sqlite3 sndfile libcjson kissfft-float ncursesw alsa soxr libsystemd
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
 # A plain `gcc -O2` would do; the kernels gain from -O3 and fused multiply-adds (never -Ofast: it breaks NaN checks).
@@ -32,7 +32,7 @@ TESTED   := $(foreach r,$(ROOMS),$(if $(wildcard tests/$(r)/*.c),$(r)))
 TESTS    := $(TESTED:%=$(BUILD)/tests/%)
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all packages help deps run test check lint format fuzz bench cover install clean
+.PHONY: all packages help deps run test test-realtime test-live check lint format fuzz bench cover install clean
 .SECONDARY:
 
 all: $(BUILD)/rolypoly ## build the program (the default)
@@ -42,7 +42,7 @@ packages:
 	@[ -n "$(PKG_LIBS)" ] || { echo 'make: libraries are missing: run "make deps" first' >&2; exit 1; }
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z_-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 deps: ## install what building, running and testing need (Debian)
 	@sh tests/deps.sh
@@ -57,7 +57,14 @@ test: ## build and run every test
 
 check: test
 
-tests-built: $(TESTS) $(FUZZERS)
+test-live: all $(BUILD)/live/duet ## three takes of 5 minutes at the sound server, every hit measured; then 30 with busy processors
+	@BUILD=$(BUILD) sh tests/live/live.sh 300 64 128 256
+	@BUILD=$(BUILD) sh tests/live/live.sh -b 1800 128
+
+tests-built: $(TESTS) $(FUZZERS) $(BUILD)/live/duet
+
+test-realtime: $(BUILD)/tests/rehearsal ## a million callbacks, each proven to compute and wake alone
+	@ROLYPOLY_CALLBACKS=1000000 CK_RUN_SUITE=realtime CK_TIMEOUT_MULTIPLIER=10 $<
 
 # Short lines; `make V=1` shows the commands.
 quiet     = $(if $(V),,@printf '  %-5s %s\n' $(1) '$(2)';)
@@ -89,6 +96,11 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(call archives,store)
 	@mkdir -p $(@D)
 	$(call quiet,fuzz,$@)$(CC) $(ALL_CFLAGS) -MF $@.d -Itests $(LDFLAGS) -o $@ $(filter %.c,$^) \
 	    $(call reverse,$(call archives,store)) $(LDLIBS)
+
+$(BUILD)/live/duet: $(wildcard tests/live/*.c) tests/support/clicks.c tests/support/tiny_sf2.c $(call archives,store)
+	@mkdir -p $(@D)
+	$(call quiet,live,$@)$(CC) $(ALL_CFLAGS) -MF $@.d -Itests $(LDFLAGS) -o $@ $(filter %.c,$^) \
+	    $(call reverse,$(call archives,store)) $$(pkg-config --libs jack) $(LDLIBS)
 
 fuzz: ## fuzz for a minute each with libFuzzer (clang), starting from the corpus
 	@sh tests/fuzz/fuzz.sh

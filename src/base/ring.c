@@ -1,5 +1,7 @@
 #include "base/ring.h"
 
+#include "base/memory.h"
+
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -26,7 +28,7 @@ struct ring *ring_new(size_t capacity, size_t size)
     memset(ring, 0, sizeof *ring);
     ring->mask = places - 1;
     ring->size = size;
-    ring->bytes = calloc(places, size);
+    ring->bytes = memory_new(places, size);
     if (!ring->bytes) {
         free(ring);
         return NULL;

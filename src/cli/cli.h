@@ -35,5 +35,6 @@ extern const struct command command_calibrate;                                /*
 extern const struct command command_evaluate;                                 /* cmd_evaluate.c */
 extern const struct command command_pretrain;                                 /* cmd_train.c */
 extern const struct command command_bench;                                    /* cmd_bench.c */
+extern const struct command command_doctor;                                   /* cmd_doctor.c */
 
 #endif

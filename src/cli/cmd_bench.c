@@ -156,6 +156,8 @@ static bool time_engine(struct bench *bench, struct error *err)
     struct drummer *drummer = engine ? drummer_new(bench->score, bench->model, &bench->settings,
                                                    engine_from_drummer(engine), NULL, err)
                                      : NULL;
+    if (drummer)
+        engine_set_reverb(engine, 0.2f);
     if (drummer && engine_start(engine, &plan, err))
         good = time_callbacks(bench, engine, drummer, err);
     drummer_free(drummer);

@@ -152,10 +152,16 @@ static bool tell(const struct arguments *arguments, struct room *room,
                  const struct history *history, const struct take *take, const struct score *score,
                  struct error *err)
 {
+    struct bars flubs, others;
+    if (take)
+        take_flubs(take, &flubs, &others);
     if (arguments->json) {
         struct json *root = tree_of(room, history);
-        if (take)
+        if (take) {
             put_steps(root, score, take);
+            report_put_changes(root, score, take);
+            report_put_flubs(root, &flubs);
+        }
         return report_print(root, err);
     }
     const struct session_info *info = session_info(room_session(room));
@@ -165,6 +171,7 @@ static bool tell(const struct arguments *arguments, struct room *room,
         if (!session_take_info(room_session(room), arguments->take, &row, err))
             return false;
         report_take(&row, room, stdout);
+        report_flubs(&flubs, stdout);
         print_steps(score, take);
         return true;
     }

@@ -7,6 +7,14 @@
 
 #include <math.h>
 
+/* A lesson as it was asked for, and what speaks against it. */
+struct wish {
+    int take;
+    struct lesson_options options;
+    struct lesson_advice advice;
+    struct bars flubs; /* left out because they are; none where the bars were named */
+};
+
 static struct lesson_options chosen_options(const struct arguments *arguments, struct room *room)
 {
     struct lesson_options options = room_lesson_recipe(room);
@@ -19,9 +27,25 @@ static struct lesson_options chosen_options(const struct arguments *arguments, s
     return options;
 }
 
-static bool tell_lesson(const struct arguments *arguments, struct room *room, int take,
-                        int checkpoint, const struct lesson_advice *advice,
-                        const struct lesson_report *report, struct error *err)
+static bool make_wish(struct wish *wish, const struct arguments *arguments, struct room *room,
+                      struct error *err)
+{
+    struct lesson_choice clean;
+    *wish = (struct wish){.take = chosen_take(arguments, room, err)};
+    if (!wish->take)
+        return false;
+    wish->options = chosen_options(arguments, room);
+    if (arguments->choice.bars.count == 0) {
+        if (!room_lesson_choice(room, wish->take, &clean, &wish->flubs, err))
+            return false;
+        wish->options.choice.bars = clean.bars;
+    }
+    return room_advise(room, wish->take, &wish->options.choice, &wish->advice, err);
+}
+
+static bool tell_lesson(const struct arguments *arguments, struct room *room,
+                        const struct wish *wish, int checkpoint, const struct lesson_report *report,
+                        struct error *err)
 {
     struct session_checkpoint info;
     if (!session_checkpoint_info(room_session(room), checkpoint, &info, err))
@@ -30,50 +54,51 @@ static bool tell_lesson(const struct arguments *arguments, struct room *room, in
         struct json *root = json_object();
         report_put_checkpoint(root, &info);
         report_put_lesson(root, report);
-        report_put_advice(root, advice);
+        report_put_advice(root, &wish->advice);
+        report_put_flubs(root, &wish->flubs);
         json_put_string(root, "session", session_info(room_session(room))->path);
         return report_print(root, err);
     }
-    printf("learnt from take %d: drummer #%d, grown from #%d, is current now\n", take, checkpoint,
-           info.parent);
+    printf("learnt from take %d: drummer #%d, grown from #%d, is current now\n", wish->take,
+           checkpoint, info.parent);
+    report_flubs(&wish->flubs, stdout);
     report_lesson(report, stdout);
     return true;
 }
 
-static bool learn(const struct arguments *arguments, struct room *room, int take,
-                  const struct lesson_options *options, const struct lesson_advice *advice,
+static bool learn(const struct arguments *arguments, struct room *room, const struct wish *wish,
                   struct error *err)
 {
     struct lesson_report report;
-    if (!room_start_lesson(room, take, options, err))
+    if (!room_start_lesson(room, wish->take, &wish->options, err))
         return false;
     int checkpoint = lesson_wait(room, &report, err);
     if (!checkpoint)
         return interrupted() ? error_set(err, "the lesson was cancelled: nothing was learnt")
                              : false;
-    return tell_lesson(arguments, room, take, checkpoint, advice, &report, err);
+    return tell_lesson(arguments, room, wish, checkpoint, &report, err);
 }
 
 /* What speaks against it comes first; that it was asked for counts more. */
 static bool accept(const struct arguments *arguments, struct room *room, struct error *err)
 {
-    const struct lesson_options options = chosen_options(arguments, room);
-    struct lesson_advice advice;
-    int take = chosen_take(arguments, room, err);
-    if (!take || !room_advise(room, take, &options.choice, &advice, err))
+    struct wish wish;
+    if (!make_wish(&wish, arguments, room, err))
         return false;
     if (!arguments->look) {
-        if (!arguments->json && advice.notes > 0)
-            report_doubts(&advice, stderr);
-        return learn(arguments, room, take, &options, &advice, err);
+        if (!arguments->json && wish.advice.notes > 0)
+            report_doubts(&wish.advice, stderr);
+        return learn(arguments, room, &wish, err);
     }
     if (!arguments->json) {
-        report_advice(take, &advice, stdout);
+        report_advice(wish.take, &wish.advice, stdout);
+        report_flubs(&wish.flubs, stdout);
         return true;
     }
     struct json *root = json_object();
-    json_put_integer(root, "take", take);
-    report_put_advice(root, &advice);
+    json_put_integer(root, "take", wish.take);
+    report_put_advice(root, &wish.advice);
+    report_put_flubs(root, &wish.flubs);
     json_put_string(root, "session", session_info(room_session(room))->path);
     return report_print(root, err);
 }
@@ -144,7 +169,8 @@ static int run_rollback(const struct arguments *arguments, struct error *err)
 
 static const struct option_row accept_options[] = {
     OPTION_TAKE,
-    {OPTION_BAR_LIST, "bars", "BARS", "learn from these bars alone, like 1-8,13,17-",
+    {OPTION_BAR_LIST, "bars", "BARS",
+     "learn from these bars alone, like 1-8,13,17-; without\nit from all but the flubs",
      OPTION_PLACE(choice.bars), 0, 0},
     {OPTION_DRUMS, "drums", "DRUMS",
      "learn of these drums alone, and where one of them is\nstruck, like kick,snare",

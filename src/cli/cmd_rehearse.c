@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/demo.h"
 #include "cli/open.h"
+#include "rehearsal/sensitivity.h"
 #include "tui/tui.h"
 
 #include <string.h>
@@ -23,8 +24,8 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
         .demo = demo,
         .autoplay = demo,
     };
-    apply_settings(arguments, &options.take.settings);
-    options.take.guitar = arguments->guitar;
+    options.take.sensitivity_db = sensitivity_load();
+    apply_options(arguments, &options.take);
     return tui_run(room, &options, rest, err);
 }
 
@@ -110,8 +111,9 @@ static int run_demo(const struct arguments *given, struct error *err)
 static const struct option_row rehearse_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE", "a MIDI file or virtual[:NAME] plays, instead of you"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,
     OPTION_LAST,
 };
@@ -127,8 +129,9 @@ const struct command command_rehearse = {
 static const struct option_row demo_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "virtual:NAME", "another guitarist than the laid-back one"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,
     OPTION_JSON,
     OPTION_LAST,

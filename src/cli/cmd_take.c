@@ -1,10 +1,13 @@
 /* take and replay: a performance without a screen, faster than real time. */
 #include "cli/cli.h"
+#include "cli/live.h"
 #include "cli/open.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "rehearsal/sensitivity.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,43 +38,65 @@ static void drop_outputs(struct outputs *outputs)
 }
 
 static bool tell(const struct arguments *arguments, struct room *room,
-                 const struct session_take *take, struct error *err)
+                 const struct session_take *take, const struct live *live, struct error *err)
 {
     if (!arguments->json) {
         report_take(take, room, stdout);
+        if (live)
+            live_tell(live, stdout);
         return true;
     }
     struct json *root = json_object();
     report_put_take(root, take);
     json_put_string(root, "session", session_info(room_session(room))->path);
+    if (live)
+        live_put(root, live);
     return report_print(root, err);
 }
 
-static bool play(const struct arguments *arguments, struct room *room, struct outputs *outputs,
-                 struct error *err)
+/* The take itself. Returns its number, 0 on failure. */
+static int perform(const struct arguments *arguments, struct room *room,
+                   const struct outputs *outputs, struct live *live, struct error *err)
 {
-    struct session_take info;
     struct progress progress;
     struct room_take_options options = room_take_defaults(room);
-    apply_settings(arguments, &options.settings);
-    options.guitar = arguments->guitar;
+    if (arguments->live)
+        options.sensitivity_db = sensitivity_load();
+    apply_options(arguments, &options);
+    if (arguments->live)
+        return live_take(arguments, room, &options, live, err);
     options.mix = outputs->mix.path;
     options.progress = progress_show;
     options.context = &progress;
     progress_begin(&progress, "playing");
     int number = room_take(room, &options, err);
     progress_end(&progress);
-    if (!number)
-        return interrupted() ? error_set(err, "the take was cancelled: nothing was stored") : false;
-    return session_take_info(room_session(room), number, &info, err) &&
+    if (!number && interrupted())
+        error_set(err, "the take was cancelled: nothing was stored");
+    return number;
+}
+
+static bool play(const struct arguments *arguments, struct room *room, struct outputs *outputs,
+                 struct error *err)
+{
+    struct session_take info;
+    struct live live = {.realtime = REALTIME_UNKNOWN};
+    int number = perform(arguments, room, outputs, &live, err);
+    return number && session_take_info(room_session(room), number, &info, err) &&
            (!outputs->midi.path || room_export(room, number, outputs->midi.path, err)) &&
-           keep_outputs(outputs, err) && tell(arguments, room, &info, err);
+           keep_outputs(outputs, err) &&
+           tell(arguments, room, &info, arguments->live ? &live : NULL, err);
 }
 
 static int run_take(const struct arguments *arguments, struct error *err)
 {
     if (!check_model(arguments->model, false, err))
         return CLI_USAGE;
+    if (arguments->live && arguments->mix) {
+        error_set(err, "--out is not for a live take");
+        error_hint(err, "rolypoly replay --out writes what was heard of its drums");
+        return CLI_USAGE;
+    }
     struct outputs outputs = {0};
     struct room *room = open_song(arguments, err);
     bool done = room && begin_outputs(&outputs, arguments, room, err) &&
@@ -105,7 +130,9 @@ static bool play_again(const struct arguments *arguments, struct room *room,
     int number = chosen_take(arguments, room, err);
     if (!number || !session_take_info(room_session(room), number, &info, err))
         return false;
-    struct take *again = room_replay(room, number, outputs->mix.path, err);
+    struct room_take_options options = room_take_defaults(room);
+    apply_options(arguments, &options);
+    struct take *again = room_replay(room, number, outputs->mix.path, options.reverb, err);
     struct take *stored = again ? room_stored_take(room, number, &score, err) : NULL;
     bool done = stored != NULL;
     if (done && !identical(stored, again)) {
@@ -116,7 +143,7 @@ static bool play_again(const struct arguments *arguments, struct room *room,
     if (done) {
         info.summary = take_summarise(again);
         done = (!outputs->midi.path || room_write_midi(score, again, outputs->midi.path, err)) &&
-               keep_outputs(outputs, err) && tell(arguments, room, &info, err);
+               keep_outputs(outputs, err) && tell(arguments, room, &info, NULL, err);
     }
     take_free(stored);
     take_free(again);
@@ -137,11 +164,14 @@ static int run_replay(const struct arguments *arguments, struct error *err)
 static const struct option_row take_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE",
                    "a recording, a MIDI file or virtual[:NAME]; without it\nnobody plays along"),
+    OPTION_IS_FLAG("live", live, "now, at the sound card: you play, until the end or Ctrl-C"),
     OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard"),
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTIONS_OF_PLAYING,
+    OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
+    OPTIONS_OF_DEVICE,
     OPTION_JSON,
     OPTION_LAST,
 };
@@ -149,7 +179,7 @@ static const struct option_row take_options[] = {
 const struct command command_take = {
     .name = "take",
     .operand = "SONG.mid",
-    .summary = "one take without the screen, faster than real time",
+    .summary = "one take without the screen, faster than real time or live",
     .details = "Plays the song with a guitar and stores the take in the song's session. Time 0 of\n"
                "the guitar's file is time 0 of the score. A virtual guitarist is heard as sound,\n"
                "like any other: on-grid, laid-back, swinger, straightener, subverter, rusher or\n"
@@ -162,7 +192,7 @@ static const struct option_row replay_options[] = {
     OPTION_TAKE,
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard of the drums"),
-    OPTION_SOUNDFONT,
+    OPTIONS_OF_DRUMS,
     OPTION_JSON,
     OPTION_LAST,
 };

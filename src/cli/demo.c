@@ -50,8 +50,7 @@ static bool play(const struct arguments *arguments, struct room *room, struct se
 {
     struct progress progress;
     struct room_take_options options = room_take_defaults(room);
-    apply_settings(arguments, &options.settings);
-    options.guitar = arguments->guitar;
+    apply_options(arguments, &options);
     options.progress = progress_show;
     options.context = &progress;
     progress_begin(&progress, "playing");

@@ -181,11 +181,23 @@ void apply_settings(const struct arguments *arguments, struct take_settings *set
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!isnan(numbers[i].given))
             *numbers[i].setting = numbers[i].given;
+    settings->controls.leashed = arguments->leashes.drums;
+    memcpy(settings->controls.drum_leash_ms, arguments->leashes.ms, sizeof arguments->leashes.ms);
     if (arguments->model)
         snprintf(settings->model, sizeof settings->model, "%s", arguments->model);
     settings->first_bar = arguments->first_bar;
     settings->last_bar = arguments->last_bar;
     settings->seed = arguments->seed;
+}
+
+void apply_options(const struct arguments *arguments, struct room_take_options *options)
+{
+    apply_settings(arguments, &options->settings);
+    options->guitar = arguments->guitar;
+    if (!isnan(arguments->reverb))
+        options->reverb = arguments->reverb;
+    if (!isnan(arguments->sensitivity_db))
+        options->sensitivity_db = arguments->sensitivity_db;
 }
 
 struct device_config sound_of(const struct arguments *arguments)

@@ -23,6 +23,13 @@
         OPTION_IS_NUMBER("expression", expression, "E", 0, 1,                                      \
                          "0: the most likely hit, 1: the spread of a real drummer"),               \
         OPTION_IS_NUMBER("leash", leash_ms, "MS", 0, 1000, "the most a hit may move"),             \
+        {OPTION_LEASHES,                                                                           \
+         "leash-drums",                                                                            \
+         "DRUMS",                                                                                  \
+         "shorter for some drums, like kick=10,snare=25",                                          \
+         OPTION_PLACE(leashes),                                                                    \
+         0,                                                                                        \
+         0},                                                                                       \
         OPTION_IS_NUMBER("tempo", tempo_percent, "PERCENT", 40, 160, "of the score's own tempo"),  \
         {OPTION_BARS, "bars", "A-B", "these bars alone", 0, 0, 0},                                 \
     {                                                                                              \
@@ -43,6 +50,12 @@
                           "of the input that the guitar is plugged into")
 #define OPTIONS_OF_DEVICE                                                                          \
     OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time"), OPTIONS_OF_CARD
+#define OPTION_SENSITIVITY                                                                         \
+    OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -12, 12,                                 \
+                     "how keenly the guitar is heard; 0 is as learnt")
+#define OPTIONS_OF_DRUMS                                                                           \
+    OPTION_SOUNDFONT,                                                                              \
+        OPTION_IS_NUMBER("reverb", reverb, "R", 0, 1, "a small room around the drums; 0: none")
 #define OPTION_SOUNDFONT                                                                           \
     OPTION_IS_TEXT("soundfont", soundfont, "FILE", "the drums' sound, instead of the system's")
 #define OPTION_TAKE OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "default: the last one")
@@ -64,8 +77,9 @@ bool is_virtual(const char *guitar);
 
 /* What the command line says of how to play; the rest stays as it is. */
 void apply_settings(const struct arguments *arguments, struct take_settings *settings);
+void apply_options(const struct arguments *arguments, struct room_take_options *options);
 
-/* What the command line says of the sound card. */
+/* Which sound card, and how. */
 struct device_config sound_of(const struct arguments *arguments);
 
 /* --take, or the last take. 0 on failure. */

@@ -15,13 +15,15 @@ void arguments_init(struct arguments *arguments)
         .follow = NAN,
         .expression = NAN,
         .leash_ms = NAN,
+        .sensitivity_db = NAN,
         .tempo_percent = NAN,
+        .reverb = NAN,
         .training_epochs = NAN,
         .dropout = NAN,
         .seed = 1,
         .epochs = -1,
         .weights = {NAN, NAN, NAN, NAN},
-        .choice = LESSON_OF_ALL,
+        .choice = {.drums = KITMAP_ALL},
         .strength = 1,
     };
 }
@@ -67,6 +69,31 @@ static bool read_weights(const char *word, struct lesson_weights *weights)
     return rest == NULL;
 }
 
+/* "kick=10,closed-hat=25" */
+static bool read_leashes(const char *word, struct drum_leashes *leashes)
+{
+    char copy[256];
+    *leashes = (struct drum_leashes){0};
+    if (strlen(word) >= sizeof copy)
+        return false;
+    strcpy(copy, word);
+    for (char *rest = copy, *name; (name = strsep(&rest, ","));) {
+        char *value = strchr(name, '=');
+        uint16_t drum;
+        double ms;
+        if (!value)
+            return false;
+        *value++ = '\0';
+        if (!kitmap_read(name, &drum) || !read_number(value, &ms) || ms < 0 || ms > LEASH_MOST_MS)
+            return false;
+        leashes->drums = (uint16_t)(leashes->drums | drum);
+        for (int c = 0; c < DRUM_COUNT; c++)
+            if (drum & 1u << c)
+                leashes->ms[c] = ms;
+    }
+    return true;
+}
+
 static bool read_seed(const char *word, uint64_t *seed)
 {
     char *end;
@@ -101,6 +128,13 @@ static bool bad_value(const struct option_row *row, const char *word, struct err
     case OPTION_DRUMS:
         error_set(err, "bad value '%s' for --%s: it must be drums, like kick,snare", word,
                   row->name);
+        kitmap_text(KITMAP_ALL, names);
+        return error_hint(err, "the drums are %s", names);
+    case OPTION_LEASHES:
+        error_set(err,
+                  "bad value '%s' for --%s: it must be drums with 0 to %d ms, like "
+                  "kick=10,snare=25",
+                  word, row->name, LEASH_MOST_MS);
         kitmap_text(KITMAP_ALL, names);
         return error_hint(err, "the drums are %s", names);
     case OPTION_WEIGHTS:
@@ -148,6 +182,9 @@ static bool store(const struct option_row *row, const char *word, struct argumen
         break;
     case OPTION_DRUMS:
         good = kitmap_read(word, place);
+        break;
+    case OPTION_LEASHES:
+        good = read_leashes(word, place);
         break;
     case OPTION_WEIGHTS:
         good = read_weights(word, place);

@@ -25,7 +25,12 @@ struct arguments {
 
     /* how a take is played; NaN: as a take has it by itself */
     const char *guitar;
-    double follow, expression, leash_ms, tempo_percent;
+    double follow, expression, leash_ms, tempo_percent, reverb;
+    struct drum_leashes {
+        uint16_t drums; /* that have one of their own */
+        double ms[DRUM_COUNT];
+    } leashes;
+    double sensitivity_db;
     int first_bar, last_bar; /* from 1; 0, 0: all; last 0: to the end */
     uint64_t seed;           /* 1 */
 
@@ -37,7 +42,7 @@ struct arguments {
     bool drummer;
     int epochs;                    /* -1: not given */
     struct lesson_weights weights; /* NaN: the drummer's own recipe */
-    struct lesson_choice choice;   /* all */
+    struct lesson_choice choice;   /* no bars: not given; all drums */
     double strength;               /* 1 */
     bool look;
 
@@ -50,7 +55,7 @@ struct arguments {
     const char *teachers;            /* names, with commas between */
 
     /* sound */
-    bool silent;
+    bool live, silent;
     const char *input_device, *output_device;
     int rate, period, channel; /* 0: the card's own; the first */
     bool all;
@@ -68,6 +73,7 @@ enum option_kind {
     OPTION_BARS,     /* A, A-B or A-: int first, int last */
     OPTION_BAR_LIST, /* several of them: struct bars */
     OPTION_DRUMS,    /* names of classes: uint16_t */
+    OPTION_LEASHES,  /* kick=10,snare=25: struct drum_leashes */
     OPTION_WEIGHTS   /* v,o,g,r, each 0 to 1000: struct lesson_weights */
 };
 

@@ -29,6 +29,11 @@ static void put_settings(struct json *into, const struct take_settings *settings
     json_put_number(into, "follow", settings->controls.follow);
     json_put_number(into, "expression", settings->controls.expression);
     json_put_number(into, "leash_ms", settings->controls.leash_ms);
+    struct json *leashes = json_put_object(into, "drum_leash_ms");
+    for (int drum = 0; drum < DRUM_COUNT; drum++)
+        if (settings->controls.leashed & 1u << drum)
+            json_put_number(leashes, kitmap_name((enum drum)drum),
+                            settings->controls.drum_leash_ms[drum]);
     json_put_number(into, "tempo_percent", settings->tempo_percent);
     json_put_integer(into, "first_bar", settings->first_bar);
     json_put_integer(into, "last_bar", settings->last_bar);

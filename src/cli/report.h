@@ -19,6 +19,11 @@ void report_doubts(const struct lesson_advice *advice, FILE *out); /* nothing wh
 void report_advice(int take, const struct lesson_advice *advice, FILE *out);
 void report_lesson(const struct lesson_report *report, FILE *out);
 
+/* What the player marked and changed while a take was played. Flubs: [3,7,8]. */
+void report_put_flubs(struct json *into, const struct bars *flubs);
+void report_put_changes(struct json *into, const struct score *score, const struct take *take);
+void report_flubs(const struct bars *flubs, FILE *out); /* nothing where there is none */
+
 /* Prints the object and frees it. */
 bool report_print(struct json *root, struct error *err);
 

@@ -1,7 +1,11 @@
 #include "drums/mixer.h"
 
+#include "base/memory.h"
+#include "drums/reverb.h"
+
 #include <assert.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +46,8 @@ struct mixer {
     float choke_step; /* gain of a choked voice from one frame to the next */
     int choke_frames; /* and how long until it is silent */
     struct kit_sound click[2];
+    struct reverb *reverb;
+    _Atomic float reverb_amount;
 };
 
 /* A wood block: two short modes of a small hollow body, the accent a fourth higher. */
@@ -65,14 +71,15 @@ static bool make_click(struct kit_sound *click, int rate, bool accent)
 
 struct mixer *mixer_new(const struct kit *kit, int rate, int max_block)
 {
-    struct mixer *mixer = calloc(1, sizeof *mixer);
+    struct mixer *mixer = memory_new(1, sizeof *mixer);
     if (!mixer)
         return NULL;
     mixer->kit = kit;
     mixer->max_block = max_block;
     mixer->choke_step = (float)pow(10, -choke_db_per_s / 20 / rate);
     mixer->choke_frames = (int)(choke_depth_db / choke_db_per_s * rate);
-    if (!make_click(&mixer->click[0], rate, false) ||
+    mixer->reverb = reverb_new(rate);
+    if (!mixer->reverb || !make_click(&mixer->click[0], rate, false) ||
         !make_click(&mixer->click[ACCENT], rate, true)) {
         mixer_free(mixer);
         return NULL;
@@ -86,6 +93,7 @@ void mixer_free(struct mixer *mixer)
         return;
     free((float *)mixer->click[0].frames);
     free((float *)mixer->click[ACCENT].frames);
+    reverb_free(mixer->reverb);
     free(mixer);
 }
 
@@ -94,6 +102,12 @@ void mixer_reset(struct mixer *mixer, int64_t frame)
     mixer->now = frame;
     mixer->waiting_count = 0;
     memset(mixer->voices, 0, sizeof mixer->voices);
+    reverb_clear(mixer->reverb);
+}
+
+void mixer_set_reverb(struct mixer *mixer, float amount)
+{
+    atomic_store(&mixer->reverb_amount, amount);
 }
 
 static bool schedule(struct mixer *mixer, struct waiting hit)
@@ -213,24 +227,11 @@ static void sound_voice(const struct mixer *mixer, struct voice *voice, float *o
     voice->left -= frames;
 }
 
-/* Leaves all below the knee as it is and bends the rest towards 1. It looks at one sample alone, so
- * that the cutting into blocks cannot be heard. */
-static float limited(float x)
-{
-    const float knee = 0.8f, room = 1 - knee;
-    float size = fabsf(x);
-    if (size <= knee)
-        return x;
-    if (isnan(x))
-        return 0;
-    float over = fminf((size - knee) / room, 1e6f);
-    return copysignf(fminf(knee + room * over / (1 + over), 1), x);
-}
-
 void mixer_render(struct mixer *mixer, float *out, int count)
 {
     assert(count <= mixer->max_block);
     float *const all = out;
+    memset(out, 0, sizeof *out * 2 * (size_t)count);
     int64_t end = mixer->now + count;
     /* From hit to hit, so that voices begin, end and are taken at the same frames however blocks
      * are cut. */
@@ -246,6 +247,5 @@ void mixer_render(struct mixer *mixer, float *out, int count)
         out += 2 * (until - mixer->now);
         mixer->now = until;
     }
-    for (int i = 0; i < 2 * count; i++)
-        all[i] = limited(all[i]);
+    reverb_process(mixer->reverb, all, count, atomic_load(&mixer->reverb_amount));
 }

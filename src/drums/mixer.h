@@ -26,9 +26,11 @@ bool mixer_strike(struct mixer *mixer, int pitch, int velocity, int64_t frame, i
 /* A short count-in click (a wood block) sounding at `frame`; `accent` for the first of the bar. */
 bool mixer_click(struct mixer *mixer, int64_t frame, bool accent);
 
-/* Adds the next `count` frames to `out` (stereo, interleaved) and limits the sum to [-1, 1]: below
- * 0.8 nothing changes, NaN becomes 0. What sounds does not depend on how time is cut into blocks.
- */
+/* How much of a small room is heard around the drums, 0 (off, as it begins) to 1. Any thread. */
+void mixer_set_reverb(struct mixer *mixer, float amount);
+
+/* Writes the next `count` frames to `out` (stereo, interleaved), not limited yet. What sounds does
+ * not depend on how time is cut into blocks. */
 void mixer_render(struct mixer *mixer, float *out, int count);
 
 #endif

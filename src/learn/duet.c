@@ -153,7 +153,7 @@ static struct take *begin_record(const struct score *score, int steps,
         .rate = RATE,
     };
     snprintf(settings.model, sizeof settings.model, "%s", model ? model : "straight");
-    struct take *take = take_new(score, &settings, steps);
+    struct take *take = take_new(score, &settings, steps, 0);
     if (take)
         take->stop_frame = frame_of(score->duration_s);
     return take;

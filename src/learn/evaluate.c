@@ -58,7 +58,9 @@ static double play_step(struct chance *chance, const struct score *score, int in
 {
     const struct step *step = &score->steps[index];
     const struct hit *hits = &score->hits[step->first_hit];
-    struct controls controls = {options->heard ? 1.0 : 0.0, options->expression, 1000.0};
+    struct controls controls = {.follow = options->heard ? 1.0 : 0.0,
+                                .expression = options->expression,
+                                .leash_ms = LEASH_MOST_MS};
     struct touch_spread spread = touch_spread(prediction, &controls);
     double sum = 0;
     if (options->independent)

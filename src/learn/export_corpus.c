@@ -73,7 +73,7 @@ static float *next(const struct table *table, int column)
 
 static void fill_step(struct table *table, const struct piece *piece, int index)
 {
-    static const struct controls free_hand = {.leash_ms = 1000};
+    static const struct controls free_hand = {.leash_ms = LEASH_MOST_MS};
     const struct step *step = &piece->score->steps[index];
     double early_ms, late_ms;
     touch_reach(step, &free_hand, &early_ms, &late_ms);

@@ -24,6 +24,8 @@
 #define USUAL_SD_MS 25.0
 #define MOST_DEVIATION_MS 300.0
 #define WRONG_RUN 2
+#define STRUM_MS                                                                                   \
+    29.5 /* a strum's strings sound within 30 ms, give or take the rounding to frames */
 
 struct expectation {
     double guitar_ms, sd_ms;
@@ -45,7 +47,8 @@ struct matcher {
         struct expectation last; /* sd_ms < 0: none yet */
         int wrong;
     } habits[SCORE_BINS];
-    int wrong; /* onsets in a row that only a wide window would take, or took */
+    int wrong;              /* onsets in a row that only a wide window would take, or took */
+    double first_string_ms; /* of the last strum */
 };
 
 struct matcher *match_new(const struct score *score)
@@ -55,6 +58,7 @@ struct matcher *match_new(const struct score *score)
         return NULL;
     m->count = score->step_count;
     m->last.sd_ms = USUAL_SD_MS;
+    m->first_string_ms = -INFINITY;
     for (int bin = 0; bin < SCORE_BINS; bin++)
         m->habits[bin].last.sd_ms = -1;
     m->places = calloc((size_t)m->count + 1, sizeof *m->places);
@@ -140,6 +144,9 @@ static bool reaches(const struct place *place, double off_ms, double most_ms)
 
 int match_onset(struct matcher *m, double time_ms, double *deviation_ms)
 {
+    if (fabs(time_ms - m->first_string_ms) < STRUM_MS)
+        return -1;
+    m->first_string_ms = time_ms;
     int step = nearest(m, time_ms);
     if (step < 0 || m->places[step].used)
         return -1;

@@ -1,5 +1,6 @@
 /* Which step an onset belongs to. One onset serves one step and none is forced: an
- * onset outside every step's window, or near a step that has its onset, belongs to none.
+ * onset outside every step's window, or near a step that has its onset, belongs to none. Onsets
+ * within 30 ms of the first string of a strum are that strum, and belong to none either.
  *
  * Times are milliseconds from the score's time 0. Not thread-safe; after match_new every call is
  * real-time safe. */

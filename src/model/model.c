@@ -77,16 +77,20 @@ struct model *model_open(const struct checkpoint *checkpoint, struct error *err)
         return NULL;
     }
     const struct model_ops *ops = find_or_tell(name, err);
-    if (!ops)
-        return NULL;
+    return ops ? model_open_kind(ops, checkpoint, err) : NULL;
+}
+
+struct model *model_open_kind(const struct model_ops *ops, const struct checkpoint *checkpoint,
+                              struct error *err)
+{
     struct model *model = malloc(sizeof *model);
     if (!model) {
-        error_set(err, "cannot open model '%s': out of memory", name);
+        error_set(err, "cannot open model '%s': out of memory", ops->name);
         return NULL;
     }
     *model = (struct model){.ops = ops, .self = ops->open(checkpoint, err)};
     if (!model->self) {
-        error_prefix(err, "cannot open model '%s'", name);
+        error_prefix(err, "cannot open model '%s'", ops->name);
         free(model);
         return NULL;
     }

@@ -59,6 +59,10 @@ const struct model_ops *model_find(const char *name);
 struct checkpoint *model_pretrained(const char *name, struct error *err);
 
 struct model *model_open(const struct checkpoint *checkpoint, struct error *err);
+
+/* A model of a kind that is in no table; `ops` must outlive it. */
+struct model *model_open_kind(const struct model_ops *ops, const struct checkpoint *checkpoint,
+                              struct error *err);
 void model_close(struct model *model);
 const struct model_ops *model_ops(const struct model *model);
 

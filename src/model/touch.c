@@ -19,12 +19,21 @@ void touch_init(struct touch *touch, uint64_t seed)
                 (struct habit){rng_normal(&touch->rng), rng_normal(&touch->rng)};
 }
 
+/* The most a hit may move towards the neighbour on this side. */
+static double reach(const struct step *step, int side, double leash_ms)
+{
+    return fmin(fmax(0, leash_ms), REACH * 1000 * fmax(0, step->gap_s[side]));
+}
+
 void touch_reach(const struct step *step, const struct controls *controls, double *early_ms,
                  double *late_ms)
 {
-    double leash = fmax(0, controls->leash_ms);
-    *early_ms = fmin(leash, REACH * 1000 * fmax(0, step->gap_s[0]));
-    *late_ms = fmin(leash, REACH * 1000 * fmax(0, step->gap_s[1]));
+    double loosest = 0;
+    for (int drum = 0; drum < DRUM_COUNT; drum++)
+        if (step->drums & 1u << drum)
+            loosest = fmax(loosest, controls_leash_ms(controls, drum));
+    *early_ms = reach(step, 0, loosest);
+    *late_ms = reach(step, 1, loosest);
 }
 
 struct noise {
@@ -110,20 +119,24 @@ void touch_play(struct touch *touch, const struct score *score, const struct ste
 {
     struct noise noise = draw(touch, step->bin);
     struct touch_spread spread = touch_spread(prediction, controls);
-    double alone_ms[DRUM_COUNT], early, late;
+    double alone_ms[DRUM_COUNT];
     double mean = strike_alone(step, prediction, &spread, &noise, alone_ms);
     double pull = controls->follow * (prediction->guitar_ms - mean);
-    touch_reach(step, controls, &early, &late);
     for (int k = 0; k < step->hit_count; k++) {
         const struct hit *hit = &score->hits[step->first_hit + k];
         int drum = hit->drum;
+        if (controls->robot) {
+            strokes[k] = (struct stroke){0, hit->velocity};
+            continue;
+        }
+        double leash = controls_leash_ms(controls, drum);
         double offset = alone_ms[drum] + pull;
         double velocity =
             strike(prediction->velocity[drum], spread.velocity[drum] * noise.velocity[drum],
                    controls->expression);
         /* Struck twice in a step (a flam, two kicks): the ghost note stays one. */
         velocity *= (double)hit->velocity / step->velocity[drum];
-        strokes[k].offset_ms = between(offset, -early, late);
+        strokes[k].offset_ms = between(offset, -reach(step, 0, leash), reach(step, 1, leash));
         strokes[k].velocity = (int)lround(between(velocity, 1, 127));
     }
 }

@@ -41,14 +41,14 @@ struct touch {
 };
 
 struct stroke {
-    double offset_ms; /* within touch_reach */
+    double offset_ms; /* within its own drum's leash, and touch_reach */
     int velocity;     /* 1..127 */
 };
 
 void touch_init(struct touch *touch, uint64_t seed);
 
-/* The most a hit of this step may move early and late (both >= 0): the leash, and never half-way to
- * its neighbour. */
+/* The most a hit of this step may move early and late (both >= 0): the leash of its loosest drum,
+ * and never half-way to its neighbour. */
 void touch_reach(const struct step *step, const struct controls *controls, double *early_ms,
                  double *late_ms);
 

@@ -15,6 +15,7 @@ struct drummer {
     struct performance *performance;
     struct matcher *matcher;
     struct touch touch;
+    struct controls controls; /* as they are by now */
     struct take *take;
     struct ring *to_engine, *reports;
     struct stroke *strokes; /* room for the fullest step */
@@ -43,6 +44,7 @@ struct drummer *drummer_new(const struct score *score, const struct model *model
     drummer->score = score;
     drummer->to_engine = to_engine;
     drummer->reports = reports;
+    drummer->controls = settings->controls;
     if (!score_bars(score, settings->first_bar, settings->last_bar, &drummer->first_step,
                     &drummer->end_step, err))
         goto fail;
@@ -50,7 +52,7 @@ struct drummer *drummer_new(const struct score *score, const struct model *model
     if (!drummer->performance)
         goto fail;
     drummer->matcher = match_new(score);
-    drummer->take = take_new(score, settings, MOST_ONSETS);
+    drummer->take = take_new(score, settings, MOST_ONSETS, TAKE_MOST_CHANGES);
     drummer->strokes = calloc((size_t)fullest_step(score), sizeof *drummer->strokes);
     if (!drummer->matcher || !drummer->take || !drummer->strokes) {
         error_set(err, "out of memory");
@@ -139,6 +141,14 @@ static void tell_ignored(struct drummer *drummer, const struct to_drummer *messa
                                     .verdict = message->verdict});
 }
 
+static void change(struct drummer *drummer, const struct change *asked)
+{
+    struct take *take = drummer->take;
+    assert(take->change_count < TAKE_MOST_CHANGES); /* the engine sends no more */
+    take->changes[take->change_count++] = *asked;
+    controls_change(&drummer->controls, &take->settings.controls, asked);
+}
+
 static void plan(struct drummer *drummer, int index)
 {
     const struct score *score = drummer->score;
@@ -149,8 +159,7 @@ static void plan(struct drummer *drummer, int index)
     struct prediction prediction;
     performance_predict(drummer->performance, index, &prediction);
     match_expect(drummer->matcher, index, prediction.guitar_ms, prediction.guitar_sd_ms);
-    touch_play(&drummer->touch, score, step, &prediction, &take->settings.controls,
-               drummer->strokes);
+    touch_play(&drummer->touch, score, step, &prediction, &drummer->controls, drummer->strokes);
 
     double drums_ms = touch_write(take, score, index, &prediction, drummer->strokes);
     const struct take_hit *hits = planned_hits(drummer, index);
@@ -214,6 +223,9 @@ bool drummer_receive(struct drummer *drummer, const struct to_drummer *message)
         return true;
     case TO_DRUMMER_IGNORED:
         tell_ignored(drummer, message);
+        return true;
+    case TO_DRUMMER_CHANGE:
+        change(drummer, &message->change);
         return true;
     case TO_DRUMMER_PLAN:
         plan(drummer, message->step);

@@ -1,5 +1,7 @@
 #include "rehearsal/engine.h"
 
+#include "base/memory.h"
+#include "drums/limiter.h"
 #include "drums/mixer.h"
 #include "rehearsal/hearing.h"
 #include "rehearsal/message.h"
@@ -13,6 +15,8 @@
 
 enum {
     RING_PLACES = 65536, /* many minutes of messages: full only when the drummer is dead */
+    NEWS_PLACES = 256,   /* who looks on looks more often than that */
+    CHANGE_PLACES = 256, /* a block takes them all away: full only when the sound stands still */
     LOWEST_RATE = 8000,  /* what hearing is made for */
     HIGHEST_RATE = 192000
 };
@@ -23,9 +27,11 @@ enum step_state { STEP_WAITING, STEP_READY, STEP_MISSED };
 
 struct engine {
     int rate;
+    int asked; /* changes in this take; the main thread's */
     struct mixer *mixer;
+    struct limiter limiter;
     struct hearing *hearing;
-    struct ring *to_drummer, *from_drummer;
+    struct ring *to_drummer, *from_drummer, *changes, *overheard;
 
     /* The take being played: written by engine_start while idle, then the audio thread's alone. */
     struct engine_take take;
@@ -33,18 +39,20 @@ struct engine {
     struct planned_hit {
         int64_t frame;
         int velocity;
-    } * planned;      /* by hit of the score */
-    uint8_t *state;   /* enum step_state by step */
-    double *drums_ms; /* by step: where the drums were planned */
-    int64_t frame;    /* of the next output sample */
-    int next_plan, next_deadline, next_click, next_settled;
+    } * planned;        /* by hit of the score */
+    uint8_t *state;     /* enum step_state by step */
+    double *drums_ms;   /* by step: where the drums were planned */
+    int64_t frame;      /* of the next output sample */
     int64_t stop_frame; /* the take ends here at the latest */
-    bool cut_off;       /* a message found its ring full: none follows but the stop */
+    int next_plan, next_deadline, next_click, next_settled, next_change;
+    bool cut_off;         /* a message found its ring full: none follows but the stop */
+    bool change_waits;    /* taken from its ring, not yet told */
+    struct change change; /* that one */
 
     atomic_int play_state;
     atomic_bool stop_wanted;
     atomic_llong shown_frame;
-    atomic_uint onsets, missed, late_frames, lost;
+    atomic_uint onsets, missed, late_frames, lost, refused;
 };
 
 struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
@@ -53,16 +61,18 @@ struct engine *engine_new(const struct kit *kit, int rate, struct error *err)
         error_set(err, "cannot play at %d frames a second", rate);
         return NULL;
     }
-    struct engine *engine = calloc(1, sizeof *engine);
+    struct engine *engine = memory_new(1, sizeof *engine);
     if (engine) {
         engine->rate = rate;
         engine->mixer = mixer_new(kit, rate, HEARING_CHUNK);
         engine->hearing = hearing_new(rate);
         engine->to_drummer = ring_new(RING_PLACES, sizeof(struct to_drummer));
         engine->from_drummer = ring_new(RING_PLACES, sizeof(struct to_engine));
+        engine->changes = ring_new(CHANGE_PLACES, sizeof(struct change));
+        engine->overheard = ring_new(NEWS_PLACES, sizeof(struct report));
     }
     if (!engine || !engine->mixer || !engine->hearing || !engine->to_drummer ||
-        !engine->from_drummer) {
+        !engine->from_drummer || !engine->changes || !engine->overheard) {
         error_set(err, "out of memory");
         engine_free(engine);
         return NULL;
@@ -91,6 +101,8 @@ void engine_free(struct engine *engine)
     hearing_free(engine->hearing);
     ring_free(engine->to_drummer);
     ring_free(engine->from_drummer);
+    ring_free(engine->changes);
+    ring_free(engine->overheard);
     free(engine);
 }
 
@@ -104,6 +116,11 @@ struct ring *engine_from_drummer(struct engine *engine)
     return engine->from_drummer;
 }
 
+struct ring *engine_overheard(struct engine *engine)
+{
+    return engine->overheard;
+}
+
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -115,9 +132,9 @@ static bool make_take(struct engine *engine, struct error *err)
     engine->timeline = timeline_new(score, engine->take.settings, engine->take.count_in_bars, err);
     if (!engine->timeline)
         return false;
-    engine->planned = calloc((size_t)score->hit_count + 1, sizeof *engine->planned);
-    engine->state = calloc((size_t)score->step_count + 1, sizeof *engine->state);
-    engine->drums_ms = calloc((size_t)score->step_count + 1, sizeof *engine->drums_ms);
+    engine->planned = memory_new((size_t)score->hit_count + 1, sizeof *engine->planned);
+    engine->state = memory_new((size_t)score->step_count + 1, sizeof *engine->state);
+    engine->drums_ms = memory_new((size_t)score->step_count + 1, sizeof *engine->drums_ms);
     if (engine->planned && engine->state && engine->drums_ms &&
         hearing_begin(engine->hearing, &engine->take, engine->timeline, engine->drums_ms))
         return true;
@@ -135,20 +152,30 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
         return false;
     engine->frame = engine->timeline->first_frame;
     engine->next_plan = engine->next_deadline = engine->next_settled = engine->timeline->first_step;
-    engine->next_click = 0;
+    engine->next_click = engine->next_change = 0;
+    engine->change_waits = false;
+    engine->asked = take->change_count;
     engine->cut_off = false;
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
     mixer_reset(engine->mixer, engine->frame);
+    limiter_init(&engine->limiter, engine->rate);
     ring_clear(engine->to_drummer);
     ring_clear(engine->from_drummer);
+    ring_clear(engine->changes);
     atomic_store(&engine->stop_wanted, false);
     atomic_store(&engine->onsets, 0);
     atomic_store(&engine->missed, 0);
     atomic_store(&engine->late_frames, 0);
     atomic_store(&engine->lost, 0);
+    atomic_store(&engine->refused, 0);
     atomic_store(&engine->shown_frame, engine->frame);
     atomic_store(&engine->play_state, PLAYING);
     return true;
+}
+
+void engine_set_reverb(struct engine *engine, float amount)
+{
+    mixer_set_reverb(engine->mixer, amount);
 }
 
 void engine_stop(struct engine *engine)
@@ -171,6 +198,26 @@ int64_t engine_lead_frames(int rate, int period)
     return timeline_lead_frames(rate, period);
 }
 
+bool engine_change(struct engine *engine, const struct change *change)
+{
+    assert(change_is_sound(change));
+    bool goes_on =
+        atomic_load(&engine->play_state) == PLAYING && !atomic_load(&engine->stop_wanted);
+    if (goes_on && engine->asked < TAKE_MOST_CHANGES && ring_push(engine->changes, change)) {
+        engine->asked++;
+        return true;
+    }
+    atomic_fetch_add(&engine->refused, 1);
+    return false;
+}
+
+void engine_finish(struct engine *engine)
+{
+    struct change late; /* the audio thread has looked for the last time before it told the end */
+    while (ring_pop(engine->changes, &late))
+        atomic_fetch_add(&engine->refused, 1);
+}
+
 void engine_set_sensitivity(struct engine *engine, float db)
 {
     hearing_set_sensitivity(engine->hearing, db);
@@ -186,6 +233,7 @@ struct engine_status engine_status(struct engine *engine)
         .missed = atomic_load(&engine->missed),
         .late_frames = atomic_load(&engine->late_frames),
         .lost = atomic_load(&engine->lost),
+        .refused = atomic_load(&engine->refused),
     };
 }
 
@@ -272,8 +320,31 @@ static void tell_miss(struct engine *engine, int index)
                                           .frame = engine->timeline->deadline[index]});
 }
 
-/* Tells the drummer all that happens before frame `until`, in the order of frames. An onset heard
- * at the very frame of a plan still counts for it. */
+/* The frame of the next change, which becomes engine->change; INT64_MAX when there is none. What is
+ * asked for while a take is played comes with the block that finds it. */
+static int64_t next_change(struct engine *engine)
+{
+    if (!engine->change_waits && engine->next_change < engine->take.change_count) {
+        engine->change = engine->take.changes[engine->next_change++];
+        engine->change_waits = true;
+    } else if (!engine->change_waits && ring_pop(engine->changes, &engine->change)) {
+        engine->change.frame = engine->frame;
+        engine->change_waits = true;
+    }
+    return engine->change_waits ? engine->change.frame : INT64_MAX;
+}
+
+static void tell_change(struct engine *engine)
+{
+    send(engine, &(struct to_drummer){.kind = TO_DRUMMER_CHANGE,
+                                      .step = -1,
+                                      .frame = engine->change.frame,
+                                      .change = engine->change});
+    engine->change_waits = false;
+}
+
+/* Tells the drummer all that happens before frame `until`, in the order of frames. An onset or a
+ * change that came at the very frame of a plan still counts for it. */
 static void dispatch(struct engine *engine, int64_t until)
 {
     const struct timeline *timeline = engine->timeline;
@@ -286,11 +357,14 @@ static void dispatch(struct engine *engine, int64_t until)
         int64_t deadline = engine->next_deadline < engine->next_plan
                                ? timeline->deadline[engine->next_deadline]
                                : INT64_MAX;
-        if (heard <= plan && heard <= deadline && heard != INT64_MAX) {
+        int64_t change = next_change(engine);
+        if (heard <= change && heard <= plan && heard <= deadline && heard != INT64_MAX) {
             send(engine, &onset);
             if (onset.kind == TO_DRUMMER_HEARD)
                 atomic_fetch_add(&engine->onsets, 1);
             hearing_pass(engine->hearing);
+        } else if (change <= plan && change <= deadline && change < until) {
+            tell_change(engine);
         } else if (plan <= deadline && plan < until) {
             send(engine, &(struct to_drummer){
                              .kind = TO_DRUMMER_PLAN, .step = engine->next_plan++, .frame = plan});
@@ -326,11 +400,6 @@ static void end_take(struct engine *engine, float *output, int frames)
         atomic_store(&engine->play_state, IDLE);
 }
 
-static float limit(float x)
-{
-    return x > 1.0f ? 1.0f : x < -1.0f ? -1.0f : x;
-}
-
 /* The drums of a chunk are made before what was heard in it is judged: they may be in it. */
 static void play(struct engine *engine, const float *input, float *output, int frames)
 {
@@ -343,9 +412,10 @@ static void play(struct engine *engine, const float *input, float *output, int f
     dispatch(engine, end);
     for (int i = 0; i < frames; i++) {
         float guitar = engine->take.monitor * input[i];
-        output[2 * i] = limit(output[2 * i] + guitar);
-        output[2 * i + 1] = limit(output[2 * i + 1] + guitar);
+        output[2 * i] += guitar;
+        output[2 * i + 1] += guitar;
     }
+    limiter_process(&engine->limiter, output, frames);
     engine->frame = until;
     atomic_store_explicit(&engine->shown_frame, until, memory_order_relaxed);
     if (atomic_load(&engine->stop_wanted) || until >= engine->stop_frame)
@@ -363,6 +433,8 @@ void engine_process(struct engine *engine, const float *input, float *output, in
             hearing_take_in(engine->hearing, input ? input + done : NULL, count, playing);
         if (playing)
             play(engine, heard, output + 2 * done, count);
+        else
+            hearing_overhear(engine->hearing, count, engine->overheard);
         done += count;
     }
 }

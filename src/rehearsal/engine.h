@@ -26,6 +26,7 @@ void engine_free(struct engine *engine);
 
 struct ring *engine_to_drummer(struct engine *engine);   /* the drummer reads struct to_drummer */
 struct ring *engine_from_drummer(struct engine *engine); /* the drummer writes struct to_engine */
+struct ring *engine_overheard(struct engine *engine);    /* the screen reads struct report */
 
 /* What the next take is made of. Pointers must stay valid until the take has ended. */
 struct engine_take {
@@ -35,6 +36,8 @@ struct engine_take {
     bool listens;      /* to the input, or the guitarist, through the onset detector */
     const struct take_onset *onsets; /* given instead of heard, in the order of heard_frame */
     int onset_count;
+    const struct change *changes; /* given, besides what engine_change asks for; by frame */
+    int change_count;
     const bool *missed; /* by step: missed when this take was first played; NULL outside a replay */
     struct guitarist *guitarist; /* plays instead of the input; NULL when a person does */
     float monitor;               /* gain of the input in the output */
@@ -46,6 +49,17 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
 
 /* Real-time. `output` is overwritten; input may be NULL (silence). frames <= ENGINE_MAX_BLOCK. */
 void engine_process(struct engine *engine, const float *input, float *output, int frames);
+
+/* The main thread: how the take is played from its next plan on, or a flub. The engine says at
+ * which frame it came: the beginning of the block that finds it. False, and counted, when it cannot
+ * be taken: the take is ending, the sound stands still, or there are TAKE_MOST_CHANGES already. */
+bool engine_change(struct engine *engine, const struct change *change);
+
+/* Any thread: how much of a room is heard around the drums, 0 (as it begins) to 1. */
+void engine_set_reverb(struct engine *engine, float amount);
+
+/* The main thread, when the drummer has received the end: counts what came too late after all. */
+void engine_finish(struct engine *engine);
 
 /* Any thread: how keenly is listened, in dB, -12..12; 0 is the learnt default. Stays from take to
  * take. */
@@ -63,6 +77,7 @@ struct engine_status {
     unsigned missed;      /* deadlines missed in this take */
     unsigned late_frames; /* sum over hits of sounded minus planned frames: 0 when all is well */
     unsigned lost;        /* messages that found their ring full */
+    unsigned refused;     /* changes that could not be taken */
 };
 struct engine_status engine_status(struct engine *engine);
 

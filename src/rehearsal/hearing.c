@@ -32,7 +32,9 @@ struct hearing {
     struct strum {
         int64_t frame;
         int step;
-    } strum; /* decided, not yet sounded; frame INT64_MAX when none */
+    } strum;    /* decided, not yet sounded; frame INT64_MAX when none */
+    bool fresh; /* nothing of the take has been heard yet: the detector has to forget what was
+                   before */
     struct onset heard[CHUNK_ONSETS];
     int heard_count, heard_next;
     float input[HEARING_CHUNK], drums[HEARING_CHUNK];
@@ -98,8 +100,7 @@ bool hearing_begin(struct hearing *h, const struct engine_take *take,
     h->next_strum = timeline->first_step;
     h->next_given = first_given(take, timeline->first_frame);
     h->strum.frame = INT64_MAX;
-    h->heard_count = h->heard_next = 0;
-    onset_reset(h->detector);
+    h->fresh = true;
     return true;
 }
 
@@ -188,17 +189,41 @@ static void bring_back(struct hearing *h, const float *drums, int frames)
     }
 }
 
-void hearing_listen(struct hearing *h, const float *drums, int frames)
+static void detect(struct hearing *h, const float *drums, int frames)
 {
-    h->frame += frames;
-    if (!h->take.listens || h->take.onsets)
-        return;
-    bring_back(h, drums, frames);
     onset_set_sensitivity(h->detector,
                           atomic_load_explicit(&h->sensitivity_db, memory_order_relaxed));
     h->heard_next = 0;
-    h->heard_count = onset_process(h->detector, h->input, h->take.guitarist ? NULL : h->drums,
-                                   frames, h->heard, CHUNK_ONSETS);
+    h->heard_count = onset_process(h->detector, h->input, drums, frames, h->heard, CHUNK_ONSETS);
+}
+
+void hearing_listen(struct hearing *h, const float *drums, int frames)
+{
+    h->frame += frames;
+    if (h->fresh)
+        onset_reset(h->detector);
+    h->fresh = false;
+    h->heard_count = h->heard_next = 0;
+    if (!h->take.listens || h->take.onsets)
+        return;
+    bring_back(h, drums, frames);
+    detect(h, h->take.guitarist ? NULL : h->drums, frames);
+}
+
+/* The drums are silent. */
+void hearing_overhear(struct hearing *h, int frames, struct ring *news)
+{
+    detect(h, NULL, frames);
+    for (int i = 0; i < h->heard_count; i++) {
+        const struct onset *onset = &h->heard[i];
+        struct report report = {.kind =
+                                    onset->verdict == ONSET_HEARD ? REPORT_HEARD : REPORT_IGNORED,
+                                .step = -1,
+                                .frame = onset->frame,
+                                .strength = onset->strength,
+                                .verdict = onset->verdict};
+        ring_push(news, &report); /* a screen that does not look misses news, no more */
+    }
 }
 
 bool hearing_next(const struct hearing *h, int64_t until, struct to_drummer *message)

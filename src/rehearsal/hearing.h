@@ -9,6 +9,7 @@
 #ifndef REHEARSAL_HEARING_H
 #define REHEARSAL_HEARING_H
 
+#include "base/ring.h"
 #include "rehearsal/engine.h"
 #include "rehearsal/message.h"
 #include "rehearsal/timeline.h"
@@ -34,6 +35,9 @@ const float *hearing_take_in(struct hearing *hearing, const float *input, int fr
 /* Finds the onsets in what was taken in last; drums[frames][2] are what sounds in the same
  * frames. */
 void hearing_listen(struct hearing *hearing, const float *drums, int frames);
+
+/* The same between takes: what is found goes to `news` as struct report, for the screen. */
+void hearing_overhear(struct hearing *hearing, int frames, struct ring *news);
 
 /* The next onset known by frame `until`, heard or ignored, in the order of frames; false when there
  * is none. It stays the next one until hearing_pass. */

@@ -70,9 +70,13 @@ struct take *render_take(const struct engine_take *take, const struct render_con
     plan.listens = config->guitar && config->guitar->kind != GUITAR_NONE;
 
     struct engine *engine = engine_new(config->kit, take->settings->rate, err);
+    if (engine)
+        engine_set_sensitivity(engine, (float)config->sensitivity_db);
     struct drummer *drummer = engine ? drummer_new(take->score, config->model, take->settings,
                                                    engine_from_drummer(engine), NULL, err)
                                      : NULL;
+    if (engine)
+        engine_set_reverb(engine, config->reverb);
     if (drummer && engine_start(engine, &plan, err) && run(engine, drummer, config, err) &&
         (!config->learnt || performance_keep(drummer_performance(drummer), config->learnt, err)))
         record = drummer_give_take(drummer);

@@ -14,9 +14,10 @@ struct render_config {
     const struct model *model;
     const struct guitar *guitar;
     int count_in_bars;
+    double sensitivity_db;     /* of the ear, -12..12; 0 is its own */
     struct sound_writer *mix;  /* drums and guitar from the score's time 0, or where the take begins
                                   if  that is later; or NULL */
-    float monitor;             /* gain of the guitar in the mix */
+    float monitor, reverb;     /* in the mix: gain of the guitar, a room around the drums */
     struct checkpoint *learnt; /* receives what the performance taught the model; or NULL */
     bool (*progress)(void *context, double done); /* false cancels; or NULL */
     void *context;

@@ -35,7 +35,9 @@ struct room_take_options {
     struct take_settings settings; /* rate, lead and round trip are filled in */
     const char *guitar; /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
     int count_in_bars;
-    const char *mix; /* WAV to write, offline only; or NULL */
+    double sensitivity_db; /* of the ear, -12..12; 0 is its own */
+    double reverb;         /* a room around the drums: 0 (none) to 1 */
+    const char *mix;       /* WAV to write, offline only; or NULL */
     bool (*progress)(void *context, double done);
     void *context;
 };
@@ -49,9 +51,10 @@ struct take_settings room_offline_settings(void);
 /* Plays a take offline and stores it. Returns its number, 0 on failure. */
 int room_take(struct room *room, const struct room_take_options *options, struct error *err);
 
-/* Plays a stored take again from its onsets and misses: the same record to the bit. `mix` may be
- * NULL. */
-struct take *room_replay(struct room *room, int number, const char *mix, struct error *err);
+/* Plays a stored take again from its onsets, changes and misses: the same record to the bit. `mix`
+ * may be NULL. */
+struct take *room_replay(struct room *room, int number, const char *mix, double reverb,
+                         struct error *err);
 
 /* Opens the sound (see stage.h), again where it was open; `info` says what was found. Not while a
  * take is being played. */
@@ -75,6 +78,10 @@ struct take *room_stored_take(struct room *room, int number, const struct score 
 int room_last_take(struct room *room, struct error *err); /* 0: none, with the reason */
 
 /* ---- lessons ---- */
+
+/* What a lesson of take `number` is of unless told otherwise: all but the bars marked as flubs. */
+bool room_lesson_choice(struct room *room, int number, struct lesson_choice *choice,
+                        struct bars *flubs, struct error *err);
 
 /* What a lesson of the current drummer is unless told otherwise. */
 struct lesson_options room_lesson_recipe(struct room *room);

@@ -67,6 +67,19 @@ static bool already_learnt(struct room *room, int checkpoint, int take)
     return false;
 }
 
+bool room_lesson_choice(struct room *room, int number, struct lesson_choice *choice,
+                        struct bars *flubs, struct error *err)
+{
+    const struct score *score;
+    struct take *take = room_stored_take(room, number, &score, err);
+    if (!take)
+        return false;
+    *choice = (struct lesson_choice)LESSON_OF_ALL;
+    take_flubs(take, flubs, &choice->bars);
+    take_free(take);
+    return true;
+}
+
 struct lesson_options room_lesson_recipe(struct room *room)
 {
     struct session_checkpoint info;

@@ -12,6 +12,7 @@
 enum { OFFLINE_RATE = 48000, OFFLINE_PERIOD = 128, COUNT_IN_BARS = 1 };
 
 static const float MONITOR_GAIN = 0.7f;
+static const double REVERB = 0.2;
 
 struct take_settings room_offline_settings(void)
 {
@@ -29,6 +30,7 @@ struct room_take_options room_take_defaults(const struct room *room)
     struct room_take_options options = {
         .settings = room_offline_settings(),
         .count_in_bars = COUNT_IN_BARS,
+        .reverb = REVERB,
     };
     if (room->stage)
         options.settings.rate = stage_device(room->stage)->rate;
@@ -42,8 +44,8 @@ static bool check_settings(const struct take_settings *settings, struct error *e
         return error_set(err, "follow must be between 0 and 1");
     if (!(c->expression >= 0 && c->expression <= 1))
         return error_set(err, "expression must be between 0 and 1");
-    if (!(c->leash_ms >= 0 && c->leash_ms <= 1000))
-        return error_set(err, "leash must be between 0 and 1000 ms");
+    if (!(c->leash_ms >= 0 && c->leash_ms <= LEASH_MOST_MS))
+        return error_set(err, "leash must be between 0 and %d ms", LEASH_MOST_MS);
     if (!(settings->tempo_percent >= 40 && settings->tempo_percent <= 160))
         return error_set(err, "tempo must be between 40 and 160 percent");
     return true;
@@ -115,8 +117,10 @@ static struct take *render(struct room *room, const struct model *model,
         .model = model,
         .guitar = guitar,
         .count_in_bars = options->count_in_bars,
+        .sensitivity_db = options->sensitivity_db,
         .mix = mix.writer,
         .monitor = MONITOR_GAIN,
+        .reverb = (float)options->reverb,
         .progress = options->progress,
         .context = options->context,
     };
@@ -174,7 +178,8 @@ static bool *missed_steps(const struct score *score, const struct take *take)
     return missed;
 }
 
-struct take *room_replay(struct room *room, int number, const char *mix, struct error *err)
+struct take *room_replay(struct room *room, int number, const char *mix, double reverb,
+                         struct error *err)
 {
     const struct score *score;
     struct session_take info;
@@ -192,9 +197,12 @@ struct take *room_replay(struct room *room, int number, const char *mix, struct 
             .kind = GUITAR_ONSETS, .onsets = stored->onsets, .onset_count = stored->onset_count};
         struct engine_take take = {.score = score,
                                    .settings = &stored->settings,
+                                   .changes = stored->changes,
+                                   .change_count = stored->change_count,
                                    .missed = missed,
                                    .stop_frame = stored->stop_frame};
-        struct room_take_options options = {.mix = mix, .count_in_bars = COUNT_IN_BARS};
+        struct room_take_options options = {
+            .mix = mix, .count_in_bars = COUNT_IN_BARS, .reverb = reverb};
         record = render(room, model, &guitar, &take, &options, err);
     }
     free(missed);
@@ -270,6 +278,8 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
         .monitor = room->guitar.guitarist ? MONITOR_GAIN : 0.0f,
         .stop_frame = INT64_MAX,
     };
+    stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
+    stage_set_reverb(room->stage, (float)options->reverb);
     room->playing = stage_start(room->stage, &take, room->model, err);
     return room->playing;
 }

@@ -3,6 +3,7 @@
 #include "audio/denormals.h"
 #include "rehearsal/drummer.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -18,24 +19,28 @@ struct stage {
     struct kit *kit;
     struct engine *engine;
     struct ring *news;
+    struct load_watch watch;
     sem_t wake; /* not 0 after a block: something may have come for the drummer */
 
     struct drummer *drummer;
     pthread_t thread;
     bool running; /* a take has been started and not finished */
     int xruns_before;
-    atomic_bool over; /* the drummer has received the end */
-    atomic_bool deaf; /* the sound card hangs: no block came for PATIENCE_S */
+    atomic_int realtime; /* enum realtime of the drummer's thread */
+    atomic_bool over;    /* the drummer has received the end */
+    atomic_bool deaf;    /* the sound card hangs: no block came for PATIENCE_S */
 };
 
 static void process(void *context, const float *input, float *output, int frames)
 {
     struct stage *stage = context;
+    load_turn_begins(&stage->watch);
     engine_process(stage->engine, input, output, frames);
     int waking = 0;
     sem_getvalue(&stage->wake, &waking);
     if (waking == 0) /* between takes nobody takes them away */
         sem_post(&stage->wake);
+    load_turn_ends(&stage->watch, (double)frames / stage->info.rate);
 }
 
 /* A sound card that vanished or hangs sends no more blocks: then the end is made here. */
@@ -63,6 +68,7 @@ static void *drum(void *context)
 {
     struct stage *stage = context;
     denormals_off();
+    atomic_store(&stage->realtime, realtime_thread());
     for (int silent_s = 0;;) {
         silent_s = wait_for_block(stage) ? 0 : silent_s + 1;
         if (silent_s == PATIENCE_S)
@@ -95,14 +101,17 @@ struct stage *stage_open(const struct stage_config *config, struct error *err)
         error_set(err, "out of memory");
         goto fail;
     }
-    stage->device = device_open(&wanted, &stage->info, err);
+    stage->device = (config->open ? config->open : device_open)(&wanted, &stage->info, err);
     if (!stage->device || !kit_find_soundfont(config->soundfont, path, sizeof path, err))
         goto fail;
     stage->kit = kit_load(path, config->pitches, stage->info.rate, err);
     if (!stage->kit)
         goto fail;
     stage->engine = engine_new(stage->kit, stage->info.rate, err);
-    if (!stage->engine || !device_start(stage->device, err))
+    if (!stage->engine)
+        goto fail;
+    realtime_lock_memory();
+    if (!device_start(stage->device, err))
         goto fail;
     return stage;
 fail:
@@ -133,6 +142,11 @@ const struct device_info *stage_device(const struct stage *stage)
     return &stage->info;
 }
 
+enum realtime stage_realtime(const struct stage *stage)
+{
+    return (enum realtime)atomic_load(&stage->realtime);
+}
+
 const struct kit *stage_kit(const struct stage *stage)
 {
     return stage->kit;
@@ -152,6 +166,7 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
         return false;
     }
     atomic_store(&stage->over, false);
+    load_watch_clear(&stage->watch);
     stage->xruns_before = device_xruns(stage->device);
     if (pthread_create(&stage->thread, NULL, drum, stage) != 0) {
         engine_stop(stage->engine);
@@ -170,7 +185,7 @@ struct engine_status stage_status(struct stage *stage)
 
 bool stage_news(struct stage *stage, struct report *report)
 {
-    return ring_pop(stage->news, report);
+    return ring_pop(stage->news, report) || ring_pop(engine_overheard(stage->engine), report);
 }
 
 bool stage_lost(const struct stage *stage)
@@ -178,9 +193,33 @@ bool stage_lost(const struct stage *stage)
     return device_lost(stage->device) || atomic_load(&stage->deaf);
 }
 
-int stage_xruns(const struct stage *stage)
+int stage_xruns(struct stage *stage)
 {
-    return device_xruns(stage->device) - stage->xruns_before;
+    int lost = device_xruns(stage->device) - stage->xruns_before;
+    int over =
+        stage->info.silent ? 0 : (int)load_read(&stage->watch.work).over; /* it waits a little */
+    return lost > over ? lost : over;
+}
+
+struct stage_load stage_load(struct stage *stage)
+{
+    return (struct stage_load){load_read(&stage->watch.work), load_read(&stage->watch.late)};
+}
+
+void stage_set_reverb(struct stage *stage, float amount)
+{
+    engine_set_reverb(stage->engine, amount);
+}
+
+void stage_set_sensitivity(struct stage *stage, float db)
+{
+    engine_set_sensitivity(stage->engine, db);
+}
+
+bool stage_change(struct stage *stage, const struct change *change)
+{
+    assert(stage->running);
+    return engine_change(stage->engine, change);
 }
 
 void stage_stop(struct stage *stage)
@@ -199,6 +238,7 @@ struct take *stage_finish(struct stage *stage)
         return NULL;
     pthread_join(stage->thread, NULL);
     stage->running = false;
+    engine_finish(stage->engine);
     struct take *take = drummer_give_take(stage->drummer);
     take->xruns = stage_xruns(stage);
     drummer_free(stage->drummer);

@@ -4,6 +4,8 @@
 #define REHEARSAL_STAGE_H
 
 #include "audio/device.h"
+#include "audio/realtime.h"
+#include "base/load.h"
 #include "drums/kit.h"
 #include "model/model.h"
 #include "rehearsal/engine.h"
@@ -13,11 +15,13 @@ struct stage;
 
 struct stage_config {
     struct device_config device; /* process and context are the stage's own */
-    const char *soundfont;       /* NULL: searched for */
-    const bool *pitches;         /* keys the kit needs, [128] */
+    struct device *(*open)(const struct device_config *config, struct device_info *info,
+                           struct error *err); /* NULL: device_open */
+    const char *soundfont;                     /* NULL: searched for */
+    const bool *pitches;                       /* keys the kit needs, [128] */
 };
 
-/* Opens and starts the sound: the input is heard (level) from now on. Without a SoundFont it fails.
+/* Opens and starts the sound: the input is heard from now on. Without a SoundFont it fails.
  */
 struct stage *stage_open(const struct stage_config *config, struct error *err);
 void stage_close(struct stage *stage); /* a take that is still running is stopped and lost */
@@ -28,11 +32,35 @@ const struct kit *stage_kit(const struct stage *stage);
 bool stage_start(struct stage *stage, const struct engine_take *take, const struct model *model,
                  struct error *err);
 
-/* Any time: the level, the position, and (true) the next piece of news of the running take. */
+/* How the drummer's thread of the last take is served. */
+enum realtime stage_realtime(const struct stage *stage);
+
+/* Any time: the level, the position, and (true) the next piece of news: of the running take, or of
+ * what is heard between takes (REPORT_HEARD with step -1, REPORT_IGNORED). */
 struct engine_status stage_status(struct stage *stage);
 bool stage_news(struct stage *stage, struct report *report);
 bool stage_lost(const struct stage *stage); /* the sound card has vanished */
-int stage_xruns(const struct stage *stage); /* blocks it lost in this take */
+
+/* Blocks lost in this take: those the driver tells of, or those that took longer to compute than
+ * they last, whichever is more. (A driver that waits for its clients, as JACK does with -S, tells
+ * of none.) */
+int stage_xruns(struct stage *stage);
+
+/* Of this take, as shares of the period: how long the blocks took to compute, and by how much they
+ * came later than a period after the one before. */
+struct stage_load {
+    struct load work, late;
+};
+struct stage_load stage_load(struct stage *stage);
+
+/* How much of a room is heard around the drums, 0 to 1; at once, and in the takes to come. */
+void stage_set_reverb(struct stage *stage, float amount);
+
+/* As engine_set_sensitivity; any time. */
+void stage_set_sensitivity(struct stage *stage, float db);
+
+/* As engine_change, while a take runs. */
+bool stage_change(struct stage *stage, const struct change *change);
 
 /* Asks the take to end now. */
 void stage_stop(struct stage *stage);

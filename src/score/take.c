@@ -10,7 +10,7 @@ const char *round_trip_source_name(enum round_trip_source source)
 }
 
 struct take *take_new(const struct score *score, const struct take_settings *settings,
-                      int onset_capacity)
+                      int onset_capacity, int change_capacity)
 {
     struct take *take = calloc(1, sizeof *take);
     if (!take)
@@ -18,9 +18,10 @@ struct take *take_new(const struct score *score, const struct take_settings *set
     take->settings = *settings;
     take->sound.drift_ppm = NAN;
     take->onsets = calloc((size_t)onset_capacity + 1, sizeof *take->onsets);
+    take->changes = calloc((size_t)change_capacity + 1, sizeof *take->changes);
     take->steps = calloc((size_t)score->step_count, sizeof *take->steps);
     take->hits = calloc((size_t)score->hit_count, sizeof *take->hits);
-    if (!take->onsets || !take->steps || !take->hits) {
+    if (!take->onsets || !take->changes || !take->steps || !take->hits) {
         take_free(take);
         return NULL;
     }
@@ -32,9 +33,20 @@ void take_free(struct take *take)
     if (!take)
         return;
     free(take->onsets);
+    free(take->changes);
     free(take->steps);
     free(take->hits);
     free(take);
+}
+
+bool take_flubs(const struct take *take, struct bars *flubs, struct bars *others)
+{
+    bool whole = true;
+    *flubs = (struct bars){0};
+    *others = bars_all;
+    for (int i = 0; i < take->change_count; i++)
+        whole = change_flubs(&take->changes[i], flubs, others) && whole;
+    return whole;
 }
 
 bool take_heard(const struct take *take, int index, double *deviation_ms)

@@ -1,20 +1,15 @@
 /* A take: one performance of a score, from count-in to stop. What went in (settings,
- * onsets, missed plans) is enough to play it again bit for bit; what came out (plans,
+ * onsets, changes, missed plans) is enough to play it again bit for bit; what came out (plans,
  * predictions, deviations) is kept beside it.
  *
  * Frames are counted from the score's time 0 (the count-in is negative) at `rate`. */
 #ifndef SCORE_TAKE_H
 #define SCORE_TAKE_H
 
+#include "score/controls.h"
 #include "score/score.h"
 
 #include <stdint.h>
-
-struct controls {
-    double follow;     /* 0 = own feel, 1 = on the predicted guitar */
-    double expression; /* 0 = most likely hit, 1 = spread of a real drummer */
-    double leash_ms;   /* most a hit may move from its scored time */
-};
 
 struct take_settings {
     char model[32];
@@ -73,6 +68,8 @@ struct take {
     struct take_sound sound;
     struct take_onset *onsets; /* in the order they were heard */
     int onset_count;
+    struct change *changes; /* in the order of frames */
+    int change_count;
     struct take_step *steps; /* in score order; a stopped take has fewer than the score */
     int step_count;
     struct take_hit *hits; /* in score order */
@@ -81,10 +78,10 @@ struct take {
     int xruns;
 };
 
-/* An empty take with room for every step and hit of the score and for `onset_capacity` onsets.
- * NULL when out of memory. */
+/* An empty take with room for every step and hit of the score, for `onset_capacity` onsets and
+ * `change_capacity` changes. NULL when out of memory. */
 struct take *take_new(const struct score *score, const struct take_settings *settings,
-                      int onset_capacity);
+                      int onset_capacity, int change_capacity);
 void take_free(struct take *take);
 
 /* The figures every view and every --json shows. Means are over steps where a guitar was heard. */
@@ -96,6 +93,10 @@ struct take_summary {
 };
 
 struct take_summary take_summarise(const struct take *take);
+
+/* The bars that the player marked as flubs, and all the others. False when these or those are in
+ * too many pieces (score/bars.h): no take that is stored is so. */
+bool take_flubs(const struct take *take, struct bars *flubs, struct bars *others);
 
 /* g of a take step, by index into take->steps: false when no onset belongs to it. */
 bool take_heard(const struct take *take, int index, double *deviation_ms);

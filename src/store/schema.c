@@ -2,61 +2,102 @@
 
 #include <string.h>
 
-/* PRAGMA application_id: "Roly". user_version counts the changes to the tables. */
-enum { APPLICATION = 0x526f6c79, VERSION = 1 };
+/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: version 2 is
+ * version 1 and some tables more, so that an older file needs nothing but these. */
+enum { APPLICATION = 0x526f6c79, VERSION = 2 };
 
 /* What is played is kept in rows, not in blobs, so that `sqlite3 FILE` can answer questions of its
  * own. Floating-point columns that must come back bit for bit are ANY: REAL would make 0.0 of -0.0.
  */
 static const struct table {
+    int since; /* the first version that has it */
     const char *name, *sql;
 } tables[] = {
-    {"score", "CREATE TABLE score (one INTEGER PRIMARY KEY CHECK (one = 1),"
-              " name TEXT NOT NULL, id TEXT NOT NULL, quantised INTEGER NOT NULL,"
-              " created_s INTEGER NOT NULL, file BLOB NOT NULL) STRICT"},
-    {"state", "CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1),"
-              " current INTEGER REFERENCES checkpoint) STRICT"},
-    {"checkpoint", "CREATE TABLE checkpoint (number INTEGER PRIMARY KEY,"
-                   " parent INTEGER REFERENCES checkpoint CHECK (parent < number),"
-                   " take INTEGER REFERENCES take, model TEXT NOT NULL,"
-                   " date_s INTEGER NOT NULL, epochs INTEGER NOT NULL,"
-                   " loss_before ANY, loss_after ANY, seconds ANY NOT NULL,"
-                   " bytes BLOB NOT NULL) STRICT"},
-    {"take", "CREATE TABLE take (number INTEGER PRIMARY KEY, status TEXT NOT NULL"
-             " CHECK (status IN ('undecided', 'accepted', 'rejected')),"
-             " date_s INTEGER NOT NULL, checkpoint INTEGER REFERENCES checkpoint,"
-             " model TEXT NOT NULL, seed INTEGER NOT NULL, follow ANY NOT NULL,"
-             " expression ANY NOT NULL, leash_ms ANY NOT NULL, tempo_percent ANY NOT NULL,"
-             " first_bar INTEGER NOT NULL, last_bar INTEGER NOT NULL, rate INTEGER NOT NULL,"
-             " lead_frames INTEGER NOT NULL, round_trip_frames INTEGER NOT NULL,"
-             " stop_frame INTEGER NOT NULL, xruns INTEGER NOT NULL,"
-             " steps INTEGER NOT NULL, hits INTEGER NOT NULL, onsets INTEGER NOT NULL,"
-             " matched INTEGER NOT NULL, deadline_misses INTEGER NOT NULL,"
-             " prediction_mae_ms ANY, asynchrony_mae_ms ANY, asynchrony_mean_ms ANY) STRICT"},
-    {"take_onset", "CREATE TABLE take_onset (take INTEGER NOT NULL REFERENCES take,"
-                   " place INTEGER NOT NULL, frame INTEGER NOT NULL,"
-                   " heard_frame INTEGER NOT NULL, strength ANY NOT NULL, step INTEGER NOT NULL,"
-                   " deviation_ms ANY NOT NULL, PRIMARY KEY (take, place)) STRICT, WITHOUT ROWID"},
-    {"take_step", "CREATE TABLE take_step (take INTEGER NOT NULL REFERENCES take,"
-                  " step INTEGER NOT NULL, planned INTEGER NOT NULL, predicted_ms ANY NOT NULL,"
-                  " predicted_sd_ms ANY NOT NULL, drums_ms ANY NOT NULL,"
-                  " PRIMARY KEY (take, step)) STRICT, WITHOUT ROWID"},
-    {"take_hit", "CREATE TABLE take_hit (take INTEGER NOT NULL REFERENCES take,"
-                 " hit INTEGER NOT NULL, velocity INTEGER NOT NULL, frame INTEGER NOT NULL,"
-                 " PRIMARY KEY (take, hit)) STRICT, WITHOUT ROWID"},
+    {1, "score",
+     "CREATE TABLE score (one INTEGER PRIMARY KEY CHECK (one = 1),"
+     " name TEXT NOT NULL, id TEXT NOT NULL, quantised INTEGER NOT NULL,"
+     " created_s INTEGER NOT NULL, file BLOB NOT NULL) STRICT"},
+    {1, "state",
+     "CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1),"
+     " current INTEGER REFERENCES checkpoint) STRICT"},
+    {1, "checkpoint",
+     "CREATE TABLE checkpoint (number INTEGER PRIMARY KEY,"
+     " parent INTEGER REFERENCES checkpoint CHECK (parent < number),"
+     " take INTEGER REFERENCES take, model TEXT NOT NULL,"
+     " date_s INTEGER NOT NULL, epochs INTEGER NOT NULL,"
+     " loss_before ANY, loss_after ANY, seconds ANY NOT NULL,"
+     " bytes BLOB NOT NULL) STRICT"},
+    {1, "take",
+     "CREATE TABLE take (number INTEGER PRIMARY KEY, status TEXT NOT NULL"
+     " CHECK (status IN ('undecided', 'accepted', 'rejected')),"
+     " date_s INTEGER NOT NULL, checkpoint INTEGER REFERENCES checkpoint,"
+     " model TEXT NOT NULL, seed INTEGER NOT NULL, follow ANY NOT NULL,"
+     " expression ANY NOT NULL, leash_ms ANY NOT NULL, tempo_percent ANY NOT NULL,"
+     " first_bar INTEGER NOT NULL, last_bar INTEGER NOT NULL, rate INTEGER NOT NULL,"
+     " lead_frames INTEGER NOT NULL, round_trip_frames INTEGER NOT NULL,"
+     " stop_frame INTEGER NOT NULL, xruns INTEGER NOT NULL,"
+     " steps INTEGER NOT NULL, hits INTEGER NOT NULL, onsets INTEGER NOT NULL,"
+     " matched INTEGER NOT NULL, deadline_misses INTEGER NOT NULL,"
+     " prediction_mae_ms ANY, asynchrony_mae_ms ANY, asynchrony_mean_ms ANY) STRICT"},
+    {1, "take_onset",
+     "CREATE TABLE take_onset (take INTEGER NOT NULL REFERENCES take,"
+     " place INTEGER NOT NULL, frame INTEGER NOT NULL,"
+     " heard_frame INTEGER NOT NULL, strength ANY NOT NULL, step INTEGER NOT NULL,"
+     " deviation_ms ANY NOT NULL, PRIMARY KEY (take, place)) STRICT, WITHOUT ROWID"},
+    {1, "take_step",
+     "CREATE TABLE take_step (take INTEGER NOT NULL REFERENCES take,"
+     " step INTEGER NOT NULL, planned INTEGER NOT NULL, predicted_ms ANY NOT NULL,"
+     " predicted_sd_ms ANY NOT NULL, drums_ms ANY NOT NULL,"
+     " PRIMARY KEY (take, step)) STRICT, WITHOUT ROWID"},
+    {1, "take_hit",
+     "CREATE TABLE take_hit (take INTEGER NOT NULL REFERENCES take,"
+     " hit INTEGER NOT NULL, velocity INTEGER NOT NULL, frame INTEGER NOT NULL,"
+     " PRIMARY KEY (take, hit)) STRICT, WITHOUT ROWID"},
+    {2, "take_leash",
+     "CREATE TABLE take_leash (take INTEGER NOT NULL REFERENCES take,"
+     " drum INTEGER NOT NULL, leash_ms ANY NOT NULL, PRIMARY KEY (take, drum))"
+     " STRICT, WITHOUT ROWID"},
+    {2, "take_change",
+     "CREATE TABLE take_change (take INTEGER NOT NULL REFERENCES take,"
+     " place INTEGER NOT NULL, frame INTEGER NOT NULL, kind TEXT NOT NULL,"
+     " drum INTEGER NOT NULL, bar INTEGER NOT NULL, value ANY NOT NULL,"
+     " PRIMARY KEY (take, place)) STRICT, WITHOUT ROWID"},
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };
 
-bool schema_create(struct session *session, struct error *err)
+/* The tables that came after version `have`. */
+static bool add_tables(struct session *session, int have, struct error *err)
 {
     char pragmas[96];
     sqlite3_snprintf(sizeof pragmas, pragmas,
                      "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION, VERSION);
     bool ok = sql_exec(session, pragmas, err);
     for (int i = 0; ok && i < TABLE_COUNT; i++)
-        ok = sql_exec(session, tables[i].sql, err);
+        if (tables[i].since > have)
+            ok = sql_exec(session, tables[i].sql, err);
     return ok;
+}
+
+bool schema_create(struct session *session, struct error *err)
+{
+    return add_tables(session, 0, err);
+}
+
+bool schema_version(struct session *session, int *version, struct error *err)
+{
+    int64_t read;
+    if (!sql_integer(session, "PRAGMA user_version", &read, err))
+        return false;
+    *version = (int)read;
+    return true;
+}
+
+bool schema_upgrade(struct session *session, struct error *err)
+{
+    int version;
+    return schema_version(session, &version, err) &&
+           (version >= VERSION || add_tables(session, version, err));
 }
 
 bool schema_is_empty(struct session *session, bool *empty, struct error *err)
@@ -69,17 +110,25 @@ bool schema_is_empty(struct session *session, bool *empty, struct error *err)
     return true;
 }
 
-static bool is_table(const char *name, const char *sql)
+static bool is_table(const char *name, const char *sql, int version)
 {
     for (int i = 0; i < TABLE_COUNT; i++)
         if (strcmp(name, tables[i].name) == 0)
-            return strcmp(sql, tables[i].sql) == 0;
+            return tables[i].since <= version && strcmp(sql, tables[i].sql) == 0;
     return false;
+}
+
+static int table_count(int version)
+{
+    int count = 0;
+    for (int i = 0; i < TABLE_COUNT; i++)
+        count += tables[i].since <= version;
+    return count;
 }
 
 /* The tables must be ours to the letter. sqlite_stat1 and 4 are what ANALYZE leaves, and harmless.
  */
-static bool check_tables(struct session *session, struct error *err)
+static bool check_tables(struct session *session, int version, struct error *err)
 {
     sqlite3_stmt *rows = sql_prepare(session,
                                      "SELECT name, sql FROM sqlite_schema"
@@ -92,32 +141,33 @@ static bool check_tables(struct session *session, struct error *err)
     while ((step = sql_step(session, rows, err)) == SQL_ROW) {
         const char *name = (const char *)sqlite3_column_text(rows, 0);
         const char *sql = (const char *)sqlite3_column_text(rows, 1);
-        if (!name || !sql || !is_table(name, sql))
+        if (!name || !sql || !is_table(name, sql, version))
             break;
         found++;
     }
     sqlite3_finalize(rows);
     if (step == SQL_FAILED)
         return false;
-    if (step == SQL_ROW || found != TABLE_COUNT)
+    if (step == SQL_ROW || found != table_count(version))
         return sql_damaged(session, err, "its tables are not as rolypoly makes them");
     return true;
 }
 
 bool schema_check(struct session *session, struct error *err)
 {
-    int64_t application, version;
+    int64_t application;
+    int version;
     if (!sql_integer(session, "PRAGMA application_id", &application, err) ||
-        !sql_integer(session, "PRAGMA user_version", &version, err))
+        !schema_version(session, &version, err))
         return false;
     if (application != APPLICATION)
         return error_set(err, "'%s' is no rolypoly session", session->info.path);
     if (version > VERSION) {
         error_set(err, "session '%s' was made by a newer rolypoly (format %d, this one knows %d)",
-                  session->info.path, (int)version, VERSION);
+                  session->info.path, version, VERSION);
         return error_hint(err, "update rolypoly");
     }
     if (version < 1)
-        return sql_damaged(session, err, "format %d is unknown", (int)version);
-    return check_tables(session, err);
+        return sql_damaged(session, err, "format %d is unknown", version);
+    return check_tables(session, version, err);
 }

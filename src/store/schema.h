@@ -10,8 +10,16 @@ bool schema_create(struct session *session, struct error *err);
 /* True for a file with nothing in it yet. */
 bool schema_is_empty(struct session *session, bool *empty, struct error *err);
 
-/* False when the file is another program's, a newer rolypoly's, or has other tables than
- * schema_create makes: no view, trigger or changed column of a stranger's file is ever run. */
+/* False when the file is another program's, a newer rolypoly's, or has other tables than those of
+ * its version: no view, trigger or changed column of a stranger's file is ever run. */
 bool schema_check(struct session *session, struct error *err);
+
+/* Which tables the file has. Another process may raise it at any time, but not within a
+ * transaction. */
+bool schema_version(struct session *session, int *version, struct error *err);
+
+/* Gives an older rolypoly's file the tables it lacks, inside the caller's transaction: whoever
+ * writes a row of one does so first. To read never changes a file. */
+bool schema_upgrade(struct session *session, struct error *err);
 
 #endif

@@ -18,8 +18,13 @@ static bool check_settings(const struct take_settings *settings, struct error *e
         return error_set(err, "the model's name does not end");
     const struct controls *controls = &settings->controls;
     if (!isfinite(controls->follow) || !isfinite(controls->expression) ||
-        !isfinite(controls->leash_ms) || controls->leash_ms < 0)
+        !isfinite(controls->leash_ms) || controls->leash_ms < 0 || controls->robot)
         return error_set(err, "a control is out of range");
+    for (int drum = 0; drum < DRUM_COUNT; drum++)
+        if (controls->leashed & 1u << drum &&
+            !(controls->drum_leash_ms[drum] >= 0 && controls->drum_leash_ms[drum] <= LEASH_MOST_MS))
+            return error_set(err, "the leash of the %s is out of range",
+                             kitmap_name((enum drum)drum));
     if (!(settings->tempo_percent >= 0 && settings->tempo_percent <= 1000))
         return error_set(err, "the tempo is out of range");
     if (settings->first_bar < 0 || settings->first_bar > BARS_MAX || settings->last_bar < 0 ||
@@ -65,6 +70,21 @@ static bool check_hit(const struct take_hit *hit, int after, int hit_count)
            frame_ok(hit->frame);
 }
 
+static bool check_changes(const struct take *take, const struct score *score, struct error *err)
+{
+    struct bars flubs, others;
+    if (take->change_count > TAKE_MOST_CHANGES)
+        return error_set(err, "more than %d changes", TAKE_MOST_CHANGES);
+    int64_t after = -frame_max;
+    for (int i = 0; i < take->change_count; after = take->changes[i++].frame) {
+        const struct change *change = &take->changes[i];
+        if (!change_is_sound(change) || change->bar > score->bar_count || change->frame < after ||
+            !frame_ok(change->frame))
+            return error_set(err, "change %d is out of range or order", i);
+    }
+    return take_flubs(take, &flubs, &others) || error_set(err, "its flubs leave too many pieces");
+}
+
 bool take_check(const struct take *take, const struct score *score, struct error *err)
 {
     if (!check_settings(&take->settings, err) || !check_end(take->stop_frame, take->xruns, err))
@@ -80,5 +100,5 @@ bool take_check(const struct take *take, const struct score *score, struct error
     for (int i = 0, after = -1; i < take->hit_count; after = take->hits[i++].hit)
         if (!check_hit(&take->hits[i], after, score->hit_count))
             return error_set(err, "hit %d is out of range or order", i);
-    return true;
+    return check_changes(take, score, err);
 }

@@ -1,4 +1,6 @@
+#include "store/schema.h"
 #include "store/sql.h"
+#include "store/take_changes.h"
 #include "store/take_check.h"
 
 #include <math.h>
@@ -129,10 +131,11 @@ int session_take_add(struct session *session, const struct take *take, const str
     if (!sql_begin(session, err))
         return 0;
     int number = 0;
-    bool ok = sql_has_checkpoint(session, checkpoint, err) &&
+    bool ok = schema_upgrade(session, err) && sql_has_checkpoint(session, checkpoint, err) &&
               insert_row(session, take, checkpoint, err) && sql_inserted(session, &number, err) &&
               insert_onsets(session, number, take, err) &&
-              insert_steps(session, number, take, err) && insert_hits(session, number, take, err);
+              insert_steps(session, number, take, err) && insert_hits(session, number, take, err) &&
+              take_changes_insert(session, number, take, err);
     return sql_end(session, ok, err) ? number : 0;
 }
 
@@ -226,7 +229,7 @@ bool session_take_info(struct session *session, int number, struct session_take 
 {
     sqlite3_stmt *row =
         sql_numbered(session, "SELECT " COLUMNS " FROM take WHERE number = ?", "take", number, err);
-    bool ok = row && read_row(session, row, info, err);
+    bool ok = row && read_row(session, row, info, err) && take_leashes_read(session, info, err);
     sqlite3_finalize(row);
     return ok;
 }
@@ -243,7 +246,8 @@ bool session_takes(struct session *session, struct session_take **list, int *cou
     enum sql_step step = SQL_DONE;
     while (ok && (step = sql_step(session, rows, err)) == SQL_ROW)
         ok = sql_grow(session, (void **)&found, length, sizeof *found, err) &&
-             read_row(session, rows, &found[length++], err);
+             read_row(session, rows, &found[length], err) &&
+             take_leashes_read(session, &found[length++], err);
     sqlite3_finalize(rows);
     if (!ok || step == SQL_FAILED) {
         free(found);
@@ -336,7 +340,10 @@ struct take *session_take_get(struct session *session, int number, const struct 
         sql_damaged(session, err, "take %d is longer than the score", number);
         return NULL;
     }
-    struct take *take = take_new(score, &info.settings, info.summary.onsets);
+    int changes;
+    if (!take_changes_count(session, number, &changes, err))
+        return NULL;
+    struct take *take = take_new(score, &info.settings, info.summary.onsets, changes);
     if (!take) {
         error_set(err, "cannot read session '%s': out of memory", session->info.path);
         return NULL;
@@ -344,7 +351,8 @@ struct take *session_take_get(struct session *session, int number, const struct 
     take->stop_frame = info.stop_frame;
     take->xruns = info.xruns;
     struct error why;
-    bool ok = read_contents(session, &info, take, err);
+    bool ok = read_contents(session, &info, take, err) &&
+              take_changes_read(session, number, changes, take, err);
     if (ok && !take_check(take, score, &why))
         ok = sql_damaged(session, err, "take %d: %s", number, why.text);
     if (!ok) {

@@ -63,42 +63,43 @@ static void move_page(struct tui *tui, int direction)
     move(tui, direction * view_history_page(tui->rows));
 }
 
-static void turn(struct tui *tui, enum knob knob, int direction)
-{
-    char value[32];
-    bool turned = knobs_turn(&tui->screen.knobs, knob, direction);
-    knobs_text(&tui->screen.knobs, knob, value, sizeof value);
-    const char *name = knob_kinds[knob].name;
-    if (!turned)
-        say(tui, TONE_INFO, "%s is at its end: %s", name, value);
-    else if (knob_of_lesson(knob) && tui->screen.lesson.running)
-        say(tui, TONE_INFO, "%s %s from the next lesson on", name, value);
-    else if (!knob_of_lesson(knob) && room_playing(tui->room))
-        say(tui, TONE_INFO, "%s %s from the next take on", name, value);
-    else if (tui->screen.view != VIEW_WEIGHTS)
-        say(tui, TONE_INFO, "%s %s", name, value);
-}
-
 static void turn_follow(struct tui *tui, int direction)
 {
-    turn(tui, KNOB_FOLLOW, direction);
+    turn_knob(tui, KNOB_FOLLOW, direction);
 }
 
+/* Of the drum that was chosen, else of all. */
 static void turn_leash(struct tui *tui, int direction)
 {
-    turn(tui, KNOB_LEASH, direction);
+    turn_knob(tui, tui->screen.knobs.drum < 0 ? KNOB_LEASH : KNOB_DRUM_LEASH, direction);
+}
+
+static void turn_sensitivity(struct tui *tui, int direction)
+{
+    turn_knob(tui, KNOB_SENSITIVITY, direction);
 }
 
 static void turn_selected(struct tui *tui, int direction)
 {
-    turn(tui, tui->screen.knob, direction);
+    turn_knob(tui, tui->screen.knob, direction);
 }
 
 static void reset_selected(struct tui *tui, int unused)
 {
     (void)unused;
-    enum knob knob = tui->screen.knob;
-    tui->screen.knobs.value[knob] = tui->screen.knobs_before.value[knob];
+    turn_back(tui, tui->screen.knob);
+}
+
+static void play_as_written(struct tui *tui, int unused)
+{
+    (void)unused;
+    turn_robot(tui);
+}
+
+static void mark_flub(struct tui *tui, int unused)
+{
+    (void)unused;
+    turn_flub(tui);
 }
 
 static void look_at_selected(struct tui *tui, int unused)
@@ -223,32 +224,33 @@ static void quit(struct tui *tui, int unused)
                                 : "a lesson is running: q once more quits and nothing is learnt");
 }
 
+/* Keys in pairs have one action: the first goes back, or down. */
+enum { EITHER_WAY = 1000, THE_DRUM };
+
 static const struct {
     void (*act)(struct tui *tui, int argument);
-    int argument;
+    int argument; /* or what the key says beside its action */
 } deeds[] = {
     [ACTION_PLAY] = {play_or_stop, 0},
     [ACTION_STOP] = {play_or_stop, 0},
     [ACTION_ACCEPT] = {judge_take, true},
     [ACTION_REJECT] = {judge_take, false},
     [ACTION_KEEP] = {go_back, 0},
-    [ACTION_BAR_BEFORE] = {move_bar, -1},
-    [ACTION_BAR_AFTER] = {move_bar, 1},
+    [ACTION_BAR] = {move_bar, EITHER_WAY},
     [ACTION_BAR_OUT] = {toggle_bar, 0},
-    [ACTION_DRUM] = {toggle_drum, 0}, /* which one, the key says */
+    [ACTION_DRUM] = {toggle_drum, THE_DRUM},
     [ACTION_UNDO] = {flow_undo, 0},
     [ACTION_EXPORT] = {export_take, 0},
     [ACTION_CANCEL] = {cancel_lesson, 0},
-    [ACTION_FOLLOW_MORE] = {turn_follow, 1},
-    [ACTION_FOLLOW_LESS] = {turn_follow, -1},
-    [ACTION_LEASH_MORE] = {turn_leash, 1},
-    [ACTION_LEASH_LESS] = {turn_leash, -1},
-    [ACTION_UP] = {move, -1},
-    [ACTION_DOWN] = {move, 1},
-    [ACTION_PAGE_UP] = {move_page, -1},
-    [ACTION_PAGE_DOWN] = {move_page, 1},
-    [ACTION_LESS] = {turn_selected, -1},
-    [ACTION_MORE] = {turn_selected, 1},
+    [ACTION_FLUB] = {mark_flub, 0},
+    [ACTION_ROBOT] = {play_as_written, 0},
+    [ACTION_FOLLOW] = {turn_follow, EITHER_WAY},
+    [ACTION_LEASH] = {turn_leash, EITHER_WAY},
+    [ACTION_LEASH_DRUM] = {turn_drum, THE_DRUM},
+    [ACTION_SENSITIVITY] = {turn_sensitivity, EITHER_WAY},
+    [ACTION_MOVE] = {move, EITHER_WAY},
+    [ACTION_PAGE] = {move_page, EITHER_WAY},
+    [ACTION_TURN] = {turn_selected, EITHER_WAY},
     [ACTION_RESET] = {reset_selected, 0},
     [ACTION_LOOK] = {look_at_selected, 0},
     [ACTION_CURRENT] = {choose_drummer, 0},
@@ -258,6 +260,18 @@ static const struct {
     [ACTION_BACK] = {go_back, 0},
     [ACTION_QUIT] = {quit, 0},
 };
+
+static int argument_of(enum action action, int press)
+{
+    switch (deeds[action].argument) {
+    case THE_DRUM:
+        return press - '1';
+    case EITHER_WAY:
+        return keys_first(action, press) ? -1 : 1;
+    default:
+        return deeds[action].argument;
+    }
+}
 
 void act_on_key(struct tui *tui, int press)
 {
@@ -270,5 +284,5 @@ void act_on_key(struct tui *tui, int press)
         tui->quit_asked = false;
     tui->screen.message.tone = TONE_NONE;
     if (action != ACTION_NONE)
-        deeds[action].act(tui, action == ACTION_DRUM ? press - '1' : deeds[action].argument);
+        deeds[action].act(tui, argument_of(action, press));
 }

@@ -28,6 +28,7 @@ bool flow_open(struct tui *tui, struct error *err)
     struct device_info info;
     bool opened = room_open_stage(tui->room, &tui->device, &info, err);
     tui->sound_missing = !opened || device_needs_new_process();
+    heed_stage(tui);
     return opened;
 }
 
@@ -37,6 +38,7 @@ bool flow_open_again(struct tui *tui, struct error *err)
     struct device_config silent = {.silent = true, .rate = tui->device.rate};
     if (!flow_open(tui, NULL) && !room_open_stage(tui->room, &silent, &info, err))
         return false;
+    heed_stage(tui);
     info = *stage_device(room_stage(tui->room));
     tui->sound_missing = info.silent && !tui->device.silent;
     if (tui->sound_missing)
@@ -72,7 +74,7 @@ void flow_begin_take(struct tui *tui)
         return;
     }
     tui->play_next = false;
-    knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (!reopen_stage(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
         if (!tui->again)
             say_error(tui, &err);
@@ -105,6 +107,7 @@ static void finish_take(struct tui *tui)
     struct error err = {.text = ""};
     bool lost = stage_lost(room_stage(tui->room));
     int number = room_end_take(tui->room, &err);
+    bool late_key = (int)stage_status(room_stage(tui->room)).refused > tui->screen.refused;
     tui->screen.transport.stopping = false;
     look_for_take(tui);
     refresh_session(tui);
@@ -116,6 +119,8 @@ static void finish_take(struct tui *tui)
     tui->take_back = VIEW_STAGE;
     if (tui->demo && tui->screen.verdict.take.summary.matched > 0)
         say(tui, TONE_INFO, "a: the drummer learns from this take; then play again and compare");
+    if (late_key)
+        say(tui, TONE_ASK, "the last key came when the take had ended, and counts for nothing");
     if (lost)
         say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept; space goes on", number);
 }
@@ -123,6 +128,7 @@ static void finish_take(struct tui *tui)
 void flow_accept(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
+    struct bars flubs;
     if (take == 0 || busy(tui, "accept"))
         return;
     if (history_has_learnt(&tui->screen.history, tui->screen.history.current, take)) {
@@ -131,9 +137,13 @@ void flow_accept(struct tui *tui, int take)
         return;
     }
     tui->lesson = room_lesson_recipe(tui->room);
-    knobs_apply(&tui->screen.knobs, &tui->take.settings, &tui->lesson);
+    knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (tui->screen.view == VIEW_TAKE)
         tui->lesson.choice = tui->screen.verdict.choice;
+    else if (!room_lesson_choice(tui->room, take, &tui->lesson.choice, &flubs, &err)) {
+        say_error(tui, &err);
+        return;
+    }
     if (!room_start_lesson(tui->room, take, &tui->lesson, &err)) {
         say_error(tui, &err);
         return;

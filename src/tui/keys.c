@@ -13,11 +13,21 @@ enum {
 const struct key keys[] = {
     {{' '}, "space", "play", "count in and play", BETWEEN | AT_LESSON, ACTION_PLAY},
     {{' '}, "space", "stop", "stop the take; it is kept", AT_PLAYING, ACTION_STOP},
+    {{'f'}, "f", "flub", "the bar is not to be learnt", AT_PLAYING, ACTION_FLUB},
+    {{'r'}, "r", "robot", "as written, and back", AT_PLAYING, ACTION_ROBOT},
+    {{'-', '+', '='}, "-+", "follow", "follow less, follow more", AT_PLAYING, ACTION_FOLLOW},
+    {{'[', ']'}, "[]", "leash", "a shorter, a longer leash", AT_PLAYING, ACTION_LEASH},
+    {{'1', '2', '3', '4', '5', '6', '7', '8', '9'},
+     "1-9",
+     NULL,
+     "[] for one drum, or for all",
+     AT_STAGE | AT_PLAYING | AT_WEIGHTS,
+     ACTION_LEASH_DRUM},
+    {{',', '.'}, ",.", NULL, "hear you less, more keenly", ANYWHERE, ACTION_SENSITIVITY},
     {{'a'}, "a", "accept", "the drummer learns from it", AT_TAKE | AT_HISTORY, ACTION_ACCEPT},
     {{'r'}, "r", "reject", "kept, but nothing is learnt", AT_TAKE | AT_HISTORY, ACTION_REJECT},
     {{'k', PRESS_ESCAPE}, "k", "keep", "leave the take undecided", AT_TAKE, ACTION_KEEP},
-    {{PRESS_LEFT}, "left", NULL, "the bar before", AT_TAKE, ACTION_BAR_BEFORE},
-    {{PRESS_RIGHT}, "right", NULL, "the bar after", AT_TAKE, ACTION_BAR_AFTER},
+    {{PRESS_LEFT, PRESS_RIGHT}, "← →", NULL, "the bar before, the bar after", AT_TAKE, ACTION_BAR},
     {{'x'}, "x", "bar", "bar out of the lesson, or in", AT_TAKE, ACTION_BAR_OUT},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'},
      "1-9",
@@ -26,12 +36,14 @@ const struct key keys[] = {
      AT_TAKE,
      ACTION_DRUM},
     {{'x'}, "x", "cancel", "cancel the lesson", AT_LESSON, ACTION_CANCEL},
-    {{PRESS_UP}, "up", NULL, "the line above", BROWSING, ACTION_UP},
-    {{PRESS_DOWN}, "down", NULL, "the line below", BROWSING, ACTION_DOWN},
-    {{PRESS_PAGE_UP}, "page up", NULL, "a page back", AT_HISTORY | AT_HELP, ACTION_PAGE_UP},
-    {{PRESS_PAGE_DOWN}, "page down", NULL, "a page on", AT_HISTORY | AT_HELP, ACTION_PAGE_DOWN},
-    {{PRESS_LEFT}, "left", "less", "turn the knob down", AT_WEIGHTS, ACTION_LESS},
-    {{PRESS_RIGHT}, "right", "more", "turn the knob up", AT_WEIGHTS, ACTION_MORE},
+    {{PRESS_UP, PRESS_DOWN}, "↑ ↓", NULL, "the line above, or below", BROWSING, ACTION_MOVE},
+    {{PRESS_PAGE_UP, PRESS_PAGE_DOWN},
+     "page ↑↓",
+     NULL,
+     "a page back, a page on",
+     AT_HISTORY | AT_HELP,
+     ACTION_PAGE},
+    {{PRESS_LEFT, PRESS_RIGHT}, "← →", "turn", "turn the knob down, up", AT_WEIGHTS, ACTION_TURN},
     {{'0'}, "0", "as it was", "the knob as it was", AT_WEIGHTS, ACTION_RESET},
     {{PRESS_ENTER}, "enter", "look", "look at the take", AT_HISTORY, ACTION_LOOK},
     {{'m'}, "m", "let play", "let this drummer play", AT_HISTORY, ACTION_CURRENT},
@@ -44,10 +56,13 @@ const struct key keys[] = {
      ANYWHERE & ~AT_WEIGHTS,
      ACTION_WEIGHTS},
     {{'e'}, "e", "export", "write the take as MIDI", BETWEEN & ~AT_HELP, ACTION_EXPORT},
-    {{'+', '='}, "+", "follow", "follow more", ANYWHERE, ACTION_FOLLOW_MORE},
-    {{'-'}, "-", NULL, "follow less", ANYWHERE, ACTION_FOLLOW_LESS},
-    {{']'}, "]", "leash", "a longer leash", ANYWHERE, ACTION_LEASH_MORE},
-    {{'['}, "[", NULL, "a shorter leash", ANYWHERE, ACTION_LEASH_LESS},
+    {{'-', '+', '='},
+     "-+",
+     "follow",
+     "follow less, follow more",
+     ANYWHERE & ~AT_PLAYING,
+     ACTION_FOLLOW},
+    {{'[', ']'}, "[]", "leash", "a shorter, a longer leash", ANYWHERE & ~AT_PLAYING, ACTION_LEASH},
     {{PRESS_ESCAPE, 'h'}, "esc", "back", "back to the stage", AT_HISTORY, ACTION_BACK},
     {{PRESS_ESCAPE, 'w', PRESS_ENTER}, "esc", "back", "back to the stage", AT_WEIGHTS, ACTION_BACK},
     {{PRESS_ESCAPE, '?', PRESS_ENTER}, "esc", "back", "back", AT_HELP, ACTION_BACK},
@@ -62,6 +77,14 @@ const struct key keys[] = {
 };
 
 const int key_count = sizeof keys / sizeof *keys;
+
+bool keys_first(enum action action, int code)
+{
+    for (int i = 0; i < key_count; i++)
+        if (keys[i].action == action && keys[i].codes[0] == code)
+            return true;
+    return false;
+}
 
 enum action keys_action(enum place place, int code)
 {

@@ -28,23 +28,21 @@ enum action {
     ACTION_ACCEPT,
     ACTION_REJECT,
     ACTION_KEEP,
-    ACTION_BAR_BEFORE,
-    ACTION_BAR_AFTER,
+    ACTION_BAR,
     ACTION_BAR_OUT,
     ACTION_DRUM,
     ACTION_UNDO,
     ACTION_EXPORT,
     ACTION_CANCEL,
-    ACTION_FOLLOW_MORE,
-    ACTION_FOLLOW_LESS,
-    ACTION_LEASH_MORE,
-    ACTION_LEASH_LESS,
-    ACTION_UP,
-    ACTION_DOWN,
-    ACTION_PAGE_UP,
-    ACTION_PAGE_DOWN,
-    ACTION_LESS,
-    ACTION_MORE,
+    ACTION_FLUB,
+    ACTION_ROBOT,
+    ACTION_FOLLOW,
+    ACTION_LEASH,
+    ACTION_LEASH_DRUM,
+    ACTION_SENSITIVITY,
+    ACTION_MOVE,
+    ACTION_PAGE,
+    ACTION_TURN,
     ACTION_RESET,
     ACTION_LOOK,
     ACTION_CURRENT,
@@ -70,7 +68,7 @@ enum place {
 enum { KEY_CODES = 9 };
 
 struct key {
-    int codes[KEY_CODES]; /* 0 ends */
+    int codes[KEY_CODES]; /* 0 ends; of a pair, the one that goes back comes first */
     const char *name;     /* "space" */
     const char *brief;    /* for the line of hints; NULL: not shown there */
     const char *help;
@@ -80,6 +78,9 @@ struct key {
 
 extern const struct key keys[];
 extern const int key_count;
+
+/* Of an action with a pair of keys: whether this is the first, which goes back, or down. */
+bool keys_first(enum action action, int code);
 
 enum action keys_action(enum place place, int code);
 

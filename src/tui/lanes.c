@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { GUTTER = 11, MOST_LANES = DRUM_COUNT };
 
@@ -124,8 +125,9 @@ static void draw_hit(struct grid *grid, int row, int col, const struct step *ste
 
 /* Bar lines through the lanes, their numbers on the rule above. */
 static void draw_bars(struct grid *grid, int row, int rows, const struct axis *axis,
-                      const struct score *score)
+                      const struct screen *screen)
 {
+    const struct score *score = screen->score;
     for (int bar = 0; bar <= score->bar_count; bar++) {
         double quarters = (double)clock_bar_tick(score->clock, bar) / score->ppq;
         int col = axis_col(axis, quarters);
@@ -135,8 +137,26 @@ static void draw_bars(struct grid *grid, int row, int rows, const struct axis *a
             break;
         for (int i = 0; i < rows; i++)
             grid_put(grid, row + i, col, ROLE_DIM, "│");
+        bool flub = bars_hold(&screen->flubs, bar + 1);
         if (bar < score->bar_count && col + 4 < grid->cols)
-            grid_print(grid, row - 1, col, ROLE_DIM, "%d", bar + 1);
+            grid_print(grid, row - 1, col, flub ? ROLE_WARN : ROLE_DIM, "%d%s", bar + 1,
+                       flub ? "× flub" : "");
+    }
+}
+
+/* The lane's name, and the leash of its drum where it has one of its own. */
+static void draw_name(struct grid *grid, int row, const struct axis *axis, const struct lane *lane,
+                      const struct knobs *knobs)
+{
+    int end = grid_put(grid, row, 1, ROLE_PLAIN, lane->name);
+    for (int drum = 0; drum < DRUM_COUNT; drum++) {
+        bool own = knobs->drum_leash_ms[drum] < knobs->value[KNOB_LEASH];
+        char leash[8];
+        if (lane->drums != 1u << drum || !own)
+            continue;
+        snprintf(leash, sizeof leash, "%.0f", knobs->drum_leash_ms[drum]);
+        if (end + 1 + grid_width(leash) <= axis->left)
+            grid_put_right(grid, row, axis->left - 1, ROLE_DIM, leash);
     }
 }
 
@@ -147,11 +167,11 @@ void lanes_draw(struct grid *grid, int row, int rows, const struct axis *axis,
     struct lane lanes[MOST_LANES];
     int count = choose_lanes(score, rows, lanes);
     int first, end = axis_steps(axis, score, &first);
-    draw_bars(grid, row, rows, axis, score);
+    draw_bars(grid, row, rows, axis, screen);
     for (int i = 0; i < rows; i++)
         grid_put(grid, row + i, axis->now, ROLE_BOLD, "┃");
     for (int i = 0; i < count; i++)
-        grid_put(grid, row + i, 1, ROLE_PLAIN, lanes[i].name);
+        draw_name(grid, row + i, axis, &lanes[i], &screen->knobs);
     for (int s = first; s < end; s++) {
         int col = axis_col(axis, axis_step(score, s));
         enum role role = screen->moments[s].missed ? ROLE_BAD

@@ -46,7 +46,10 @@ void look_for_take(struct tui *tui)
     screen->lately = screen->whole = (struct together){0};
     screen->graph_ms = GRAPH_MS;
     screen->beyond = 0;
-    screen->heard = screen->late_plans = screen->xruns = 0;
+    screen->heard = screen->late_plans = screen->xruns = screen->refused = 0;
+    screen->robot = false;
+    screen->flubs = (struct bars){0};
+    screen->unflubbed = bars_all;
 }
 
 static int first_bar(const struct tui *tui)
@@ -76,6 +79,7 @@ static void look_at_song(struct tui *tui, double take_s, bool playing)
     struct position at = clock_position(score->clock, fmax(tick, 0.0));
     if (score_s < start_s)
         at = clock_position(score->clock, clock_tick(score->clock, start_s + 1e-6));
+    tui->at = at;
     transport->playing = playing;
     transport->score_s = score_s;
     transport->shown_s = fmax(score_s, 0.0) / speed;
@@ -114,13 +118,16 @@ static void widen_graph(struct screen *screen, const struct moment *moment)
     screen->graph_ms = fmin(2 * screen->graph_ms, WIDEST_GRAPH_MS);
 }
 
-static void look_at_news(struct tui *tui)
+/* Of the take, and of what is heard between takes. */
+static void look_at_news(struct tui *tui, bool playing)
 {
     struct screen *screen = &tui->screen;
     struct report report;
     bool news = false;
+    screen->now_s = stopwatch_s();
     while (stage_news(room_stage(tui->room), &report)) {
-        if (!moments_hear(screen->moments, screen->score->step_count, &report))
+        marks_add(&screen->marks, &report, playing, screen->now_s);
+        if (!playing || !moments_hear(screen->moments, screen->score->step_count, &report))
             continue;
         widen_graph(screen, &screen->moments[report.step]);
         news = true;
@@ -148,14 +155,16 @@ void look_at_stage(struct tui *tui)
     screen->sound.lost = stage_lost(stage);
     screen->sound.round_trip_ms = room_round_trip(tui->room)->ms;
     screen->sound.round_trip = room_round_trip(tui->room)->source;
+    screen->sound.no_priority = !device->silent && stage_realtime(stage) == REALTIME_NONE;
     look_at_level(tui, status.input_peak);
     look_at_song(tui, (double)status.frame / device->rate, playing);
     if (playing) {
         screen->heard = (int)status.onsets;
         screen->late_plans = (int)status.missed;
+        screen->refused = (int)status.refused;
         screen->xruns = stage_xruns(stage);
-        look_at_news(tui);
     }
+    look_at_news(tui, playing);
     if (screen->lesson.running)
         room_lesson_progress(tui->room, &screen->lesson.progress);
 }

@@ -4,6 +4,7 @@
 
 #include "tui/keys.h"
 #include "tui/knobs.h"
+#include "tui/marks.h"
 #include "tui/moments.h"
 
 #include "learn/lesson.h"
@@ -30,6 +31,7 @@ struct sound {
     bool silent; /* no sound card */
     bool lost;   /* it has vanished */
     bool virtual_guitar;
+    bool no_priority; /* other programs can keep the drummer waiting */
     double round_trip_ms;
     enum round_trip_source round_trip;
     double level_db, peak_db; /* of full scale, now and a little longer */
@@ -47,6 +49,7 @@ struct verdict { /* on a stored take */
     double length_s;
     double grid_ms; /* mean |guitar|: how far apart drums that stay on the grid would have been */
     struct bar_figures bars, before;
+    struct bars flubs;           /* marked while it was played */
     struct lesson_choice choice; /* what a lesson would be of */
     int bar;                     /* selected, from 1 */
     struct lesson_advice advice; /* against that lesson */
@@ -98,6 +101,12 @@ struct screen {
     struct together whole;  /* the take so far */
     int take_number;        /* being played, or the next one */
     int heard, late_plans, xruns;
+    int refused;           /* changes that the drummer was not told of */
+    bool robot;            /* the drums play as written */
+    struct bars flubs;     /* marked in the take being played, */
+    struct bars unflubbed; /* and the others */
+    struct marks marks;
+    double now_s;    /* by the clock of the marks */
     double graph_ms; /* the graph reaches this far either way */
     int beyond;      /* notes that lay further out since it was last widened */
     struct verdict verdict;

@@ -1,6 +1,7 @@
 #include "tui/tui.h"
 
 #include "base/stopwatch.h"
+#include "rehearsal/sensitivity.h"
 #include "tui/grid.h"
 #include "tui/history.h"
 #include "tui/terminal.h"
@@ -68,7 +69,7 @@ static bool prepare(struct tui *tui, struct error *err)
     screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
     if (!screen->moments)
         return error_set(err, "out of memory");
-    screen->knobs = screen->knobs_before = knobs_from(&tui->take.settings, &tui->lesson);
+    screen->knobs = screen->knobs_before = knobs_from(&tui->take, &tui->lesson);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
     screen->model = tui->take.settings.model;
     const char *guitar = tui->take.guitar;
@@ -130,6 +131,14 @@ static bool open_stage(struct tui *tui, struct error *err)
     return true;
 }
 
+/* What the player has turned is how he wants to be heard next time too. */
+static void keep_sensitivity(const struct tui *tui)
+{
+    const double *now = tui->screen.knobs.value, *before = tui->screen.knobs_before.value;
+    if (now[KNOB_SENSITIVITY] != before[KNOB_SENSITIVITY])
+        sensitivity_save(now[KNOB_SENSITIVITY], NULL);
+}
+
 static int run(struct tui *tui, bool autoplay, struct error *err)
 {
     struct grid grids[2] = {{0}};
@@ -146,6 +155,7 @@ static int run(struct tui *tui, bool autoplay, struct error *err)
         good = show(tui, grids, &drawn) || error_set(err, "out of memory");
     }
     flow_end(tui);
+    keep_sensitivity(tui);
     grid_release(&grids[0]);
     grid_release(&grids[1]);
     if (good && ended_by)

@@ -22,6 +22,7 @@ struct tui {
     bool goes_on;         /* this process was begun for that */
     bool sound_missing;   /* it was there, and is to be looked for before the next take */
     bool told_lost;       /* that the sound card has vanished */
+    struct position at;   /* where the song is */
     int export_take;      /* the prompt is about it */
     bool replace_asked;   /* the file is there; the next enter means it */
     double message_end_s; /* when the message goes by itself */
@@ -50,6 +51,14 @@ void flow_undo(struct tui *tui, int checkpoint); /* 0: to the parent */
 void flow_look(struct tui *tui, int take);
 void flow_tick(struct tui *tui);
 void flow_end(struct tui *tui); /* before the room closes: keep the take, end the lesson */
+
+/* turn.c: what the player sets; during a take the drummer is told at once. */
+void turn_knob(struct tui *tui, enum knob knob, int direction);
+void turn_back(struct tui *tui, enum knob knob); /* as it was when the program began */
+void turn_drum(struct tui *tui, int drum);       /* whose leash is meant; once more: of all */
+void heed_stage(struct tui *tui);                /* the stage has been opened */
+void turn_robot(struct tui *tui);
+void turn_flub(struct tui *tui);
 
 /* act.c: what a key does. */
 void act_on_key(struct tui *tui, int press);

@@ -64,6 +64,8 @@ static bool read_verdict(struct verdict *verdict, struct session *session, struc
                  error_set(err, "out of memory"));
     if (read)
         verdict->grid_ms = measure(reading.take, reading.score, &verdict->bars);
+    if (read)
+        take_flubs(reading.take, &verdict->flubs, &verdict->choice.bars);
     read =
         read && lesson_advise(reading.score, reading.take, &verdict->choice, &verdict->advice, err);
     end_reading(&reading);

@@ -116,15 +116,23 @@ static void draw_message(struct grid *grid, int row, const struct message *messa
     }
 }
 
+/* What is turned stands beside its key. */
 static void hint_text(const struct key *key, const struct screen *screen, char *out, int size)
 {
+    const struct knobs *knobs = &screen->knobs;
+    const char *brief = key->brief;
     char value[32] = "";
-    if (key->action == ACTION_FOLLOW_MORE)
-        knobs_text(&screen->knobs, KNOB_FOLLOW, value, sizeof value);
-    if (key->action == ACTION_LEASH_MORE)
-        knobs_text(&screen->knobs, KNOB_LEASH, value, sizeof value);
-    const char *brief =
-        key->action == ACTION_PLAY && screen->transport.playing ? "stop" : key->brief;
+    if (key->action == ACTION_PLAY && screen->transport.playing)
+        brief = "stop";
+    if (key->action == ACTION_ROBOT && screen->robot)
+        brief = "human";
+    if (key->action == ACTION_FOLLOW)
+        knobs_text(knobs, KNOB_FOLLOW, value, sizeof value);
+    if (key->action == ACTION_LEASH) {
+        enum knob leash = knobs->drum < 0 ? KNOB_LEASH : KNOB_DRUM_LEASH;
+        brief = knobs->drum < 0 ? brief : widget_drum(knobs->drum);
+        snprintf(value, sizeof value, "%.0f", knobs_value(knobs, leash));
+    }
     snprintf(out, (size_t)size, " %s%s%s", brief, value[0] ? " " : "", value);
 }
 

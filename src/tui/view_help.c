@@ -27,7 +27,7 @@ void view_help(struct grid *grid, struct area area, const struct screen *screen)
     widget_rule(grid, row++);
     grid_put(grid, row++, MARGIN, ROLE_BOLD, "Keys");
     bool legend = area.end - row > 15 && grid->cols >= 2 * COLUMN - 2;
-    int rows = area.end - row - (legend ? 4 : 0);
+    int rows = area.end - row - (legend ? 5 : 0);
     int columns = grid->cols >= 2 * COLUMN - 2 ? 2 : 1;
     int most_first = count > rows * columns ? count - rows * columns : 0;
     int first = screen->help_first < most_first ? screen->help_first : most_first;
@@ -41,11 +41,13 @@ void view_help(struct grid *grid, struct area area, const struct screen *screen)
     }
     if (!legend)
         return;
-    row = area.end - 3;
+    row = area.end - 4;
     grid_put(grid, row++, MARGIN, ROLE_PLAIN,
              "The graph: up is late, down is early, of the written time. ● drums  ○ you");
     grid_put(grid, row++, MARGIN, ROLE_PLAIN,
              "◉ both at once  ◌ where you were expected  ▲ ▼ off the graph  ! planned late");
+    grid_put(grid, row++, MARGIN, ROLE_PLAIN,
+             "Below it: ○ you were heard  + between two steps  × it was ignored, and why");
     grid_put(grid, row, MARGIN, ROLE_PLAIN,
              "Together: the mean distance of drums and guitar; under 10 ms is one sound.");
 }

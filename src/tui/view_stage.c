@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { MARGIN = 1 };
 
@@ -22,6 +21,8 @@ static void draw_position(struct grid *grid, int row, const struct screen *scree
         snprintf(left, sizeof left, "bar %d of %d", transport->bar + 1, screen->score->bar_count);
     snprintf(right, sizeof right, "%s of %s", now, length);
     int col = grid_put(grid, row, MARGIN, ROLE_BOLD, left);
+    if (screen->robot)
+        col = grid_put(grid, row, col, ROLE_BOLD, "  ROBOT");
     if (transport->stopping)
         col = grid_put(grid, row, col, ROLE_WARN, "  stopping");
     col = col < 16 ? 18 : col + 2;
@@ -119,6 +120,10 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
           2;
     if (screen->xruns > 0)
         col = grid_print(grid, row, col, ROLE_BAD, "xruns %d", screen->xruns) + 2;
+    if (screen->refused > 0)
+        col = grid_print(grid, row, col, ROLE_BAD, "keys lost %d", screen->refused) + 2;
+    if (sound->no_priority && !sound->lost)
+        col = grid_put(grid, row, col, ROLE_DIM, "no priority: rolypoly doctor") + 2;
     const char *name = sound->lost     ? "the sound card has vanished"
                        : sound->silent ? "no sound card: silent"
                                        : sound->device;
@@ -129,6 +134,34 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
         grid_put_right(grid, row, grid->cols - MARGIN, role, right);
     else
         grid_put(grid, row, col, role, name);
+}
+
+/* A rule that tells what was heard of the player in the last two seconds, the newest below `now`,
+ * and what became of it: a mark for each onset, a word for the last. */
+static void draw_ear(struct grid *grid, int row, const struct axis *axis,
+                     const struct screen *screen)
+{
+    static const char *const signs[] = {
+        [MARK_HEARD] = "○", [MARK_BETWEEN] = "+", [MARK_IGNORED] = "×"};
+    static const enum role roles[] = {
+        [MARK_HEARD] = ROLE_GUITAR, [MARK_BETWEEN] = ROLE_PLAIN, [MARK_IGNORED] = ROLE_WARN};
+    const double cell_s = MARKS_LAST_S / (axis->now - axis->left);
+    widget_rule(grid, row);
+    grid_put(grid, row, 0, ROLE_PLAIN, " heard ");
+    for (int col = axis->left; col < axis->now; col++) {
+        double ago_s = (axis->now - 1 - col) * cell_s;
+        enum mark_kind kind = marks_within(&screen->marks, screen->now_s, ago_s, ago_s + cell_s);
+        if (kind != MARK_NONE)
+            grid_put(grid, row, col, roles[kind], signs[kind]);
+    }
+    struct mark newest = marks_newest(&screen->marks, screen->now_s);
+    int end = axis->now;
+    if (newest.kind != MARK_NONE)
+        end = grid_print(grid, row, end, roles[newest.kind], " %s ", mark_word(&newest));
+    char text[32];
+    snprintf(text, sizeof text, " sensitivity %+.0f ", screen->knobs.value[KNOB_SENSITIVITY]);
+    if (end + grid_width(text) <= grid->cols - MARGIN)
+        grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, text);
 }
 
 void view_stage(struct grid *grid, struct area area, const struct screen *screen)
@@ -148,7 +181,7 @@ void view_stage(struct grid *grid, struct area area, const struct screen *screen
     widget_rule(grid, row++);
     graph_draw(grid, row, graph, &axis, screen);
     row += graph;
-    widget_rule(grid, row++);
+    draw_ear(grid, row++, &axis, screen);
     draw_figures(grid, row++, screen);
     draw_sound(grid, row, screen);
 }

@@ -53,6 +53,11 @@ static void draw_together(struct grid *grid, int row, const struct verdict *verd
     }
     snprintf(digits, sizeof digits, "%.0f", fmin(together, 999));
     grid_print(grid, row, col, ROLE_BOLD, "TOGETHER  %s", widget_verdict(together));
+    if (verdict->flubs.count > 0) {
+        char flubs[BARS_TEXT_SIZE];
+        bars_text(&verdict->flubs, flubs, sizeof flubs);
+        grid_print(grid, row, FIGURES, ROLE_WARN, "flubs, not to be learnt from: bars %s", flubs);
+    }
     col = widget_big(grid, row + 1, col, widget_judge(together), digits);
     grid_put(grid, row + BIG_ROWS, col, ROLE_PLAIN, "ms");
     col = FIGURES;
@@ -86,12 +91,13 @@ static int column_at(int column)
     return LABEL + column + column / GROUP;
 }
 
-static bool left_out(const struct bars *chosen, int column, int per_column)
+/* How many of a column's bars, up to `last`, a lesson leaves out. */
+static int left_out(const struct bars *chosen, int column, int per_column, int last)
 {
-    for (int bar = column * per_column + 1; bar <= (column + 1) * per_column; bar++)
-        if (bars_hold(chosen, bar))
-            return false;
-    return true;
+    int out = 0;
+    for (int bar = column * per_column + 1; bar <= (column + 1) * per_column && bar <= last; bar++)
+        out += !bars_hold(chosen, bar);
+    return out;
 }
 
 static void draw_strip(struct grid *grid, int row, const struct bar_figures *bars,
@@ -100,8 +106,10 @@ static void draw_strip(struct grid *grid, int row, const struct bar_figures *bar
     grid_print(grid, row, MARGIN, ROLE_PLAIN, "take %d", bars->take);
     for (int k = 0; k * per_column < bars->count; k++) {
         double ms = column_ms(bars, k, per_column);
-        if (left_out(chosen, k, per_column))
-            grid_put(grid, row, column_at(k), ROLE_WARN, "×");
+        int out = left_out(chosen, k, per_column, bars->count);
+        bool whole = out == per_column || k * per_column + out == bars->count;
+        if (out > 0)
+            grid_put(grid, row, column_at(k), ROLE_WARN, whole ? "×" : "/");
         else
             widget_spark(grid, row, column_at(k), ms, FULL_MS, widget_judge(ms));
     }
@@ -119,7 +127,8 @@ static void draw_bars(struct grid *grid, int row, const struct verdict *verdict)
     int count = verdict->bars.count, per_column = view_take_stride(grid->cols, count);
     int first = (verdict->bar - 1) / per_column * per_column + 1;
     if (per_column == 1)
-        grid_print(grid, row, MARGIN, ROLE_BOLD, "bar %d", first);
+        grid_print(grid, row, MARGIN, ROLE_BOLD, "%s %d",
+                   bars_hold(&verdict->flubs, first) ? "flub" : "bar", first);
     else
         grid_print(grid, row, MARGIN, ROLE_BOLD, "%d-%d", first, first + per_column - 1);
     for (int k = 0; k * per_column < count; k += GROUP)
@@ -134,8 +143,6 @@ static void draw_bars(struct grid *grid, int row, const struct verdict *verdict)
 /* The drums of the song with their keys; those a lesson leaves out are crossed out. */
 static void draw_drums(struct grid *grid, int row, const struct screen *screen)
 {
-    static const char *const names[DRUM_COUNT] = {"kick", "snare", "hat",   "open", "lo",
-                                                  "mid",  "hi",    "crash", "ride"};
     const uint16_t struck = score_drums(screen->score);
     int col = MARGIN;
     for (int drum = 0; drum < DRUM_COUNT; drum++) {
@@ -143,7 +150,7 @@ static void draw_drums(struct grid *grid, int row, const struct screen *screen)
         if (!(struck & 1u << drum))
             continue;
         col = grid_print(grid, row, col, chosen ? ROLE_PLAIN : ROLE_WARN, "%d%s%s", drum + 1,
-                         chosen ? " " : "×", names[drum]);
+                         chosen ? " " : "×", widget_drum(drum));
         col++;
     }
 }

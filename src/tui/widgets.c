@@ -1,5 +1,7 @@
 #include "tui/widgets.h"
 
+#include "score/kitmap.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -119,4 +121,11 @@ void widget_clock(double seconds, char *out, int size)
 {
     int whole = seconds > 0 ? (int)fmin(seconds, 359999.0) : 0;
     snprintf(out, (size_t)size, "%d:%02d", whole / 60, whole % 60);
+}
+
+const char *widget_drum(int drum)
+{
+    static const char *const names[DRUM_COUNT] = {"kick", "snare", "hat",   "open", "lo",
+                                                  "mid",  "hi",    "crash", "ride"};
+    return names[drum];
 }

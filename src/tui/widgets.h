@@ -21,6 +21,9 @@ void widget_rule(struct grid *grid, int row);
 enum role widget_judge(double ms);
 const char *widget_verdict(double ms); /* "tight", "close", "apart" */
 
+/* "kick", "hat", "lo": a class in at most five columns. */
+const char *widget_drum(int drum);
+
 /* "0:29" */
 void widget_clock(double seconds, char *out, int size);
 

@@ -121,6 +121,31 @@ START_TEST(what_is_missing_is_said)
 }
 END_TEST
 
+START_TEST(settings_have_a_folder_of_their_own)
+{
+    char path[PATH_MAX], wanted[PATH_MAX];
+    struct error err = {0};
+    struct stat info;
+    setenv("HOME", home, 1);
+    setenv("XDG_CONFIG_HOME", "not/absolute", 1);
+    ck_assert_msg(paths_config("a.json", path, sizeof path, &err), "%s", err.text);
+    snprintf(wanted, sizeof wanted, "%s/.config/rolypoly/a.json", home);
+    ck_assert_str_eq(path, wanted);
+    snprintf(wanted, sizeof wanted, "%s/mine", home);
+    setenv("XDG_CONFIG_HOME", wanted, 1);
+    ck_assert_msg(paths_config("a.json", path, sizeof path, &err), "%s", err.text);
+    snprintf(wanted, sizeof wanted, "%s/mine/rolypoly/a.json", home);
+    ck_assert_str_eq(path, wanted);
+    *strrchr(path, '/') = '\0';
+    ck_assert(stat(path, &info) == 0 && (info.st_mode & 0777) == 0700);
+    ck_assert(!paths_config("a.json", path, 8, &err));
+    unsetenv("XDG_CONFIG_HOME");
+    unsetenv("HOME");
+    ck_assert(!paths_config("a.json", path, sizeof path, &err));
+    ck_assert_str_eq(err.text, "cannot tell where settings are kept: HOME is not set");
+}
+END_TEST
+
 START_TEST(short_buffers_are_respected)
 {
     char path[9] = "--------";
@@ -143,6 +168,7 @@ Suite *paths_suite(void)
     tcase_add_test(tests, an_installed_program_finds_its_share);
     tcase_add_test(tests, the_environment_comes_first);
     tcase_add_test(tests, what_is_missing_is_said);
+    tcase_add_test(tests, settings_have_a_folder_of_their_own);
     tcase_add_test(tests, short_buffers_are_respected);
     suite_add_tcase(suite, tests);
     return suite;

@@ -17,6 +17,7 @@ static const struct option_row rows[] = {
     {OPTION_BARS, "bars", "A-B", "bars", 0, 0, 0},
     {OPTION_BAR_LIST, "list", "BARS", "many bars", OPTION_PLACE(choice.bars), 0, 0},
     {OPTION_DRUMS, "drums", "DRUMS", "classes", OPTION_PLACE(choice.drums), 0, 0},
+    {OPTION_LEASHES, "leash-drums", "DRUMS", "leashes", OPTION_PLACE(leashes), 0, 0},
     {OPTION_WEIGHTS, "weights", "V,O,G,R", "weights", OPTION_PLACE(weights), 0, 0},
     {OPTION_END, NULL, NULL, NULL, 0, 0, 0},
 };
@@ -48,7 +49,9 @@ START_TEST(nothing_given_is_the_default)
     ck_assert_int_eq(arguments.take, 0);
     ck_assert_int_eq(arguments.seed, 1);
     ck_assert_double_nan(arguments.weights.human);
-    ck_assert(bars_are_all(&arguments.choice.bars));
+    ck_assert_int_eq(arguments.choice.bars.count, 0); /* all but the flubs */
+    ck_assert_uint_eq(arguments.leashes.drums, 0);
+    ck_assert(isnan(arguments.sensitivity_db));
     ck_assert_uint_eq(arguments.choice.drums, KITMAP_ALL);
     ck_assert_double_eq(arguments.strength, 1);
 }
@@ -100,6 +103,17 @@ START_TEST(bars_and_drums_may_be_several)
 }
 END_TEST
 
+START_TEST(drums_have_leashes)
+{
+    ck_assert(parse("a.mid --leash-drums kick=10,closed-hat=0,ride=1000"));
+    ck_assert_uint_eq(arguments.leashes.drums,
+                      1 << DRUM_KICK | 1 << DRUM_CLOSED_HAT | 1 << DRUM_RIDE);
+    ck_assert_double_eq(arguments.leashes.ms[DRUM_KICK], 10);
+    ck_assert_double_eq(arguments.leashes.ms[DRUM_CLOSED_HAT], 0);
+    ck_assert_double_eq(arguments.leashes.ms[DRUM_RIDE], 1000);
+}
+END_TEST
+
 START_TEST(the_ends_of_a_range_belong_to_it)
 {
     ck_assert(parse("a.mid --follow 0") && arguments.follow == 0);
@@ -134,6 +148,13 @@ static const char *const bad_lines[][2] = {
     {"a.mid --weights 1,2,,4", "four numbers"},
     {"a.mid --weights 1,2,3,-4", "four numbers"},
     {"a.mid --weights 1,2,3,1000.1", "from 0 to 1000"},
+    {"a.mid --leash-drums kick", "like kick=10,snare=25"},
+    {"a.mid --leash-drums kick=", "like kick=10,snare=25"},
+    {"a.mid --leash-drums =5", "like kick=10,snare=25"},
+    {"a.mid --leash-drums kick=10,", "like kick=10,snare=25"},
+    {"a.mid --leash-drums kick=-1", "like kick=10,snare=25"},
+    {"a.mid --leash-drums kick=1001", "0 to 1000 ms"},
+    {"a.mid --leash-drums cowbell=10", "like kick=10,snare=25"},
     {"a.mid --json=yes", "takes no value"},
     {"a.mid --loud", "unknown option '--loud'"},
     {"a.mid -q", "unknown option '-q'"},
@@ -195,6 +216,7 @@ Suite *options_suite(void)
     tcase_add_test(tests, every_kind_is_read);
     tcase_add_test(tests, bars_may_be_open_or_one);
     tcase_add_test(tests, bars_and_drums_may_be_several);
+    tcase_add_test(tests, drums_have_leashes);
     tcase_add_test(tests, the_ends_of_a_range_belong_to_it);
     tcase_add_loop_test(tests, nonsense_is_refused, 0, sizeof bad_lines / sizeof *bad_lines);
     tcase_add_test(tests, an_empty_text_is_refused);

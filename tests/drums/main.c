@@ -3,6 +3,8 @@
 Suite *soundfont_suite(void);
 Suite *kit_suite(void);
 Suite *mixer_suite(void);
+Suite *reverb_suite(void);
+Suite *limiter_suite(void);
 
 /* FluidSynth 2.3 forgets the zones of a preset it then finds damaged. */
 const char *__lsan_default_suppressions(void);
@@ -13,5 +15,5 @@ const char *__lsan_default_suppressions(void)
 
 int main(void)
 {
-    RUN_SUITES(soundfont_suite, kit_suite, mixer_suite);
+    RUN_SUITES(soundfont_suite, kit_suite, mixer_suite, reverb_suite, limiter_suite);
 }

@@ -1,5 +1,5 @@
 #include "suite.h"
-#include "tiny_sf2.h"
+#include "support/tiny_sf2.h"
 
 #include "base/rng.h"
 #include "drums/kit.h"

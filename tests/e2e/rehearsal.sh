@@ -107,3 +107,20 @@ works "the grid drummer" rolypoly take tune.mid --model straight --guitar virtua
 holds "is called so" [ "$(value model)" = straight ]
 works "a session of one's own" rolypoly take tune.mid --guitar virtual:rusher --session own.db --json
 holds "is made where it was asked for" [ "$(value session)" = own.db ]
+
+works "drums with leashes of their own" rolypoly take tune.mid --guitar virtual:laid-back \
+    --leash-drums kick=3,closed-hat=0 --expression 1 --session leashes.db
+works "whose steps" rolypoly history leashes.db --take 1 --json
+# furthest CLASS: the most one of its hits has moved, in whole ms.
+furthest() {
+    grep -o "\"class\":\"$1\"[^}]*" out | grep -o 'offset_ms":[^,}]*' | cut -d : -f 2 | tr -d - |
+        awk '$1 > most { most = $1 } END { print int(most + 0.9) }'
+}
+holds "keep to them" [ "$(furthest kick) $(furthest 'closed hat')" = "3 0" ]
+holds "where others do not" [ "$(furthest snare)" -gt 5 ]
+holds "are told as they were set" grep -q '"drum_leash_ms":{"kick":3,"closed hat":0}' out
+holds "nothing was changed meanwhile" grep -q '"changes":\[\],"flubs":\[\]' out
+works "a deaf ear" rolypoly take tune.mid --guitar virtual --sensitivity -12 --json
+works "a keen one" rolypoly take tune.mid --guitar virtual --sensitivity 12 --json
+refuses "a leash for no drum" 2 "like kick=10,snare=25" rolypoly take tune.mid --leash-drums bell=3
+refuses "an ear too keen" 2 "from -12 to 12" rolypoly take tune.mid --sensitivity 13

@@ -12,6 +12,7 @@ program=$(realpath "$program")
 export ROLYPOLY_ASSETS="${ROLYPOLY_ASSETS:-$(realpath "$(dirname "$0")/../../assets")}"
 
 folder=$(mktemp -d)
+export XDG_CONFIG_HOME="$folder/config"
 socket=$folder/tmux
 failures=0
 export LC_ALL=C.UTF-8 TERM=xterm XDG_CONFIG_HOME="$folder"
@@ -115,7 +116,7 @@ expect "a larger window" 'space stop .*? help'
 size 80 24
 expect "the window as it was" '^ bar [0-9]* of'
 key -l '-'
-expect "follow is for the next take" 'follow 0.9 from the next take on'
+expect "follow is heeded at once" 'follow 0.9 from now on'
 key -l '+'
 key q
 expect "quitting during a take asks" 'q once more'
@@ -181,10 +182,76 @@ expect "reject" 'take 2 is rejected'
 key q
 expect_end "quit leaves the terminal as it was" 0
 
+# ---- the player's controls during a take ----
+
+start "$demo --leash 60 --leash-drums snare=25"
+expect "a take with controls" "$sounding"
+expect "a drum's own leash is told" '^ snare *25 '
+key r
+expect "a robot plays" '  ROBOT .*░'
+key r
+expect "the drummer plays again" 'the drummer plays again'
+screen | grep -q '  ROBOT '
+[ $? -eq 1 ]
+verdict "and no robot" $?
+key 1
+expect "a drum is chosen" 'set the leash of the kick'
+key -l '[['
+expect "its leash is shorter at once" 'leash of kick 50 ms from now on'
+expect "and stands beside its lane" '^ kick *50 '
+key 1
+key -l ']'
+expect "all leashes cannot be longer than the take began with" 'leash 70 ms from the next take on: this one began with 60 ms'
+expect "the second bar" '^ bar [2-9] of'
+key f
+expect "a flub is marked" 'bar [0-9]* is a flub'
+expect "on its bar" '[0-9]× flub'
+for tries in 1 2 3 4 5; do # a bar may begin between the two keys
+    screen | grep -q 'bar [0-9]* is no flub' && break
+    key f f
+    sleep 0.3
+done
+expect "and can be taken back" 'bar [0-9]* is no flub'
+expect "the fourth bar" '^ bar [4-9] of'
+key f
+expect "another flub" 'bar [0-9]* is a flub'
+key -l '...'
+expect "the ear can be set" 'sensitivity +3 dB'
+expect "and what is heard is seen" '^ heard .*○.* sensitivity +3'
+key space
+expect "the take tells its flubs" 'flubs, not to be learnt from: bars [0-9]'
+expect "and leaves them out" '^ take [0-9]* *.*[×/]'
+key q
+expect_end "quit after it" 0
+run() { (cd "$folder" && "$program" "$@"); }
+take=$(run history s.db --json | grep -o '"takes":.*"checkpoints"' | grep -o '"take":[0-9]*' | tail -n 1 | cut -d : -f 2)
+run history s.db --take "$take" --json >"$folder/take.json"
+for kind in robot leash flub; do
+    grep -q "\"kind\":\"$kind\"" "$folder/take.json"
+    verdict "the $kind is kept" $?
+done
+grep -q '"drum_leash_ms":{"snare":25}' "$folder/take.json"
+verdict "and how the take began" $?
+run export s.db --take "$take" -o played.mid >/dev/null
+run replay s.db --take "$take" --midi again.mid >/dev/null && cmp "$folder/played.mid" "$folder/again.mid"
+verdict "a replay heeds all of it, to the byte" $?
+run accept s.db --take "$take" --look | grep -q 'marked as flubs, and left out of a lesson that names no bars: [0-9]'
+verdict "accept leaves the flubs out, and says so" $?
+out=$(run accept s.db --take "$take" --look --json)
+all=$(run accept s.db --take "$take" --look --bars 1- --json)
+echo "$out" | grep -q '"flubs":\[[0-9]' && echo "$all" | grep -q '"flubs":\[\]' &&
+    [ "$(echo "$out" | grep -o '"steps":[0-9]*')" != "$(echo "$all" | grep -o '"steps":[0-9]*')" ]
+verdict "but --bars takes them in" $?
+
+start "$demo"
+expect "the ear is as it was set" '^ heard .* sensitivity +3'
+key q q
+expect_end "quit at once" 0
+
 # ---- once more: everything is found again ----
 
 start "$demo"
-expect "the next take's number" 'take 3 '
+expect "the next take's number" 'take 5 '
 expect "the drummer that was chosen" 'drummer #2'
 expect "another song begins" "$sounding"
 key q
@@ -193,7 +260,7 @@ key q
 expect_end "q twice quits during a take" 0
 
 start "$demo"
-appears 'take 4 '
+appears 'take 6 '
 verdict "the interrupted take was kept" $?
 key C-c
 expect_end "an interrupt leaves the terminal as it was" 130

@@ -61,7 +61,7 @@ static void write_some(struct session *session, const struct score *score)
     const struct take_settings settings = {.model = "straight", .rate = 48000};
     const struct session_checkpoint lesson = {.take = 1, .model = "groove"};
     struct error err;
-    struct take *take = take_new(score, &settings, 0);
+    struct take *take = take_new(score, &settings, 0, 0);
     if (take)
         session_take_add(session, take, score, 0, &err);
     take_free(take);

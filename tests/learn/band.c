@@ -143,7 +143,7 @@ struct take *band_take(const struct checkpoint *drummer, const struct score *sco
     ck_assert_msg(model != NULL, "%s", err.text);
     struct band band = {
         .score = score,
-        .take = take_new(score, &settings, score->step_count + count),
+        .take = take_new(score, &settings, score->step_count + count, 0),
         .performance = model_begin(model, score, &err),
         .matcher = match_new(score),
         .waiting_ms = calloc((size_t)(score->step_count + count) + 1, sizeof(double)),

@@ -16,7 +16,7 @@ static double habit_ms(const struct step *step)
 static struct take *dragged_take(const struct score *score, uint64_t seed)
 {
     struct take_settings settings = {.model = "groove", .tempo_percent = 100, .rate = 48000};
-    struct take *take = take_new(score, &settings, score->step_count);
+    struct take *take = take_new(score, &settings, score->step_count, 0);
     ck_assert_ptr_nonnull(take);
     struct rng rng;
     rng_seed(&rng, seed);

@@ -27,7 +27,7 @@ static struct checkpoint *small_drummer(void)
 static struct take *dragged_take(const struct score *score)
 {
     struct take_settings settings = {.model = "paper", .tempo_percent = 100, .rate = 48000};
-    struct take *take = take_new(score, &settings, score->step_count);
+    struct take *take = take_new(score, &settings, score->step_count, 0);
     ck_assert_ptr_nonnull(take);
     for (int i = 0; i < score->step_count; i++) {
         take->steps[take->step_count++] = (struct take_step){.step = i, .planned = true};

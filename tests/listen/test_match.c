@@ -202,10 +202,46 @@ START_TEST(steps_close_together_share_by_nearness)
 {
     static const double times[] = {1000, 1030, 1060, 1500};
     struct score score = score_of(times, 4);
+    static const struct {
+        double ms;
+        int step;
+    } cases[] = {{1014, 0}, {1016, 1}, {1044, 1}, {1046, 2}, {1150, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct matcher *m = matcher_of(&score);
+        ck_assert_int_eq(match_onset(m, cases[i].ms, NULL), cases[i].step);
+        match_free(m);
+    }
+}
+END_TEST
+
+/* Six strings, 5 ms apart: the first one's time, and no step of a dense score for the others. */
+START_TEST(a_strum_is_one_onset)
+{
+    struct score score = even_score(40, 64);
     struct matcher *m = matcher_of(&score);
-    ck_assert_int_eq(match_onset(m, 1014, NULL), 0);
-    ck_assert_int_eq(match_onset(m, 1016, NULL), 1);
-    ck_assert_int_eq(match_onset(m, 1150, NULL), 2);
+    for (int strum = 0; strum < 8; strum++) {
+        double first = 1000 + 8 * 40 * strum + 15, g;
+        ck_assert_int_eq(match_onset(m, first, &g), 8 * strum);
+        ck_assert_double_eq_tol(g, 15, 1e-6);
+        for (int string = 1; string < 6; string++)
+            ck_assert_int_eq(match_onset(m, first + 5 * string, &g), -1);
+        ck_assert_int_eq(match_onset(m, first + 40, &g), 8 * strum + 1);
+    }
+    match_free(m);
+}
+END_TEST
+
+/* Nobody plays the steps between; what is played at a quarter of the gap is nobody's. */
+START_TEST(what_lies_between_steps_is_nobodys)
+{
+    struct score score = even_score(400, 16);
+    struct matcher *m = matcher_of(&score);
+    for (int i = 0; i < 15; i++) {
+        match_expect(m, i, 0, 8);
+        ck_assert_int_eq(match_onset(m, 1000 + 400 * i + 200, NULL), -1);
+    }
+    for (int i = 0; i < 15; i++) /* and none of these steps has been used up by it */
+        ck_assert_int_eq(match_onset(m, 1000 + 400 * i, NULL), i);
     match_free(m);
 }
 END_TEST
@@ -266,6 +302,8 @@ Suite *match_suite(void)
     tcase_add_test(tests, a_place_of_the_bar_is_expected_as_in_the_bar_before);
     tcase_add_test(tests, far_from_everything_belongs_to_nothing);
     tcase_add_test(tests, steps_close_together_share_by_nearness);
+    tcase_add_test(tests, a_strum_is_one_onset);
+    tcase_add_test(tests, what_lies_between_steps_is_nobodys);
     tcase_add_test(tests, only_ever_the_nearest);
     suite_add_tcase(suite, tests);
     return suite;

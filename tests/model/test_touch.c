@@ -73,8 +73,9 @@ START_TEST(nothing_goes_out_of_reach)
     for (int i = 0; i < score->step_count; i++) {
         const struct step *step = &score->steps[i];
         struct prediction prediction = some_prediction(200 * rng_normal(&rng));
-        struct controls controls = {rng_uniform(&rng), 4 * rng_uniform(&rng),
-                                    rng_between(&rng, 0, 60)};
+        struct controls controls = {.follow = rng_uniform(&rng),
+                                    .expression = 4 * rng_uniform(&rng),
+                                    .leash_ms = rng_between(&rng, 0, 60)};
         double early, late;
         touch_play(&touch, score, step, &prediction, &controls, strokes);
         touch_reach(step, &controls, &early, &late);
@@ -83,6 +84,71 @@ START_TEST(nothing_goes_out_of_reach)
         for (int k = 0; k < step->hit_count; k++) {
             ck_assert(strokes[k].offset_ms >= -early && strokes[k].offset_ms <= late);
             ck_assert(strokes[k].velocity >= 1 && strokes[k].velocity <= 127);
+        }
+    }
+    score_free(score);
+}
+END_TEST
+
+/* A drum with a leash of its own stays on it; a step reaches as far as its loosest drum. */
+START_TEST(each_drum_stays_on_its_own_leash)
+{
+    struct score *score = made_score(64, 90, 3);
+    struct rng rng;
+    struct touch touch;
+    struct stroke strokes[16];
+    int at_the_end[DRUM_COUNT] = {0};
+    rng_seed(&rng, 4);
+    touch_init(&touch, 5);
+    struct controls controls = {.follow = 1,
+                                .expression = 1,
+                                .leash_ms = 60,
+                                .leashed = 1u << DRUM_KICK | 1u << DRUM_SNARE | 1u << DRUM_CRASH,
+                                .drum_leash_ms = {[DRUM_KICK] = 10, [DRUM_SNARE] = 25}};
+    for (int i = 0; i < score->step_count; i++) {
+        const struct step *step = &score->steps[i];
+        struct prediction prediction = some_prediction(40 * rng_normal(&rng));
+        double early, late, loosest = 0;
+        touch_play(&touch, score, step, &prediction, &controls, strokes);
+        for (int k = 0; k < step->hit_count; k++) {
+            int drum = score->hits[step->first_hit + k].drum;
+            double leash = drum == DRUM_KICK    ? 10
+                           : drum == DRUM_SNARE ? 25
+                           : drum == DRUM_CRASH ? 0
+                                                : 60;
+            ck_assert_double_le(fabs(strokes[k].offset_ms), leash);
+            at_the_end[drum] += fabs(strokes[k].offset_ms) == leash;
+            loosest = fmax(loosest, leash);
+        }
+        touch_reach(step, &controls, &early, &late);
+        ck_assert_double_eq(early, fmin(loosest, 450 * step->gap_s[0]));
+        ck_assert_double_eq(late, fmin(loosest, 450 * step->gap_s[1]));
+    }
+    ck_assert(at_the_end[DRUM_KICK] > 10 && at_the_end[DRUM_SNARE] > 10); /* it did bind them */
+    score_free(score);
+}
+END_TEST
+
+START_TEST(a_robot_plays_what_is_written)
+{
+    struct score *score = made_score(16, 90, 3);
+    struct touch robot, human;
+    struct stroke written[16], a[16], b[16];
+    touch_init(&robot, 5);
+    touch_init(&human, 5);
+    struct controls free_hand = {.follow = 1, .expression = 1, .leash_ms = 60};
+    struct controls stiff = free_hand;
+    stiff.robot = true;
+    struct prediction prediction = some_prediction(20);
+    for (int i = 0; i < score->step_count; i++) {
+        const struct step *step = &score->steps[i];
+        bool now = i % 8 < 4;
+        touch_play(&robot, score, step, &prediction, now ? &stiff : &free_hand, written);
+        touch_play(&human, score, step, &prediction, &free_hand, a);
+        for (int k = 0; k < step->hit_count; k++) {
+            b[k] = now ? (struct stroke){0, score->hits[step->first_hit + k].velocity} : a[k];
+            ck_assert_double_eq(written[k].offset_ms, b[k].offset_ms);
+            ck_assert_int_eq(written[k].velocity, b[k].velocity);
         }
     }
     score_free(score);
@@ -287,6 +353,8 @@ Suite *touch_suite(void)
     tcase_add_test(tcase, the_step_meets_the_guitar_and_keeps_its_shape);
     tcase_add_test(tcase, follow_goes_from_own_feel_to_the_guitar);
     tcase_add_test(tcase, nothing_goes_out_of_reach);
+    tcase_add_test(tcase, each_drum_stays_on_its_own_leash);
+    tcase_add_test(tcase, a_robot_plays_what_is_written);
     tcase_add_test(tcase, controls_change_no_draw);
     tcase_add_test(tcase, expression_has_the_spread_it_says);
     tcase_add_test(tcase, half_the_expression_moves_half_as_far);

@@ -1,6 +1,7 @@
 #include "stand.h"
 
 #include "drums/kit_parts.h"
+#include "model/groove.h"
 
 struct kit *impulse_kit(int attack)
 {
@@ -31,11 +32,36 @@ struct take_settings plain_settings(uint64_t seed)
     };
 }
 
+struct model *small_drummer(void)
+{
+    struct error err = {.text = ""};
+    struct groove_config config = groove_defaults();
+    config.width = 16;
+    config.heads = 2;
+    config.hidden = 32;
+    config.encoders = config.decoders = 1;
+    struct groove *groove = groove_new(config, 7);
+    struct checkpoint *checkpoint = checkpoint_new();
+    ck_assert(groove && checkpoint);
+    groove_store(groove, groove->params, checkpoint);
+    struct model *model = model_open(checkpoint, &err);
+    ck_assert_msg(model != NULL, "%s", err.text);
+    checkpoint_free(checkpoint);
+    groove_free(groove);
+    return model;
+}
+
 bool same_take(const struct take *a, const struct take *b)
 {
     if (a->onset_count != b->onset_count || a->step_count != b->step_count ||
-        a->hit_count != b->hit_count || a->stop_frame != b->stop_frame)
+        a->hit_count != b->hit_count || a->change_count != b->change_count ||
+        a->stop_frame != b->stop_frame)
         return false;
+    for (int i = 0; i < a->change_count; i++)
+        if (a->changes[i].kind != b->changes[i].kind || a->changes[i].drum != b->changes[i].drum ||
+            a->changes[i].bar != b->changes[i].bar || a->changes[i].value != b->changes[i].value ||
+            a->changes[i].frame != b->changes[i].frame)
+            return false;
     for (int i = 0; i < a->onset_count; i++)
         if (a->onsets[i].frame != b->onsets[i].frame || a->onsets[i].step != b->onsets[i].step ||
             a->onsets[i].heard_frame != b->onsets[i].heard_frame ||

@@ -4,6 +4,7 @@
 #define TESTS_REHEARSAL_STAND_H
 
 #include "made_score.h"
+#include "model/model.h"
 #include "rehearsal/engine.h"
 #include "score/take.h"
 
@@ -11,6 +12,9 @@ enum { RATE = 48000 };
 
 struct kit *impulse_kit(int attack);
 struct take_settings plain_settings(uint64_t seed);
+
+/* A groove of untrained weights, which plays as surely as a trained one. */
+struct model *small_drummer(void);
 
 /* True when the two takes are the same to the bit, settings apart. */
 bool same_take(const struct take *a, const struct take *b);

@@ -4,12 +4,16 @@
 
 #include "suite.h"
 
+Suite *changes_suite(void);
 Suite *engine_suite(void);
 Suite *replay_suite(void);
+Suite *sensitivity_suite(void);
 Suite *stage_suite(void);
 Suite *timeline_suite(void);
 Suite *room_suite(void);
 Suite *round_trip_suite(void);
 Suite *feels_suite(void);
+Suite *realtime_suite(void);
+Suite *sleeper_suite(void);
 
 #endif

@@ -1,4 +1,3 @@
-#include "model/groove.h"
 #include "model/model.h"
 #include "rehearsal/render.h"
 #include "stand.h"
@@ -6,26 +5,6 @@
 
 #include <stdio.h>
 #include <unistd.h>
-
-/* Untrained weights play as surely as trained ones. */
-static struct model *small_drummer(void)
-{
-    struct error err = {.text = ""};
-    struct groove_config config = groove_defaults();
-    config.width = 16;
-    config.heads = 2;
-    config.hidden = 32;
-    config.encoders = config.decoders = 1;
-    struct groove *groove = groove_new(config, 7);
-    struct checkpoint *checkpoint = checkpoint_new();
-    ck_assert(groove && checkpoint);
-    groove_store(groove, groove->params, checkpoint);
-    struct model *model = model_open(checkpoint, &err);
-    ck_assert_msg(model != NULL, "%s", err.text);
-    checkpoint_free(checkpoint);
-    groove_free(groove);
-    return model;
-}
 
 static struct take *play(const struct engine_take *take, const struct model *model,
                          const struct guitar *guitar)

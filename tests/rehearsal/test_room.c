@@ -104,6 +104,55 @@ START_TEST(a_lesson_can_be_undone_and_its_take_rejected_then)
 }
 END_TEST
 
+/* A take whose second bar was marked as a flub. */
+static int store_flub(struct room *room, int like)
+{
+    struct error err = {.text = ""};
+    const struct score *score;
+    struct take *take = room_stored_take(room, like, &score, &err);
+    ck_assert_msg(take != NULL, "%s", err.text);
+    struct change flub = {.kind = CHANGE_FLUB, .drum = -1, .bar = 2, .value = 1, .frame = RATE};
+    free(take->changes);
+    take->changes = malloc(sizeof flub);
+    take->changes[0] = flub;
+    take->change_count = 1;
+    int number = session_take_add(room_session(room), take, score, 1, &err);
+    ck_assert_msg(number > 0, "%s", err.text);
+    take_free(take);
+    return number;
+}
+
+START_TEST(a_lesson_leaves_the_flubs_out)
+{
+    struct place place;
+    struct error err = {.text = ""};
+    if (!set_up(&place))
+        return;
+    struct room *room = place.room;
+    int whole = play(room, ""), flubbed = store_flub(room, whole);
+    struct lesson_choice choice;
+    struct lesson_advice all, some;
+    struct bars flubs;
+    char text[BARS_TEXT_SIZE];
+    ck_assert(room_lesson_choice(room, whole, &choice, &flubs, &err));
+    ck_assert(lesson_is_of_all(&choice) && flubs.count == 0);
+    ck_assert(room_advise(room, whole, &choice, &all, &err));
+    ck_assert(room_lesson_choice(room, flubbed, &choice, &flubs, &err));
+    bars_text(&choice.bars, text, sizeof text);
+    ck_assert_str_eq(text, "1,3-");
+    bars_text(&flubs, text, sizeof text);
+    ck_assert_str_eq(text, "2");
+    ck_assert(room_advise(room, flubbed, &choice, &some, &err));
+    ck_assert(some.steps < all.steps && some.notes < all.notes);
+    struct take *again = room_replay(room, flubbed, NULL, 0, &err);
+    ck_assert_msg(again != NULL, "%s", err.text);
+    ck_assert_int_eq(again->change_count, 1);
+    take_free(again);
+    ck_assert(!room_lesson_choice(room, 9, &choice, &flubs, &err));
+    tear_down(&place);
+}
+END_TEST
+
 /* A take is played again by the drummer that played it, whoever is current by then. */
 START_TEST(takes_replay_after_lessons_and_rollbacks)
 {
@@ -125,7 +174,7 @@ START_TEST(takes_replay_after_lessons_and_rollbacks)
     for (int number = 1; number <= 3; number++) {
         const struct score *score;
         struct take *stored = room_stored_take(room, number, &score, &err);
-        struct take *again = room_replay(room, number, NULL, &err);
+        struct take *again = room_replay(room, number, NULL, 0, &err);
         ck_assert_msg(stored && again, "%s", err.text);
         ck_assert_int_gt(take_summarise(stored).matched, 10);
         ck_assert_msg(same_take(stored, again), "take %d differs", number);
@@ -196,7 +245,7 @@ START_TEST(a_take_stopped_in_the_count_in_is_kept_and_teaches_nothing)
     ck_assert_int_eq(room_end_take(room, &err), 1);
     const struct score *score;
     struct take *stored = room_stored_take(room, 1, &score, &err);
-    struct take *again = room_replay(room, 1, NULL, &err);
+    struct take *again = room_replay(room, 1, NULL, 0, &err);
     ck_assert_msg(stored && again, "%s", err.text);
     ck_assert_int_eq(stored->step_count, 0);
     ck_assert_int_lt(stored->stop_frame, 0);
@@ -219,6 +268,7 @@ Suite *room_suite(void)
     TCase *tests = tcase_create("room");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_lesson_can_be_undone_and_its_take_rejected_then);
+    tcase_add_test(tests, a_lesson_leaves_the_flubs_out);
     tcase_add_test(tests, takes_replay_after_lessons_and_rollbacks);
     tcase_add_test(tests, the_current_drummer_learns_whoever_played);
     tcase_add_test(tests, closing_the_room_leaves_no_half_lesson);

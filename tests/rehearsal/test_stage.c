@@ -50,6 +50,8 @@ static void expect_offline_twin(const struct score *score, const struct model *m
         .kind = GUITAR_ONSETS, .onsets = live->onsets, .onset_count = live->onset_count};
     struct engine_take again = {.score = score,
                                 .settings = &live->settings,
+                                .changes = live->changes,
+                                .change_count = live->change_count,
                                 .missed = missed,
                                 .stop_frame = live->stop_frame};
     struct render_config config = {.model = model, .guitar = &guitar};
@@ -80,8 +82,12 @@ START_TEST(a_live_take_is_kept_and_plays_again)
                                    .guitarist = guitarist,
                                    .stop_frame = INT64_MAX};
         ck_assert_msg(stage_start(stage, &take, model, &err), "%s", err.text);
-        for (int i = 0; i < 20 && !stage_done(stage); i++)
+        for (int i = 0; i < 20 && !stage_done(stage); i++) {
+            struct change leash = {.kind = CHANGE_LEASH, .drum = i % 3 - 1, .value = 7 * i};
+            struct change robot = {.kind = CHANGE_ROBOT, .drum = -1, .value = i % 2};
+            ck_assert(stage_change(stage, &leash) && stage_change(stage, &robot));
             wait_ms(100);
+        }
         struct report news;
         int planned = 0;
         while (stage_news(stage, &news))
@@ -95,7 +101,8 @@ START_TEST(a_live_take_is_kept_and_plays_again)
         struct engine_status status = stage_status(stage);
         ck_assert(!status.playing);
         ck_assert_uint_eq(status.late_frames, 0);
-        ck_assert_uint_eq(status.lost, 0);
+        ck_assert_uint_eq(status.lost + status.refused, 0);
+        ck_assert_int_ge(record->change_count, 20);
         expect_offline_twin(score, model, record);
         take_free(record);
     }

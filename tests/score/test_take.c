@@ -9,7 +9,7 @@ static struct take *make_take(void)
     struct builder builder = build_strokes(480, ticks, 5);
     struct score *score = parse_builder(&builder, NULL);
     struct take_settings settings = {.seed = 5, .rate = 48000};
-    struct take *take = take_new(score, &settings, 4);
+    struct take *take = take_new(score, &settings, 4, 0);
     ck_assert_ptr_nonnull(take);
     static const struct take_step steps[] = {
         {0, true, 5, 2, 4}, {1, true, -10, 2, -8}, {2, true, 1, 2, 1}, {4, false, 0, 2, 0}};
@@ -33,7 +33,7 @@ START_TEST(an_empty_take_sums_up_to_nothing)
     struct builder builder = build_strokes(96, (int64_t[]){0}, 1);
     struct score *score = parse_builder(&builder, NULL);
     struct take_settings settings = {.seed = 9};
-    struct take *take = take_new(score, &settings, 0);
+    struct take *take = take_new(score, &settings, 0, 0);
     struct take_summary summary = take_summarise(take);
     ck_assert_uint_eq(take->settings.seed, 9);
     ck_assert_int_eq(summary.steps + summary.hits + summary.onsets + summary.matched, 0);
@@ -87,6 +87,120 @@ START_TEST(not_heard_is_not_on_the_grid)
 }
 END_TEST
 
+START_TEST(a_drum_is_on_the_shorter_of_two_leashes)
+{
+    struct controls controls = {.leash_ms = 40, .leashed = 1u << DRUM_KICK | 1u << DRUM_RIDE};
+    controls.drum_leash_ms[DRUM_KICK] = 10;
+    controls.drum_leash_ms[DRUM_RIDE] = 90;
+    ck_assert_double_eq(controls_leash_ms(&controls, DRUM_KICK), 10);
+    ck_assert_double_eq(controls_leash_ms(&controls, DRUM_RIDE), 40);
+    ck_assert_double_eq(controls_leash_ms(&controls, DRUM_SNARE), 40);
+}
+END_TEST
+
+START_TEST(no_leash_is_let_out_further_than_the_take_began_with)
+{
+    struct controls begun = {.follow = 1, .leash_ms = 40, .leashed = 1u << DRUM_KICK};
+    begun.drum_leash_ms[DRUM_KICK] = 10;
+    struct controls controls = begun;
+    static const struct {
+        struct change change;
+        double kick, snare;
+    } cases[] = {
+        {{.kind = CHANGE_LEASH, .drum = -1, .value = 5}, 5, 5},
+        {{.kind = CHANGE_LEASH, .drum = -1, .value = 200}, 10, 40},
+        {{.kind = CHANGE_LEASH, .drum = DRUM_KICK, .value = 25}, 10, 40},
+        {{.kind = CHANGE_LEASH, .drum = DRUM_SNARE, .value = 0}, 10, 0},
+        {{.kind = CHANGE_LEASH, .drum = DRUM_KICK, .value = 2}, 2, 0},
+        {{.kind = CHANGE_LEASH, .drum = DRUM_SNARE, .value = LEASH_MOST_MS}, 2, 40},
+        {{.kind = CHANGE_LEASH, .drum = -1, .value = 30}, 2, 30},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ck_assert(change_is_sound(&cases[i].change));
+        controls_change(&controls, &begun, &cases[i].change);
+        ck_assert_double_eq(controls_leash_ms(&controls, DRUM_KICK), cases[i].kick);
+        ck_assert_double_eq(controls_leash_ms(&controls, DRUM_SNARE), cases[i].snare);
+    }
+    ck_assert_double_eq(controls.follow, 1);
+}
+END_TEST
+
+START_TEST(other_changes_change_what_they_say)
+{
+    struct controls begun = {.follow = 1, .expression = 0.3, .leash_ms = 40}, controls = begun;
+    controls_change(&controls, &begun,
+                    &(struct change){.kind = CHANGE_FOLLOW, .drum = -1, .value = 0.4});
+    controls_change(&controls, &begun,
+                    &(struct change){.kind = CHANGE_EXPRESSION, .drum = -1, .value = 0.9});
+    controls_change(&controls, &begun,
+                    &(struct change){.kind = CHANGE_ROBOT, .drum = -1, .value = 1});
+    controls_change(&controls, &begun,
+                    &(struct change){.kind = CHANGE_FLUB, .drum = -1, .bar = 3, .value = 1});
+    ck_assert_double_eq(controls.follow, 0.4);
+    ck_assert_double_eq(controls.expression, 0.9);
+    ck_assert_double_eq(controls.leash_ms, 40);
+    ck_assert(controls.robot);
+    controls_change(&controls, &begun, &(struct change){.kind = CHANGE_ROBOT, .drum = -1});
+    ck_assert(!controls.robot);
+}
+END_TEST
+
+START_TEST(a_change_that_says_nothing_sensible_is_none)
+{
+    static const struct change wrong[] = {
+        {.kind = CHANGE_FOLLOW, .drum = -1, .value = 1.1},
+        {.kind = CHANGE_FOLLOW, .drum = 0, .value = 1},
+        {.kind = CHANGE_FOLLOW, .drum = -1, .bar = 1, .value = 1},
+        {.kind = CHANGE_EXPRESSION, .drum = -1, .value = NAN},
+        {.kind = CHANGE_LEASH, .drum = -1, .value = -1},
+        {.kind = CHANGE_LEASH, .drum = -1, .value = 1001},
+        {.kind = CHANGE_LEASH, .drum = -2, .value = 10},
+        {.kind = CHANGE_LEASH, .drum = 9, .value = 10},
+        {.kind = CHANGE_ROBOT, .drum = -1, .value = 0.5},
+        {.kind = CHANGE_FLUB, .drum = -1, .value = 1},
+        {.kind = CHANGE_KINDS, .drum = -1},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        ck_assert_msg(!change_is_sound(&wrong[i]), "change %zu", i);
+}
+END_TEST
+
+static void flub(struct take *take, int bar, bool marked)
+{
+    take->changes[take->change_count++] =
+        (struct change){.kind = CHANGE_FLUB, .drum = -1, .bar = bar, .value = marked};
+}
+
+START_TEST(flubs_are_taken_out_and_taken_back)
+{
+    struct builder builder = build_strokes(96, (int64_t[]){0}, 1);
+    struct score *score = parse_builder(&builder, NULL);
+    struct take_settings settings = {.seed = 9};
+    struct take *take = take_new(score, &settings, 0, 1000);
+    struct bars flubs, others;
+    char text[BARS_TEXT_SIZE];
+    ck_assert(take_flubs(take, &flubs, &others));
+    ck_assert(flubs.count == 0 && bars_are_all(&others));
+    flub(take, 3, true);
+    flub(take, 7, true);
+    flub(take, 4, true);
+    flub(take, 7, false);
+    take->changes[take->change_count++] =
+        (struct change){.kind = CHANGE_ROBOT, .drum = -1, .value = 1};
+    ck_assert(take_flubs(take, &flubs, &others));
+    bars_text(&flubs, text, sizeof text);
+    ck_assert_str_eq(text, "3-4");
+    bars_text(&others, text, sizeof text);
+    ck_assert_str_eq(text, "1-2,5-");
+    for (int bar = 10; bar < 10 + 4 * BARS_MOST_RANGES; bar += 2)
+        flub(take, bar, true);
+    ck_assert(!take_flubs(take, &flubs, &others)); /* too many pieces, of either */
+    take_free(take);
+    score_free(score);
+    build_free(&builder);
+}
+END_TEST
+
 Suite *take_suite(void)
 {
     Suite *suite = suite_create("take");
@@ -95,6 +209,11 @@ Suite *take_suite(void)
     tcase_add_test(tests, means_are_over_steps_with_a_guitar);
     tcase_add_test(tests, onsets_behind_the_stop_count_as_unmatched);
     tcase_add_test(tests, not_heard_is_not_on_the_grid);
+    tcase_add_test(tests, a_drum_is_on_the_shorter_of_two_leashes);
+    tcase_add_test(tests, no_leash_is_let_out_further_than_the_take_began_with);
+    tcase_add_test(tests, other_changes_change_what_they_say);
+    tcase_add_test(tests, a_change_that_says_nothing_sensible_is_none);
+    tcase_add_test(tests, flubs_are_taken_out_and_taken_back);
     suite_add_tcase(suite, tests);
     return suite;
 }

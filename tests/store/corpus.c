@@ -15,6 +15,9 @@ static const struct {
     {"counts", "UPDATE take SET hits = 1 << 40, steps = -1, rate = 0;"},
     {"tree", "PRAGMA ignore_check_constraints = 1; UPDATE checkpoint SET parent = 2, take = 9;"},
     {"schema", "CREATE TRIGGER t AFTER INSERT ON take BEGIN DELETE FROM take; END;"},
+    {"changes", "UPDATE take_change SET bar = -7, value = 9e999 WHERE place > 2;"
+                " UPDATE take_change SET kind = 'x', frame = frame * 4294967296;"
+                " UPDATE take_leash SET drum = drum + 4294967296;"},
     {"score", "UPDATE score SET file = substr(file, 1, 40), name = char(27);"},
 };
 

@@ -84,6 +84,27 @@ static double odd_number(struct rng *rng)
     return which < sizeof odd / sizeof odd[0] ? odd[which] : 30 * rng_normal(rng);
 }
 
+/* What a player may ask for, one after the other. */
+static void change_something(struct take *take, const struct score *score, struct rng *rng)
+{
+    int64_t frame = -48000;
+    for (int i = 0; i < TAKE_CHANGES; i++) {
+        struct change change = {.kind = (enum change_kind)rng_below(rng, CHANGE_KINDS), .drum = -1};
+        frame += rng_below(rng, 3) * 1000;
+        change.frame = frame;
+        change.value = rng_below(rng, 2);
+        if (change.kind == CHANGE_FOLLOW || change.kind == CHANGE_EXPRESSION)
+            change.value = rng_uniform(rng);
+        if (change.kind == CHANGE_LEASH) {
+            change.value = 1000 * rng_uniform(rng);
+            change.drum = (int)rng_below(rng, DRUM_COUNT + 1) - 1;
+        }
+        if (change.kind == CHANGE_FLUB)
+            change.bar = 1 + (int)rng_below(rng, (uint32_t)score->bar_count);
+        take->changes[take->change_count++] = change;
+    }
+}
+
 static int64_t some_frame(struct rng *rng)
 {
     return (int64_t)(rng_next(rng) >> 24) - (INT64_C(1) << 39);
@@ -96,7 +117,7 @@ struct take *make_take(const struct score *score, uint64_t seed)
     struct take_settings settings = {
         .model = "groove",
         .seed = seed % 2 ? rng_next(&rng) | UINT64_C(1) << 63 : rng_next(&rng),
-        .controls = {rng_uniform(&rng), -0.0, 35.5},
+        .controls = {.follow = rng_uniform(&rng), .expression = -0.0, .leash_ms = 35.5},
         .tempo_percent = 100,
         .first_bar = seed % 3 == 0 ? 2 : 0,
         .last_bar = seed % 3 == 0 ? 4 : 0,
@@ -105,7 +126,12 @@ struct take *make_take(const struct score *score, uint64_t seed)
         .round_trip_frames = -17,
     };
     int onsets = (int)rng_below(&rng, (uint32_t)score->step_count);
-    struct take *take = take_new(score, &settings, onsets);
+    for (int drum = 0; drum < DRUM_COUNT; drum += 2)
+        if (seed % 4 == 1) {
+            settings.controls.leashed = (uint16_t)(settings.controls.leashed | 1u << drum);
+            settings.controls.drum_leash_ms[drum] = 0.1 * drum;
+        }
+    struct take *take = take_new(score, &settings, onsets, TAKE_CHANGES);
     ck_assert_ptr_nonnull(take);
     for (int i = 0; i < onsets; i++)
         take->onsets[take->onset_count++] = (struct take_onset){
@@ -130,6 +156,8 @@ struct take *make_take(const struct score *score, uint64_t seed)
                 (struct take_hit){i, 1 + (int)rng_below(&rng, 127), some_frame(&rng)};
     take->stop_frame = some_frame(&rng);
     take->xruns = (int)rng_below(&rng, 5);
+    if (seed % 2)
+        change_something(take, score, &rng);
     return take;
 }
 
@@ -141,7 +169,13 @@ static const char *settings_difference(const struct take_settings *a, const stru
 {
     SAME(model);
     SAME(seed);
-    SAME(controls);
+    SAME(controls.follow);
+    SAME(controls.expression);
+    SAME(controls.leash_ms);
+    SAME(controls.leashed);
+    SAME(controls.robot);
+    for (int drum = 0; drum < DRUM_COUNT; drum++)
+        SAME(controls.drum_leash_ms[drum]);
     SAME(tempo_percent);
     SAME(first_bar);
     SAME(last_bar);
@@ -154,6 +188,7 @@ static const char *settings_difference(const struct take_settings *a, const stru
 const char *take_difference(const struct take *a, const struct take *b)
 {
     SAME(onset_count);
+    SAME(change_count);
     SAME(step_count);
     SAME(hit_count);
     SAME(stop_frame);
@@ -164,6 +199,13 @@ const char *take_difference(const struct take *a, const struct take *b)
         SAME(onsets[i].strength);
         SAME(onsets[i].step);
         SAME(onsets[i].deviation_ms);
+    }
+    for (int i = 0; i < a->change_count; i++) {
+        SAME(changes[i].kind);
+        SAME(changes[i].drum);
+        SAME(changes[i].bar);
+        SAME(changes[i].value);
+        SAME(changes[i].frame);
     }
     for (int i = 0; i < a->step_count; i++) {
         SAME(steps[i].step);
@@ -195,6 +237,11 @@ const char *make_session(const char *name, const struct score *score, int takes)
     }
     session_close(session);
     return path;
+}
+
+void make_old(const char *path)
+{
+    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; PRAGMA user_version = 1");
 }
 
 void edit(const char *path, const char *sql)

@@ -18,7 +18,9 @@ long file_size(const char *path);
 /* A score of `count` eighth notes, hats and drums, made from scratch. */
 struct score *make_score(const char *name, int count);
 
-/* A take of it that nobody played: random from `seed`, with the odd values floating point has. */
+/* A take of it that nobody played: random from `seed`, with the odd values floating point has. Of
+ * odd seeds it has this many changes, of every fourth drums with leashes of their own. */
+enum { TAKE_CHANGES = 40 };
 struct take *make_take(const struct score *score, uint64_t seed);
 
 /* Every field, bit for bit: NULL, or the name of the first that differs. */
@@ -27,6 +29,9 @@ const char *take_difference(const struct take *a, const struct take *b);
 /* A session of `score` in the folder with `takes` takes from seeds 1, 2, ... and a checkpoint after
  * each; closed again. Returns its path. */
 const char *make_session(const char *name, const struct score *score, int takes);
+
+/* Makes of a session's file one of the first version, which knew of no changes. */
+void make_old(const char *path);
 
 /* Runs SQL on a file behind the store's back. */
 void edit(const char *path, const char *sql);

@@ -144,7 +144,9 @@ END_TEST
 static const struct {
     const char *sql, *why;
 } altered[] = {
-    {"PRAGMA user_version = 2", "was made by a newer rolypoly (format 2, this one knows 1)"},
+    {"PRAGMA user_version = 3", "was made by a newer rolypoly (format 3, this one knows 2)"},
+    {"PRAGMA user_version = 1", "its tables are not as rolypoly makes them"},
+    {"DROP TABLE take_change", "its tables are not as rolypoly makes them"},
     {"PRAGMA user_version = 0", "is damaged: format 0 is unknown"},
     {"PRAGMA application_id = 0", "is no rolypoly session"},
     {"DROP TABLE take_hit", "its tables are not as rolypoly makes them"},

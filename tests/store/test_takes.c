@@ -49,7 +49,7 @@ END_TEST
 START_TEST(an_empty_take_is_a_take)
 {
     struct take_settings settings = {.model = "straight", .tempo_percent = 100, .rate = 48000};
-    struct take *take = take_new(score, &settings, 0);
+    struct take *take = take_new(score, &settings, 0, 0);
     ck_assert_int_eq(session_take_add(session, take, score, 0, &err), 1);
     struct take *got = session_take_get(session, 1, score, &err);
     ck_assert_msg(got != NULL, "%s", err.text);
@@ -169,6 +169,26 @@ static void spoil(struct take *take, int how)
     case 12:
         take->stop_frame = INT64_MIN;
         break;
+    case 13:
+        take->changes[3].frame = take->changes[2].frame - 1;
+        break;
+    case 14:
+        take->changes[0] = (struct change){.kind = CHANGE_FOLLOW, .drum = -1, .value = NAN};
+        break;
+    case 15:
+        take->changes[0] = (struct change){.kind = CHANGE_LEASH, .drum = DRUM_COUNT};
+        break;
+    case 16:
+        take->changes[0] = (struct change){
+            .kind = CHANGE_FLUB, .drum = -1, .bar = score->bar_count + 1, .frame = -48000};
+        break;
+    case 17:
+        take->settings.controls.robot = true;
+        break;
+    case 18:
+        take->settings.controls.leashed = 1;
+        take->settings.controls.drum_leash_ms[0] = -1;
+        break;
     }
 }
 
@@ -213,6 +233,18 @@ static const struct {
     {"UPDATE take SET tempo_percent = 'fast', leash_ms = 9e999", "control"},
     {"UPDATE take SET first_bar = -5", "bars"},
     {"UPDATE take SET stop_frame = -9223372036854775807 - 1", "end"},
+    {"UPDATE take_change SET kind = 'louder'", "change 0"},
+    {"UPDATE take_change SET value = 9e999", "change 0"},
+    {"UPDATE take_change SET drum = 9 WHERE kind = 'leash'", "change "},
+    {"UPDATE take_change SET bar = 1 << 40 WHERE kind = 'flub'", "change "},
+    {"UPDATE take_change SET frame = -place", "change 1"},
+    {"UPDATE take_change SET frame = -9223372036854775807", "change 0"},
+    {"DELETE FROM take_change WHERE place = 7", "its changes are not one after the other"},
+    {"INSERT INTO take_change WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n"
+     " WHERE i < 18000) SELECT 1, i, 0, 'robot', -1, 0, 1 FROM n",
+     "has 17041 changes"},
+    {"INSERT INTO take_leash VALUES (1, 9, 10)", "a drum's leash is out of range"},
+    {"INSERT INTO take_leash VALUES (1, 3, -10)", "a drum's leash is out of range"},
     {"PRAGMA ignore_check_constraints = 1; UPDATE take SET status = 'loved'", "status"},
 };
 
@@ -225,6 +257,83 @@ START_TEST(a_hostile_take_is_refused)
     ck_assert_ptr_null(session_take_get(session, 1, score, &err));
     ck_assert_msg(strstr(err.text, "is damaged: take 1") && strstr(err.text, hostile[_i].why),
                   "%s: %s", hostile[_i].sql, err.text);
+}
+END_TEST
+
+/* What a take of the first version was: all but what was changed while it was played. */
+static void expect_old_take(const char *difference)
+{
+    ck_assert_msg(!difference || strcmp(difference, "change_count") == 0, "%s", difference);
+}
+
+START_TEST(an_old_session_is_read_as_it_is_and_brought_up_to_date_by_the_next_take)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", make_session("old.db", score, 3));
+    make_old(path);
+    long size = file_size(path);
+    for (int round = 0; round < 2; round++) {
+        struct session *old = session_open(path, &err);
+        ck_assert_msg(old != NULL, "%s", err.text);
+        for (int number = 1; number <= 3; number++) {
+            struct take *want = make_take(score, (uint64_t)number);
+            struct take *got = session_take_get(old, number, score, &err);
+            ck_assert_msg(got != NULL, "%s", err.text);
+            ck_assert_int_eq(got->change_count, 0);
+            ck_assert_uint_eq(got->settings.controls.leashed, 0);
+            expect_old_take(take_difference(want, got));
+            take_free(want);
+            take_free(got);
+        }
+        if (round == 0)
+            ck_assert_int_eq(file_size(path), size); /* reading wrote nothing */
+        struct take *take = make_take(score, 5);
+        ck_assert_int_eq(session_take_add(old, take, score, 0, &err), 4 + round);
+        struct take *got = session_take_get(old, 4 + round, score, &err);
+        ck_assert_msg(got != NULL, "%s", err.text);
+        ck_assert_ptr_null(take_difference(take, got));
+        ck_assert_int_eq(got->change_count, TAKE_CHANGES);
+        take_free(got);
+        take_free(take);
+        ck_assert_msg(session_check(old, &err), "%s", err.text);
+        session_close(old);
+    }
+}
+END_TEST
+
+/* One that was open already sees what another program brought up to date. */
+START_TEST(two_programs_may_bring_a_session_up_to_date)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", make_session("old.db", score, 1));
+    make_old(path);
+    struct session *one = session_open(path, &err), *two = session_open(path, &err);
+    struct take *take = make_take(score, 5);
+    ck_assert_int_eq(session_take_add(one, take, score, 0, &err), 2);
+    struct take *got = session_take_get(two, 2, score, &err);
+    ck_assert_msg(got != NULL, "%s", err.text);
+    ck_assert_ptr_null(take_difference(take, got));
+    ck_assert_int_eq(session_take_add(two, take, score, 0, &err), 3);
+    take_free(got);
+    take_free(take);
+    session_close(one);
+    session_close(two);
+}
+END_TEST
+
+/* A take that is refused brings nothing up to date either. */
+START_TEST(an_upgrade_is_one_transaction_with_the_take)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", make_session("old.db", score, 1));
+    make_old(path);
+    struct session *old = session_open(path, &err);
+    struct take *take = make_take(score, 3);
+    ck_assert_int_eq(session_take_add(old, take, score, 9, &err), 0);
+    ck_assert_ptr_nonnull(strstr(err.text, "has no checkpoint 9"));
+    session_close(old);
+    edit(path, "CREATE TABLE take_change (x)"); /* it is still not there */
+    take_free(take);
 }
 END_TEST
 
@@ -252,8 +361,11 @@ Suite *takes_suite(void)
     tcase_add_test(tests, the_list_shows_what_the_takes_are);
     tcase_add_test(tests, an_empty_list_is_no_error);
     tcase_add_test(tests, what_is_not_there_is_said);
-    tcase_add_loop_test(tests, an_impossible_take_is_not_stored, 0, 13);
+    tcase_add_loop_test(tests, an_impossible_take_is_not_stored, 0, 19);
     tcase_add_loop_test(tests, a_hostile_take_is_refused, 0, sizeof hostile / sizeof hostile[0]);
+    tcase_add_test(tests, an_old_session_is_read_as_it_is_and_brought_up_to_date_by_the_next_take);
+    tcase_add_test(tests, two_programs_may_bring_a_session_up_to_date);
+    tcase_add_test(tests, an_upgrade_is_one_transaction_with_the_take);
     tcase_add_test(tests, hostile_text_is_cut_and_cleaned);
     suite_add_tcase(suite, tests);
     return suite;

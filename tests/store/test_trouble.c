@@ -204,6 +204,31 @@ START_TEST(a_read_only_session_can_be_read)
 }
 END_TEST
 
+/* One of the first version too, though nothing can bring it up to date. */
+START_TEST(a_read_only_old_session_can_be_read)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", make_session("a.db", score, 2));
+    make_old(path);
+    ck_assert_int_eq(chmod(path, 0444), 0);
+    ck_assert_int_eq(chmod(folder, 0555), 0);
+    bool root = geteuid() == 0;
+    ck_assert(!root || seteuid(65534) == 0);
+    struct session *session = session_open(path, &err);
+    ck_assert_msg(session != NULL, "%s", err.text);
+    struct take *want = make_take(score, 2), *got = session_take_get(session, 2, score, &err);
+    ck_assert_msg(got != NULL, "%s", err.text);
+    ck_assert_ptr_null(take_difference(want, got));
+    ck_assert_int_eq(session_take_add(session, want, score, 0, &err), 0);
+    ck_assert_ptr_nonnull(strstr(err.text, "it is read-only"));
+    take_free(want);
+    take_free(got);
+    session_close(session);
+    ck_assert(!root || seteuid(0) == 0);
+    ck_assert_int_eq(chmod(folder, 0755), 0);
+}
+END_TEST
+
 static sqlite3 *lock(const char *path)
 {
     sqlite3 *handle;
@@ -308,6 +333,7 @@ Suite *trouble_suite(void)
     tcase_add_test(tests, a_file_that_may_not_grow_keeps_what_it_has);
     tcase_add_test(tests, a_full_disk_keeps_what_it_has);
     tcase_add_test(tests, a_read_only_session_can_be_read);
+    tcase_add_test(tests, a_read_only_old_session_can_be_read);
     tcase_add_test(tests, a_second_program_waits_its_turn);
     tcase_add_test(tests, a_change_keeps_others_out_from_its_beginning);
     tcase_add_test(tests, a_lock_that_stays_is_an_error);

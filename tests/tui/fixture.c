@@ -10,7 +10,7 @@ static struct session_take made_take(int number, int checkpoint, enum take_statu
         .status = status,
         .checkpoint = checkpoint,
         .settings = {.model = "groove",
-                     .controls = {1.0, 0.3, 120},
+                     .controls = {.follow = 1.0, .expression = 0.3, .leash_ms = 120},
                      .tempo_percent = 100,
                      .rate = 48000},
         .summary = {.steps = 448,
@@ -79,7 +79,10 @@ struct screen *fixture_screen(void)
     screen->take_number = 5;
     screen->model = "";
     screen->graph_ms = 40;
-    struct take_settings take = {.controls = {0.8, 0.3, 120}, .tempo_percent = 100};
+    struct room_take_options take = {
+        .settings = {.controls = {.follow = 0.8, .expression = 0.3, .leash_ms = 120},
+                     .tempo_percent = 100},
+        .reverb = 0.2};
     screen->knobs = screen->knobs_before = knobs_from(&take, &lesson_defaults);
     make_history(&screen->history);
     make_verdict(screen);
@@ -126,4 +129,22 @@ const char *fixture_draw(const struct screen *screen, int rows, int cols, bool u
     text[length] = '\0';
     grid_release(&grid);
     return text;
+}
+
+const char *line_of(const char *text, int row)
+{
+    static char line[1024];
+    while (row-- > 0)
+        text = strchr(text, '\n') + 1;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(text, "\n"), text);
+    return line;
+}
+
+int row_of(const char *text, const char *part)
+{
+    const char *found = strstr(text, part);
+    int row = 0;
+    for (const char *c = text; found && c < found; c++)
+        row += *c == '\n';
+    return found ? row : -1;
 }

@@ -10,11 +10,13 @@
 #include "tui/grid.h"
 #include "tui/screen.h"
 
+Suite *flub_suite(void);
 Suite *grid_suite(void);
 Suite *history_suite(void);
 Suite *keys_suite(void);
 Suite *knobs_suite(void);
 Suite *moments_suite(void);
+Suite *player_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };
@@ -28,6 +30,12 @@ void fixture_play(struct screen *screen, int bars, float guitar_ms);
 
 /* The screen as lines of text, joined by newlines; valid until the next call. */
 const char *fixture_draw(const struct screen *screen, int rows, int cols, bool utf8);
+
+/* Row `row` of a drawn screen; valid until the next call. */
+const char *line_of(const char *text, int row);
+
+/* The row on which `part` stands, -1 when it stands nowhere. */
+int row_of(const char *text, const char *part);
 
 #define ck_assert_has(text, part)                                                                  \
     ck_assert_msg(strstr(text, part) != NULL, "no '%s' in:\n%s", part, text)

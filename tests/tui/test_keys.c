@@ -28,9 +28,28 @@ END_TEST
 START_TEST(help_fits_its_column)
 {
     for (int i = 0; i < key_count; i++) {
-        ck_assert_int_le((int)strlen(keys[i].name), 9);
-        ck_assert_msg(strlen(keys[i].help) <= MOST_HELP, "'%s'", keys[i].help);
+        ck_assert_int_le(grid_width(keys[i].name), 9);
+        ck_assert_msg(grid_width(keys[i].help) <= MOST_HELP, "'%s'", keys[i].help);
     }
+}
+END_TEST
+
+START_TEST(the_first_key_of_a_pair_goes_back)
+{
+    static const struct {
+        enum action action;
+        int first, second;
+    } pairs[] = {{ACTION_BAR, PRESS_LEFT, PRESS_RIGHT},
+                 {ACTION_MOVE, PRESS_UP, PRESS_DOWN},
+                 {ACTION_PAGE, PRESS_PAGE_UP, PRESS_PAGE_DOWN},
+                 {ACTION_TURN, PRESS_LEFT, PRESS_RIGHT},
+                 {ACTION_FOLLOW, '-', '+'},
+                 {ACTION_FOLLOW, '-', '='},
+                 {ACTION_LEASH, '[', ']'},
+                 {ACTION_SENSITIVITY, ',', '.'}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        ck_assert(keys_first(pairs[i].action, pairs[i].first) &&
+                  !keys_first(pairs[i].action, pairs[i].second));
 }
 END_TEST
 
@@ -57,7 +76,16 @@ START_TEST(the_keys_of_a_rehearsal)
     ck_assert_int_eq(keys_action(AT_PLAYING, 'a'), ACTION_NONE);
     ck_assert_int_eq(keys_action(AT_PLAYING, 'u'), ACTION_NONE);
     ck_assert_int_eq(keys_action(AT_LESSON, 'x'), ACTION_CANCEL);
-    ck_assert_int_eq(keys_action(AT_STAGE, '='), ACTION_FOLLOW_MORE);
+    ck_assert_int_eq(keys_action(AT_STAGE, '='), ACTION_FOLLOW);
+    ck_assert_int_eq(keys_action(AT_PLAYING, '-'), ACTION_FOLLOW);
+    ck_assert_int_eq(keys_action(AT_PLAYING, '['), ACTION_LEASH);
+    ck_assert_int_eq(keys_action(AT_PLAYING, '3'), ACTION_LEASH_DRUM);
+    ck_assert_int_eq(keys_action(AT_TAKE, '3'), ACTION_DRUM);
+    ck_assert_int_eq(keys_action(AT_PLAYING, 'r'), ACTION_ROBOT);
+    ck_assert_int_eq(keys_action(AT_PLAYING, 'f'), ACTION_FLUB);
+    ck_assert_int_eq(keys_action(AT_STAGE, 'f'), ACTION_NONE);
+    for (int i = 0; i < PLACES; i++) /* heard all the time, and set all the time */
+        ck_assert_int_eq(keys_action((enum place)(1 << i), ','), ACTION_SENSITIVITY);
     ck_assert_int_eq(keys_action(AT_HISTORY, PRESS_ENTER), ACTION_LOOK);
 }
 END_TEST
@@ -69,6 +97,7 @@ Suite *keys_suite(void)
     tcase_add_test(tcase, no_key_means_two_things_in_one_place);
     tcase_add_test(tcase, every_action_has_a_key);
     tcase_add_test(tcase, help_fits_its_column);
+    tcase_add_test(tcase, the_first_key_of_a_pair_goes_back);
     tcase_add_test(tcase, there_is_a_way_out_of_every_place);
     tcase_add_test(tcase, the_keys_of_a_rehearsal);
     suite_add_tcase(suite, tcase);

@@ -1,4 +1,4 @@
-#include "tiny_sf2.h"
+#include "support/tiny_sf2.h"
 
 #include "base/rng.h"
 
@@ -51,36 +51,57 @@ static void close_chunk(struct writer *w, size_t start)
         w->bytes[start - 4 + (size_t)i] = (uint8_t)(length >> 8 * i);
 }
 
+enum { LEFT = -500, RIGHT = 500 };
+
 struct drum_sample {
     const char *name;
     int key, low_velocity, high_velocity, lead, length;
-    double decay_s;
-    int exclusive;
+    double decay_s; /* 0: a single sample */
+    int exclusive, pan;
 };
 
-static const struct drum_sample drums[] = {
-    {"kick", 36, 0, 127, TINY_KICK_LEAD, 9600, 0.03, 0},
-    {"snare soft", 38, 0, TINY_SNARE_SPLIT - 1, 20, 9600, 0.03, 0},
-    {"snare hard", 38, TINY_SNARE_SPLIT, 127, 30, 9600, 0.02, 0},
-    {"closed", 42, 0, 127, 5, 4800, 0.01, 1},
-    {"open", 46, 0, 127, 5, 48000, 0.5, 1},
-    {"crash", 49, 0, 127, 10, 8 * TINY_RATE, 4.0, 0},
+/* The drums of one file. */
+struct drums {
+    const struct drum_sample *samples;
+    int count;
 };
-enum { DRUMS = sizeof drums / sizeof drums[0], GAP = 46 };
+
+static const struct drum_sample tiny_drums[] = {
+    {"kick", 36, 0, 127, TINY_KICK_LEAD, 9600, 0.03, 0, 0},
+    {"snare soft", 38, 0, TINY_SNARE_SPLIT - 1, 20, 9600, 0.03, 0, 0},
+    {"snare hard", 38, TINY_SNARE_SPLIT, 127, 30, 9600, 0.02, 0, 0},
+    {"closed", 42, 0, 127, 5, 4800, 0.01, 1, 0},
+    {"open", 46, 0, 127, 5, 48000, 0.5, 1, 0},
+    {"crash", 49, 0, 127, 10, 8 * TINY_RATE, 4.0, 0, 0},
+};
+
+static const struct drum_sample clicks[] = {
+    {"kick", 36, 0, 127, CLICK_LEAD, 480, 0, 0, LEFT},
+    {"snare", 38, 0, 127, CLICK_LEAD + 40, 480, 0, 0, LEFT},
+    {"closed", 42, 0, 127, CLICK_LEAD + 90, 480, 0, 0, RIGHT},
+};
+
+enum { GAP = 46 };
 
 /* Noise that starts at once at full level, after a lead of a single small bump. */
-static void put_samples(struct writer *w)
+static double sample_at(const struct drum_sample *drum, int frame, struct rng *rng)
+{
+    int since = frame - drum->lead;
+    if (drum->decay_s == 0)
+        return since == 0 ? 0.7 : 0;
+    if (since < 0)
+        return 0.005;
+    double x = rng_between(rng, 0.5, 0.8) * exp(-since / (drum->decay_s * TINY_RATE));
+    return since & 1 ? -x : x;
+}
+
+static void put_samples(struct writer *w, const struct drums *drums)
 {
     struct rng rng;
     rng_seed(&rng, 5);
-    for (int d = 0; d < DRUMS; d++) {
-        for (int i = 0; i < drums[d].length; i++) {
-            int since = i - drums[d].lead;
-            double x = since < 0 ? 0.005
-                                 : rng_between(&rng, 0.5, 0.8) *
-                                       exp(-since / (drums[d].decay_s * TINY_RATE));
-            if (since >= 0 && (since & 1))
-                x = -x;
+    for (int d = 0; d < drums->count; d++) {
+        for (int i = 0; i < drums->samples[d].length; i++) {
+            double x = sample_at(&drums->samples[d], i, &rng);
             put_le(w, (uint16_t)(int16_t)(x * 32767), 2);
         }
         for (int i = 0; i < GAP; i++)
@@ -95,6 +116,7 @@ static void put_generator(struct writer *w, int generator, int amount)
 }
 
 enum {
+    PAN = 17,
     INSTRUMENT = 41,
     KEY_RANGE = 43,
     VELOCITY_RANGE = 44,
@@ -103,17 +125,17 @@ enum {
     EXCLUSIVE = 57
 };
 
-static void put_instrument_tables(struct writer *w)
+static void put_instrument_tables(struct writer *w, const struct drums *drums)
 {
     size_t at = chunk(w, "inst");
     put_name(w, "kit");
     put_le(w, 0, 2);
     put_name(w, "EOI");
-    put_le(w, DRUMS, 2);
+    put_le(w, (uint32_t)drums->count, 2);
     close_chunk(w, at);
     at = chunk(w, "ibag");
-    for (int d = 0; d <= DRUMS; d++) {
-        put_le(w, (uint32_t)(5 * d), 2);
+    for (int d = 0; d <= drums->count; d++) {
+        put_le(w, (uint32_t)(6 * d), 2);
         put_le(w, 0, 2);
     }
     close_chunk(w, at);
@@ -121,11 +143,13 @@ static void put_instrument_tables(struct writer *w)
     put(w, (uint8_t[10]){0}, 10);
     close_chunk(w, at);
     at = chunk(w, "igen");
-    for (int d = 0; d < DRUMS; d++) {
-        put_generator(w, KEY_RANGE, drums[d].key | drums[d].key << 8);
-        put_generator(w, VELOCITY_RANGE, drums[d].low_velocity | drums[d].high_velocity << 8);
+    for (int d = 0; d < drums->count; d++) {
+        const struct drum_sample *drum = &drums->samples[d];
+        put_generator(w, KEY_RANGE, drum->key | drum->key << 8);
+        put_generator(w, VELOCITY_RANGE, drum->low_velocity | drum->high_velocity << 8);
+        put_generator(w, PAN, drum->pan);
         put_generator(w, SCALE_TUNING, 0);
-        put_generator(w, EXCLUSIVE, drums[d].exclusive);
+        put_generator(w, EXCLUSIVE, drum->exclusive);
         put_generator(w, SAMPLE, d);
     }
     put_generator(w, 0, 0);
@@ -157,13 +181,13 @@ static void put_preset_tables(struct writer *w, int bank)
     close_chunk(w, at);
 }
 
-static void put_sample_headers(struct writer *w)
+static void put_sample_headers(struct writer *w, const struct drums *drums)
 {
     size_t at = chunk(w, "shdr");
     uint32_t start = 0;
-    for (int d = 0; d < DRUMS; d++) {
-        uint32_t end = start + (uint32_t)drums[d].length;
-        put_name(w, drums[d].name);
+    for (int d = 0; d < drums->count; d++) {
+        uint32_t end = start + (uint32_t)drums->samples[d].length;
+        put_name(w, drums->samples[d].name);
         put_le(w, start, 4);
         put_le(w, end, 4);
         put_le(w, start, 4);
@@ -179,7 +203,7 @@ static void put_sample_headers(struct writer *w)
     close_chunk(w, at);
 }
 
-uint8_t *tiny_sf2(int bank, size_t *size)
+static uint8_t *write_sf2(const struct drums *drums, int bank, size_t *size)
 {
     struct writer w = {.bytes = NULL};
     size_t riff = chunk(&w, "RIFF");
@@ -200,18 +224,30 @@ uint8_t *tiny_sf2(int bank, size_t *size)
     list = chunk(&w, "LIST");
     put(&w, "sdta", 4);
     at = chunk(&w, "smpl");
-    put_samples(&w);
+    put_samples(&w, drums);
     close_chunk(&w, at);
     close_chunk(&w, list);
     list = chunk(&w, "LIST");
     put(&w, "pdta", 4);
     put_preset_tables(&w, bank);
-    put_instrument_tables(&w);
-    put_sample_headers(&w);
+    put_instrument_tables(&w, drums);
+    put_sample_headers(&w, drums);
     close_chunk(&w, list);
     close_chunk(&w, riff);
     *size = w.size;
     return w.bytes;
+}
+
+uint8_t *tiny_sf2(int bank, size_t *size)
+{
+    static const struct drums drums = {tiny_drums, sizeof tiny_drums / sizeof *tiny_drums};
+    return write_sf2(&drums, bank, size);
+}
+
+uint8_t *click_sf2(size_t *size)
+{
+    static const struct drums drums = {clicks, sizeof clicks / sizeof *clicks};
+    return write_sf2(&drums, 128, size);
 }
 
 char *tiny_file(const uint8_t *bytes, size_t size)

@@ -1,0 +1,84 @@
+#include "cli/live.h"
+
+#include "cli/open.h"
+#include "cli/progress.h"
+
+#include <time.h>
+
+enum { LOOK_MS = 20 };
+
+static void wait_a_little(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+}
+
+/* Looks on until the take is over; the news are the screen's. */
+static void watch(struct room *room, struct live *live)
+{
+    struct stage *stage = room_stage(room);
+    struct progress progress;
+    struct report news;
+    double length_s = room_score(room)->duration_s;
+    progress_begin(&progress, "playing");
+    while (!stage_done(stage)) {
+        double now_s = (double)stage_status(stage).frame / live->device.rate;
+        if (!progress_show(&progress, now_s / length_s))
+            stage_stop(stage);
+        while (stage_news(stage, &news))
+            continue;
+        wait_a_little();
+    }
+    progress_end(&progress);
+}
+
+int live_take(const struct arguments *arguments, struct room *room,
+              const struct room_take_options *options, struct live *live, struct error *err)
+{
+    struct device_config device = sound_of(arguments);
+    if (!room_open_stage(room, &device, &live->device, err) || !room_begin_take(room, options, err))
+        return 0;
+    watch(room, live);
+    struct stage *stage = room_stage(room);
+    live->load = stage_load(stage);
+    live->realtime = stage_realtime(stage);
+    live->vanished = stage_lost(stage);
+    return room_end_take(room, err);
+}
+
+const char *live_realtime_name(enum realtime realtime)
+{
+    return realtime == REALTIME_LIMITS ? "limits" : realtime == REALTIME_KIT ? "rtkit" : "none";
+}
+
+void live_put_load(struct json *into, const char *name, const struct load *load)
+{
+    struct json *one = json_put_object(into, name);
+    json_put_number(one, "p50", 100 * load->p50);
+    json_put_number(one, "p99", 100 * load->p99);
+    json_put_number(one, "max", 100 * load->max);
+}
+
+void live_put(struct json *into, const struct live *live)
+{
+    json_put_string(into, "device", live->device.name);
+    json_put_integer(into, "rate", live->device.rate);
+    json_put_integer(into, "period", live->device.period);
+    json_put_number(into, "round_trip_ms", 1000 * live->device.round_trip_s);
+    json_put_integer(into, "callbacks", live->load.work.count);
+    live_put_load(into, "callback_pct", &live->load.work);
+    json_put_integer(into, "overruns", live->load.work.over);
+    live_put_load(into, "wakeup_late_pct", &live->load.late);
+    json_put_string(into, "realtime", live_realtime_name(live->realtime));
+    json_put_bool(into, "vanished", live->vanished);
+}
+
+void live_tell(const struct live *live, FILE *out)
+{
+    const struct load *work = &live->load.work;
+    fprintf(out,
+            "  %s, %d Hz; each block took %.1f %% of its time, 1%% over %.1f %%, at most %.1f %%\n",
+            live->device.name, live->device.rate, 100 * work->p50, 100 * work->p99,
+            100 * work->max);
+    if (live->vanished)
+        fprintf(out, "  the sound card has vanished: the take is kept as far as it went\n");
+}
