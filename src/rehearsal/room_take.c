@@ -284,6 +284,13 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     return room->playing;
 }
 
+void room_close_stage(struct room *room)
+{
+    assert(!room->playing);
+    stage_close(room->stage);
+    room->stage = NULL;
+}
+
 const struct round_trip *room_round_trip(const struct room *room)
 {
     return &room->round_trip;

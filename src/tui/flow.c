@@ -225,6 +225,7 @@ void flow_undo(struct tui *tui, int checkpoint)
 
 void flow_tick(struct tui *tui)
 {
+    calibrate_tick(tui);
     struct stage *stage = room_stage(tui->room);
     if (stage && stage_lost(stage) && !tui->told_lost) {
         tui->told_lost = true;
@@ -238,6 +239,7 @@ void flow_tick(struct tui *tui)
 
 void flow_end(struct tui *tui)
 {
+    calibration_close(tui->calibration);
     if (room_playing(tui->room))
         room_end_take(tui->room, NULL);
     if (room_learning(tui->room)) {
