@@ -3,6 +3,7 @@
 #include "audio/card.h"
 #include "audio/catalogue.h"
 #include "audio/errand.h"
+#include "audio/libjack.h"
 
 #include <math.h>
 #include <pa_linux_alsa.h>
@@ -12,6 +13,8 @@
 #include <string.h>
 
 enum { FIRST_CALLS_MS = 250, USUAL_RATE = 48000 };
+
+static const double MOST_LATENCY_S = 2;
 
 struct opening {
     struct device_config config;
@@ -117,6 +120,11 @@ static bool check_channel(const struct opening *o, struct error *err)
     return error_hint(err, "--channel counts from 1");
 }
 
+static const char *change_rate(void)
+{
+    return libjack_is_pipewire() ? "see pw-metadata -n settings 0 clock.force-rate" : "restart it";
+}
+
 static bool refuse(struct opening *o, PaError problem)
 {
     const struct listed *one = o->pick.output ? o->pick.output : o->pick.input;
@@ -131,8 +139,8 @@ static bool refuse(struct opening *o, PaError problem)
     error_set(&o->err, "'%.80s' cannot run at %d frames a second", one->entry.name,
               o->config.rate > 0 ? o->config.rate : (int)one->entry.rate);
     if (jack)
-        return error_hint(&o->err, "the sound server runs at %.0f: leave --rate out, or restart it",
-                          one->entry.rate);
+        return error_hint(&o->err, "the sound server runs at %.0f for all: leave --rate out, or %s",
+                          one->entry.rate, change_rate());
     return error_hint(&o->err, "rolypoly devices lists the rates that it can have");
 }
 
@@ -216,19 +224,27 @@ static void name_both(const struct pick *pick, struct device_info *info)
                            : "");
 }
 
-/* What the first calls say is nearer to the truth than what PortAudio knew before them. */
+/* What the first calls say is nearer to the truth than what PortAudio knew before them. Some
+ * drivers say neither, or nonsense: then it is a period for each way. */
+static double sane_s(long long told_ns, double known_s, double period_s)
+{
+    return told_ns > 0                               ? 1e-9 * (double)told_ns
+           : known_s > 0 && known_s < MOST_LATENCY_S ? known_s
+                                                     : period_s;
+}
+
 static double reported_s(const struct card *card, bool both)
 {
     const PaStreamInfo *stream = Pa_GetStreamInfo(card->stream);
-    double told_s = 1e-9 * (double)atomic_load(&card->pulse.latency_ns);
+    double period_s = atomic_load(&card->period) * card->frame_s;
+    long long told_ns = atomic_load(&card->pulse.latency_ns);
     if (!card->input_stream)
-        return told_s > 0 && both ? told_s : stream->inputLatency + stream->outputLatency;
-    double heard_s = 1e-9 * (double)atomic_load(&card->input_pulse.latency_ns);
-    if (told_s <= 0)
-        told_s = stream->outputLatency;
-    if (heard_s <= 0)
-        heard_s = Pa_GetStreamInfo(card->input_stream)->inputLatency;
-    return heard_s + told_s + drift_delay_frames(card->drift) * card->frame_s;
+        return sane_s(both ? told_ns : 0, stream->inputLatency + stream->outputLatency,
+                      2 * period_s);
+    const PaStreamInfo *input = Pa_GetStreamInfo(card->input_stream);
+    return sane_s(told_ns, stream->outputLatency, period_s) +
+           sane_s(atomic_load(&card->input_pulse.latency_ns), input->inputLatency, period_s) +
+           drift_delay_frames(card->drift) * card->frame_s;
 }
 
 static void describe(const struct opening *o, struct device_info *info)
@@ -250,19 +266,20 @@ static bool check_period(const struct opening *o, const struct device_info *info
     if (!o->card->jack || wanted == 0 || info->period == 0 || info->period == wanted)
         return true;
     error_set(err, "the sound server runs with %d frames a call, not %d", info->period, wanted);
-    return error_hint(err, "leave --period out, or change it for all: jack_bufsize %d", wanted);
+    return error_hint(err, "leave --period out, or change it for all: %s %d",
+                      libjack_is_pipewire() ? "pw-metadata -n settings 0 clock.force-quantum"
+                                            : "jack_bufsize",
+                      wanted);
 }
 
-/* PipeWire changes its period, and rate, for one who says so in the environment. */
+/* PipeWire changes its period for one who says so in the environment. */
 static void ask_pipewire(const struct device_config *config)
 {
-    char quantum[32];
-    if (config->period <= 0)
-        return;
-    snprintf(quantum, sizeof quantum, "%d/%d", config->period,
+    char wish[32];
+    snprintf(wish, sizeof wish, "%d/%d", config->period,
              config->rate > 0 ? config->rate : USUAL_RATE);
-    setenv("PIPEWIRE_QUANTUM", quantum, 1);
-    setenv("PIPEWIRE_LATENCY", quantum, 1);
+    if (config->period > 0)
+        setenv("PIPEWIRE_LATENCY", wish, 1);
 }
 
 struct device *portaudio_open(const struct device_config *config, struct device_info *info,

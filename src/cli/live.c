@@ -61,9 +61,6 @@ void live_put_load(struct json *into, const char *name, const struct load *load)
 void live_put(struct json *into, const struct live *live)
 {
     json_put_string(into, "device", live->device.name);
-    json_put_integer(into, "rate", live->device.rate);
-    json_put_integer(into, "period", live->device.period);
-    json_put_number(into, "round_trip_ms", 1000 * live->device.round_trip_s);
     json_put_integer(into, "callbacks", live->load.work.count);
     live_put_load(into, "callback_pct", &live->load.work);
     json_put_integer(into, "overruns", live->load.work.over);

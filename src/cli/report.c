@@ -39,6 +39,18 @@ static void put_settings(struct json *into, const struct take_settings *settings
     json_put_integer(into, "last_bar", settings->last_bar);
 }
 
+static void put_sound(struct json *into, const struct session_take *take)
+{
+    const struct take_sound *sound = &take->sound;
+    json_put_integer(into, "rate", take->settings.rate);
+    json_put_string(into, "input", sound->input[0] ? sound->input : NULL);
+    json_put_string(into, "output", sound->output[0] ? sound->output : NULL);
+    json_put_integer(into, "period", sound->period);
+    json_put_string(into, "round_trip", round_trip_source_name(sound->source));
+    json_put_number(into, "round_trip_ms", sound->round_trip_ms);
+    json_put_number(into, "drift_ppm", sound->drift_ppm);
+}
+
 void report_put_take(struct json *into, const struct session_take *take)
 {
     const struct take_summary *summary = &take->summary;
@@ -57,6 +69,7 @@ void report_put_take(struct json *into, const struct session_take *take)
     json_put_integer(into, "xruns", take->xruns);
     json_put_integer(into, "checkpoint", take->checkpoint);
     put_settings(into, &take->settings);
+    put_sound(into, take);
 }
 
 static void put_number_or_none(struct json *into, const char *name, int number)
@@ -88,6 +101,20 @@ bool report_print(struct json *root, struct error *err)
     return printed;
 }
 
+static void print_sound(const struct take_sound *sound, FILE *out)
+{
+    if (!sound->input[0] && !sound->output[0])
+        return;
+    fprintf(out, "  heard by %s, played by %s", sound->input[0] ? sound->input : "nothing",
+            sound->output[0] ? sound->output : "nothing");
+    if (sound->source != ROUND_TRIP_NONE)
+        fprintf(out, "; round trip %.1f ms %s", sound->round_trip_ms,
+                round_trip_source_name(sound->source));
+    if (!isnan(sound->drift_ppm))
+        fprintf(out, "; clocks %+.1f ppm apart", sound->drift_ppm);
+    fputc('\n', out);
+}
+
 void report_take(const struct session_take *take, const struct room *room, FILE *out)
 {
     const struct take_summary *summary = &take->summary;
@@ -102,6 +129,7 @@ void report_take(const struct session_take *take, const struct room *room, FILE 
         fprintf(out, ", at %g%% tempo", settings->tempo_percent);
     fprintf(out, "\n  drummer #%d (%s), seed %llu\n", take->checkpoint, settings->model,
             (unsigned long long)settings->seed);
+    print_sound(&take->sound, out);
     if (summary->matched == 0)
         fprintf(out, "  no guitar was heard\n");
     else

@@ -60,7 +60,8 @@ struct take *room_replay(struct room *room, int number, const char *mix, double 
  * take is being played. */
 bool room_open_stage(struct room *room, const struct device_config *device,
                      struct device_info *info, struct error *err);
-struct stage *room_stage(struct room *room); /* NULL before, and after a failure */
+void room_close_stage(struct room *room);    /* so that the sound card can be measured */
+struct stage *room_stage(struct room *room); /* NULL before, after a failure, and when closed */
 
 /* What takes on the open stage will have taken off, as it was known when the stage was opened. */
 const struct round_trip *room_round_trip(const struct room *room);

@@ -284,6 +284,13 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     return room->playing;
 }
 
+void room_close_stage(struct room *room)
+{
+    assert(!room->playing);
+    stage_close(room->stage);
+    room->stage = NULL;
+}
+
 const struct round_trip *room_round_trip(const struct room *room)
 {
     return &room->round_trip;
@@ -294,6 +301,22 @@ bool room_playing(const struct room *room)
     return room->playing;
 }
 
+/* What a take was heard through; nothing where nobody played at a sound card. */
+static struct take_sound sound_of_take(const struct room *room)
+{
+    const struct device_info *device = stage_device(room->stage);
+    const bool through_air = room->settings.round_trip_frames > 0;
+    struct device_drift drift = {.ppm = NAN};
+    struct take_sound sound = {.period = device->period, .drift_ppm = NAN};
+    snprintf(sound.input, sizeof sound.input, "%s", device->input);
+    snprintf(sound.output, sizeof sound.output, "%s", device->output);
+    sound.source = through_air ? room->round_trip.source : ROUND_TRIP_NONE;
+    sound.round_trip_ms = through_air ? room->round_trip.ms : 0;
+    if (stage_drift(room->stage, &drift))
+        sound.drift_ppm = drift.ppm;
+    return sound;
+}
+
 int room_end_take(struct room *room, struct error *err)
 {
     if (!room->playing) {
@@ -302,6 +325,7 @@ int room_end_take(struct room *room, struct error *err)
     }
     stage_stop(room->stage);
     struct take *take = stage_finish(room->stage);
+    take->sound = sound_of_take(room);
     room->playing = false;
     const struct score *score = room_score_at(room, take->settings.tempo_percent, err);
     int number = score ? session_take_add(room->session, take, score, room->checkpoint, err) : 0;

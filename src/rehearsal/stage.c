@@ -222,6 +222,11 @@ bool stage_change(struct stage *stage, const struct change *change)
     return engine_change(stage->engine, change);
 }
 
+bool stage_drift(const struct stage *stage, struct device_drift *drift)
+{
+    return device_drift(stage->device, drift);
+}
+
 void stage_stop(struct stage *stage)
 {
     engine_stop(stage->engine);

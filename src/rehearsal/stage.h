@@ -46,6 +46,9 @@ bool stage_lost(const struct stage *stage); /* the sound card has vanished */
  * of none.) */
 int stage_xruns(struct stage *stage);
 
+/* As device_drift. */
+bool stage_drift(const struct stage *stage, struct device_drift *drift);
+
 /* Of this take, as shares of the period: how long the blocks took to compute, and by how much they
  * came later than a period after the one before. */
 struct stage_load {

@@ -62,6 +62,10 @@ static const struct table {
      " place INTEGER NOT NULL, frame INTEGER NOT NULL, kind TEXT NOT NULL,"
      " drum INTEGER NOT NULL, bar INTEGER NOT NULL, value ANY NOT NULL,"
      " PRIMARY KEY (take, place)) STRICT, WITHOUT ROWID"},
+    {2, "take_sound",
+     "CREATE TABLE take_sound (take INTEGER PRIMARY KEY REFERENCES take,"
+     " input TEXT NOT NULL, output TEXT NOT NULL, period INTEGER NOT NULL,"
+     " round_trip TEXT NOT NULL, round_trip_ms ANY NOT NULL, drift_ppm ANY) STRICT"},
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };

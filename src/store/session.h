@@ -78,6 +78,7 @@ struct session_take {
     int64_t date_s;
     int checkpoint; /* that played it; 0: none did */
     struct take_settings settings;
+    struct take_sound sound;
     struct take_summary summary;
     int64_t stop_frame;
     int xruns;

@@ -5,6 +5,7 @@
 
 enum { ONSETS_MAX = 1000000, BARS_MAX = 1000000, RATE_MIN = 1000, RATE_MAX = 1000000 };
 
+static const double MOST_ROUND_TRIP_MS = 10000;
 static const int64_t frame_max = INT64_C(1) << 41; /* a year at 48 kHz is 1.4 times 2^40 */
 
 static bool frame_ok(int64_t frame)
@@ -51,6 +52,15 @@ bool take_check_info(const struct session_take *info, struct error *err)
     return check_settings(&info->settings, err) && check_end(info->stop_frame, info->xruns, err);
 }
 
+bool take_check_sound(const struct take_sound *sound, struct error *err)
+{
+    bool good = memchr(sound->input, '\0', sizeof sound->input) &&
+                memchr(sound->output, '\0', sizeof sound->output) && sound->period >= 0 &&
+                sound->round_trip_ms >= 0 && sound->round_trip_ms <= MOST_ROUND_TRIP_MS &&
+                !isinf(sound->drift_ppm);
+    return good || error_set(err, "what its sound card was is out of range");
+}
+
 static bool check_onset(const struct take_onset *onset, int step_count)
 {
     return frame_ok(onset->frame) && frame_ok(onset->heard_frame) && isfinite(onset->strength) &&
@@ -87,7 +97,8 @@ static bool check_changes(const struct take *take, const struct score *score, st
 
 bool take_check(const struct take *take, const struct score *score, struct error *err)
 {
-    if (!check_settings(&take->settings, err) || !check_end(take->stop_frame, take->xruns, err))
+    if (!check_settings(&take->settings, err) || !check_end(take->stop_frame, take->xruns, err) ||
+        !take_check_sound(&take->sound, err))
         return false;
     if (take->onset_count > ONSETS_MAX)
         return error_set(err, "more than %d onsets", ONSETS_MAX);

@@ -10,4 +10,6 @@ bool take_check(const struct take *take, const struct score *score, struct error
 /* The part of it that needs no score. */
 bool take_check_info(const struct session_take *info, struct error *err);
 
+bool take_check_sound(const struct take_sound *sound, struct error *err);
+
 #endif

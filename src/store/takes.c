@@ -2,6 +2,7 @@
 #include "store/sql.h"
 #include "store/take_changes.h"
 #include "store/take_check.h"
+#include "store/take_sound.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -135,7 +136,8 @@ int session_take_add(struct session *session, const struct take *take, const str
               insert_row(session, take, checkpoint, err) && sql_inserted(session, &number, err) &&
               insert_onsets(session, number, take, err) &&
               insert_steps(session, number, take, err) && insert_hits(session, number, take, err) &&
-              take_changes_insert(session, number, take, err);
+              take_changes_insert(session, number, take, err) &&
+              take_sound_insert(session, number, &take->sound, err);
     return sql_end(session, ok, err) ? number : 0;
 }
 
@@ -229,7 +231,8 @@ bool session_take_info(struct session *session, int number, struct session_take 
 {
     sqlite3_stmt *row =
         sql_numbered(session, "SELECT " COLUMNS " FROM take WHERE number = ?", "take", number, err);
-    bool ok = row && read_row(session, row, info, err) && take_leashes_read(session, info, err);
+    bool ok = row && read_row(session, row, info, err) && take_leashes_read(session, info, err) &&
+              take_sound_read(session, info, err);
     sqlite3_finalize(row);
     return ok;
 }
@@ -247,7 +250,8 @@ bool session_takes(struct session *session, struct session_take **list, int *cou
     while (ok && (step = sql_step(session, rows, err)) == SQL_ROW)
         ok = sql_grow(session, (void **)&found, length, sizeof *found, err) &&
              read_row(session, rows, &found[length], err) &&
-             take_leashes_read(session, &found[length++], err);
+             take_leashes_read(session, &found[length], err) &&
+             take_sound_read(session, &found[length++], err);
     sqlite3_finalize(rows);
     if (!ok || step == SQL_FAILED) {
         free(found);
@@ -348,6 +352,7 @@ struct take *session_take_get(struct session *session, int number, const struct 
         error_set(err, "cannot read session '%s': out of memory", session->info.path);
         return NULL;
     }
+    take->sound = info.sound;
     take->stop_frame = info.stop_frame;
     take->xruns = info.xruns;
     struct error why;

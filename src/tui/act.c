@@ -210,6 +210,12 @@ static void cancel_lesson(struct tui *tui, int unused)
     room_cancel_lesson(tui->room);
 }
 
+static void measure_round_trip(struct tui *tui, int unused)
+{
+    (void)unused;
+    calibrate_begin(tui);
+}
+
 static void quit(struct tui *tui, int unused)
 {
     (void)unused;
@@ -254,6 +260,7 @@ static const struct {
     [ACTION_RESET] = {reset_selected, 0},
     [ACTION_LOOK] = {look_at_selected, 0},
     [ACTION_CURRENT] = {choose_drummer, 0},
+    [ACTION_CALIBRATE] = {measure_round_trip, 0},
     [ACTION_HISTORY] = {open_history, VIEW_HISTORY},
     [ACTION_WEIGHTS] = {open_view, VIEW_WEIGHTS},
     [ACTION_HELP] = {open_view, VIEW_HELP},
@@ -277,6 +284,10 @@ void act_on_key(struct tui *tui, int press)
 {
     if (tui->screen.prompt.open) {
         export_key(tui, press);
+        return;
+    }
+    if (tui->calibration) { /* any key ends it */
+        calibrate_end(tui, &(struct error){.text = ""});
         return;
     }
     enum action action = keys_action(screen_place(&tui->screen), press);

@@ -28,6 +28,7 @@ bool flow_open(struct tui *tui, struct error *err)
     struct device_info info;
     bool opened = room_open_stage(tui->room, &tui->device, &info, err);
     tui->sound_missing = !opened || device_needs_new_process();
+    heed_stage(tui);
     return opened;
 }
 
@@ -37,6 +38,7 @@ bool flow_open_again(struct tui *tui, struct error *err)
     struct device_config silent = {.silent = true, .rate = tui->device.rate};
     if (!flow_open(tui, NULL) && !room_open_stage(tui->room, &silent, &info, err))
         return false;
+    heed_stage(tui);
     info = *stage_device(room_stage(tui->room));
     tui->sound_missing = info.silent && !tui->device.silent;
     if (tui->sound_missing)
@@ -223,6 +225,7 @@ void flow_undo(struct tui *tui, int checkpoint)
 
 void flow_tick(struct tui *tui)
 {
+    calibrate_tick(tui);
     struct stage *stage = room_stage(tui->room);
     if (stage && stage_lost(stage) && !tui->told_lost) {
         tui->told_lost = true;
@@ -236,6 +239,7 @@ void flow_tick(struct tui *tui)
 
 void flow_end(struct tui *tui)
 {
+    calibration_close(tui->calibration);
     if (room_playing(tui->room))
         room_end_take(tui->room, NULL);
     if (room_learning(tui->room)) {

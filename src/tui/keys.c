@@ -72,6 +72,7 @@ const struct key keys[] = {
      "back to the stage",
      AT_LEARNT | AT_LESSON,
      ACTION_BACK},
+    {{'c'}, "c", NULL, "measure the round trip", AT_STAGE, ACTION_CALIBRATE},
     {{'?'}, "?", "help", "these keys", ANYWHERE & ~AT_HELP, ACTION_HELP},
     {{'q'}, "q", "quit", "leave (asks while it is busy)", ANYWHERE, ACTION_QUIT},
 };

@@ -139,6 +139,14 @@ static void look_at_news(struct tui *tui, bool playing)
     screen->whole = moments_together(screen->score, screen->moments, 0, 0);
 }
 
+static void look_at_clocks(const struct stage *stage, struct sound *sound)
+{
+    struct device_drift drift = {.ppm = 0};
+    sound->two_clocks = stage_drift(stage, &drift);
+    sound->clocks_known = drift.locked;
+    sound->drift_ppm = drift.ppm;
+}
+
 void look_at_stage(struct tui *tui)
 {
     struct screen *screen = &tui->screen;
@@ -153,9 +161,10 @@ void look_at_stage(struct tui *tui)
     snprintf(screen->sound.device, sizeof screen->sound.device, "%s", device->name);
     screen->sound.silent = device->silent;
     screen->sound.lost = stage_lost(stage);
-    screen->sound.no_priority = !device->silent && stage_realtime(stage) == REALTIME_NONE;
     screen->sound.round_trip_ms = room_round_trip(tui->room)->ms;
     screen->sound.round_trip = room_round_trip(tui->room)->source;
+    look_at_clocks(stage, &screen->sound);
+    screen->sound.no_priority = !device->silent && stage_realtime(stage) == REALTIME_NONE;
     look_at_level(tui, status.input_peak);
     look_at_song(tui, (double)status.frame / device->rate, playing);
     if (playing) {

@@ -34,6 +34,8 @@ struct sound {
     bool no_priority; /* other programs can keep the drummer waiting */
     double round_trip_ms;
     enum round_trip_source round_trip;
+    bool two_clocks, clocks_known; /* input and output are different cards; the drift is known */
+    double drift_ppm;
     double level_db, peak_db; /* of full scale, now and a little longer */
 };
 

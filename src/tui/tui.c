@@ -125,7 +125,6 @@ static bool open_stage(struct tui *tui, struct error *err)
 {
     if (!(tui->goes_on ? flow_open_again(tui, err) : flow_open(tui, err)))
         return false;
-    heed_stage(tui);
     tui->level_s = stopwatch_s();
     look_at_stage(tui);
     return true;

@@ -2,6 +2,7 @@
 #ifndef TUI_TUI_PRIVATE_H
 #define TUI_TUI_PRIVATE_H
 
+#include "rehearsal/calibration.h"
 #include "tui/screen.h"
 #include "tui/tui.h"
 
@@ -18,16 +19,17 @@ struct tui {
     bool play_next;      /* a take begins when the lesson is over */
     bool quit_asked;     /* the next q means it */
     bool quit;
-    bool again;           /* quit for another process to go on */
-    bool goes_on;         /* this process was begun for that */
-    bool sound_missing;   /* it was there, and is to be looked for before the next take */
-    bool told_lost;       /* that the sound card has vanished */
-    struct position at;   /* where the song is */
-    int export_take;      /* the prompt is about it */
-    bool replace_asked;   /* the file is there; the next enter means it */
-    double message_end_s; /* when the message goes by itself */
-    double level_s;       /* when the level was last looked at */
-    double peak_end_s;    /* how long the peak is held */
+    bool again;         /* quit for another process to go on */
+    bool goes_on;       /* this process was begun for that */
+    bool sound_missing; /* it was there, and is to be looked for before the next take */
+    bool told_lost;     /* that the sound card has vanished */
+    struct position at; /* where the song is */
+    struct calibration *calibration; /* under way, instead of the stage; else NULL */
+    int export_take;                 /* the prompt is about it */
+    bool replace_asked;              /* the file is there; the next enter means it */
+    double message_end_s;            /* when the message goes by itself */
+    double level_s;                  /* when the level was last looked at */
+    double peak_end_s;               /* how long the peak is held */
 };
 
 /* The line of messages. */
@@ -59,6 +61,11 @@ void turn_drum(struct tui *tui, int drum);       /* whose leash is meant; once m
 void heed_stage(struct tui *tui);                /* the stage has been opened */
 void turn_robot(struct tui *tui);
 void turn_flub(struct tui *tui);
+
+/* calibrate.c: the round trip. While it is measured there is no stage. */
+void calibrate_begin(struct tui *tui);
+void calibrate_tick(struct tui *tui);
+void calibrate_end(struct tui *tui, const struct error *why); /* empty: the player's wish */
 
 /* act.c: what a key does. */
 void act_on_key(struct tui *tui, int press);

@@ -115,6 +115,10 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
                          "round trip %.1f ms %s", sound->round_trip_ms,
                          round_trip_source_name(sound->round_trip)) +
               2;
+    if (sound->two_clocks && sound->clocks_known)
+        col = grid_print(grid, row, col, ROLE_PLAIN, "clocks %+.0f ppm", sound->drift_ppm) + 2;
+    else if (sound->two_clocks)
+        col = grid_put(grid, row, col, ROLE_WARN, "clocks unknown yet") + 2;
     col = grid_print(grid, row, col, screen->late_plans ? ROLE_BAD : ROLE_PLAIN, "late plans %d",
                      screen->late_plans) +
           2;

@@ -133,6 +133,13 @@ struct take *make_take(const struct score *score, uint64_t seed)
         }
     struct take *take = take_new(score, &settings, onsets, TAKE_CHANGES);
     ck_assert_ptr_nonnull(take);
+    if (seed % 2)
+        take->sound = (struct take_sound){.input = "ALSA: Gitarre \xc3\xbc",
+                                          .output = "JACK: system",
+                                          .period = 128,
+                                          .source = ROUND_TRIP_STALE,
+                                          .round_trip_ms = 9.0 + 1 / 3.0,
+                                          .drift_ppm = seed % 4 == 1 ? NAN : -12.5};
     for (int i = 0; i < onsets; i++)
         take->onsets[take->onset_count++] = (struct take_onset){
             .frame = some_frame(&rng),
@@ -193,6 +200,14 @@ const char *take_difference(const struct take *a, const struct take *b)
     SAME(hit_count);
     SAME(stop_frame);
     SAME(xruns);
+    SAME(sound.period);
+    SAME(sound.source);
+    SAME(sound.round_trip_ms);
+    if (!isnan(a->sound.drift_ppm) || !isnan(b->sound.drift_ppm))
+        SAME(sound.drift_ppm);
+    if (strcmp(a->sound.input, b->sound.input) != 0 ||
+        strcmp(a->sound.output, b->sound.output) != 0)
+        return "sound";
     for (int i = 0; i < a->onset_count; i++) {
         SAME(onsets[i].frame);
         SAME(onsets[i].heard_frame);
@@ -241,7 +256,8 @@ const char *make_session(const char *name, const struct score *score, int takes)
 
 void make_old(const char *path)
 {
-    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; PRAGMA user_version = 1");
+    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; PRAGMA "
+               "user_version = 1");
 }
 
 void edit(const char *path, const char *sql)
