@@ -10,6 +10,7 @@ struct device_ops {
     void (*close)(struct device *device);
     int (*xruns)(const struct device *device);
     bool (*lost)(const struct device *device);
+    bool (*drift)(const struct device *device, struct device_drift *drift);
 };
 
 /* The first member of each backend's own struct. */

@@ -48,3 +48,8 @@ bool device_lost(const struct device *device)
 {
     return device->ops->lost(device);
 }
+
+bool device_drift(const struct device *device, struct device_drift *drift)
+{
+    return device->ops->drift(device, drift);
+}

@@ -1,7 +1,8 @@
 #include "audio/hush.h"
 
+#include "audio/libjack.h"
+
 #include <alsa/asoundlib.h>
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -12,30 +13,10 @@ static void no_alsa_message(const char *file, int line, const char *function, in
     (void)file, (void)line, (void)function, (void)problem, (void)format;
 }
 
-static void no_jack_message(const char *message)
-{
-    (void)message;
-}
-
-/* JACK comes with PortAudio where that was built with it, so it is asked for by name, never linked.
- */
-static void hush_jack(const char *setter)
-{
-    void *library = dlopen("libjack.so.0", RTLD_NOW | RTLD_NOLOAD);
-    if (!library)
-        return;
-    void (*set)(void (*)(const char *));
-    *(void **)&set = dlsym(library, setter);
-    if (set)
-        set(no_jack_message);
-    dlclose(library);
-}
-
 void hush_libraries(void)
 {
     snd_lib_error_set_handler(no_alsa_message);
-    hush_jack("jack_set_error_function");
-    hush_jack("jack_set_info_function");
+    libjack_hush();
 }
 
 int hush_begin(void)

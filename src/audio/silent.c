@@ -103,11 +103,17 @@ static bool silent_lost(const struct device *device)
     return false;
 }
 
+static bool silent_drift(const struct device *device, struct device_drift *drift)
+{
+    (void)device, (void)drift;
+    return false;
+}
+
 struct device *silent_open(const struct device_config *config, const char *why,
                            struct device_info *info, struct error *err)
 {
-    static const struct device_ops ops = {silent_start, silent_stop, silent_close, silent_xruns,
-                                          silent_lost};
+    static const struct device_ops ops = {silent_start, silent_stop, silent_close,
+                                          silent_xruns, silent_lost, silent_drift};
     struct silent *silent = calloc(1, sizeof *silent);
     if (!silent) {
         error_set(err, "out of memory for the audio device");

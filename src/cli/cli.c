@@ -7,10 +7,23 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_demo,     &command_take,    &command_accept,   &command_reject,
-    &command_rollback, &command_history, &command_replay,   &command_export,
-    &command_humanise, &command_onsets,  &command_pretrain, &command_evaluate,
-    &command_bench,    &command_devices, &command_doctor,   NULL,
+    &command_demo,
+    &command_take,
+    &command_accept,
+    &command_reject,
+    &command_rollback,
+    &command_history,
+    &command_replay,
+    &command_export,
+    &command_humanise,
+    &command_onsets,
+    &command_pretrain,
+    &command_evaluate,
+    &command_bench,
+    &command_devices,
+    &command_calibrate,
+    &command_doctor,
+    NULL,
 };
 
 static const struct command *find_command(const char *name)
@@ -124,8 +137,16 @@ static bool may_be_song(const char *word)
     return strpbrk(word, "./") || access(word, F_OK) == 0;
 }
 
+static char **words;
+
+char **cli_words(void)
+{
+    return words;
+}
+
 int cli_main(int argc, char **argv)
 {
+    words = argv;
     if (argc < 2) {
         print_overview(stderr);
         return CLI_USAGE;

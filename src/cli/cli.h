@@ -11,6 +11,9 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 }; /* exit statuses */
 /* Runs the command that argv names and returns the exit status. */
 int cli_main(int argc, char **argv);
 
+/* The argv that cli_main was given. */
+char **cli_words(void);
+
 struct command {
     const char *name;
     const char *operand; /* "SONG.mid"; NULL when it takes none */
@@ -26,7 +29,9 @@ extern const struct command command_take, command_replay;                     /*
 extern const struct command command_accept, command_reject, command_rollback; /* cmd_lesson.c */
 extern const struct command command_history;                                  /* cmd_history.c */
 extern const struct command command_export, command_humanise;                 /* cmd_export.c */
-extern const struct command command_onsets, command_devices;                  /* cmd_sound.c */
+extern const struct command command_onsets;                                   /* cmd_sound.c */
+extern const struct command command_devices;                                  /* cmd_devices.c */
+extern const struct command command_calibrate;                                /* cmd_calibrate.c */
 extern const struct command command_evaluate;                                 /* cmd_evaluate.c */
 extern const struct command command_pretrain;                                 /* cmd_train.c */
 extern const struct command command_bench;                                    /* cmd_bench.c */

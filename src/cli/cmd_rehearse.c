@@ -1,5 +1,6 @@
 /* The rehearsal on the screen, and the demo. */
 #include "base/paths.h"
+#include "cli/again.h"
 #include "cli/cli.h"
 #include "cli/demo.h"
 #include "cli/open.h"
@@ -14,7 +15,8 @@ static bool on_terminal(void)
     return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
-static int show(const struct arguments *arguments, struct room *room, bool demo, struct error *err)
+static int show(const struct arguments *arguments, struct room *room, bool demo,
+                struct tui_rest *rest, struct error *err)
 {
     struct tui_options options = {
         .take = room_take_defaults(room),
@@ -24,7 +26,7 @@ static int show(const struct arguments *arguments, struct room *room, bool demo,
     };
     options.take.sensitivity_db = sensitivity_load();
     apply_options(arguments, &options.take);
-    return tui_run(room, &options, err);
+    return tui_run(room, &options, rest, err);
 }
 
 /* A recording cannot play into a room that people play in. */
@@ -37,6 +39,13 @@ static bool check_guitar(const char *guitar, struct error *err)
     error_set(err, "'%s' cannot play on the screen: that is for a MIDI file or virtual[:NAME]",
               guitar);
     return error_hint(err, "rolypoly take hears recordings");
+}
+
+/* Comes back when it failed. */
+static int go_on(const struct tui_rest *rest, const struct demo_session *session, struct error *err)
+{
+    again_begin(rest, session, err);
+    return CLI_FAILED;
 }
 
 static int run_rehearse(const struct arguments *arguments, struct error *err)
@@ -52,18 +61,21 @@ static int run_rehearse(const struct arguments *arguments, struct error *err)
         error_hint(err, "rolypoly take plays without one");
         return CLI_FAILED;
     }
+    struct tui_rest rest;
+    struct demo_session none = {.folder = ""};
+    again_take(&rest, &none);
     struct room *room = open_song(arguments, err);
-    int status = room ? show(arguments, room, false, err) : CLI_FAILED;
+    int status = room ? show(arguments, room, false, &rest, err) : CLI_FAILED;
     room_close(room);
-    return status;
+    return status == TUI_AGAIN ? go_on(&rest, &none, err) : status;
 }
 
-static int demonstrate(const struct arguments *arguments, struct error *err)
+static int demonstrate(const struct arguments *arguments, struct tui_rest *rest, struct error *err)
 {
     struct room *room = open_song(arguments, err);
     int status = CLI_FAILED;
     if (room && on_terminal() && !arguments->json)
-        status = show(arguments, room, true, err);
+        status = show(arguments, room, true, rest, err);
     else if (room)
         status = demo_play(arguments, room, err) ? CLI_DONE : CLI_FAILED;
     room_close(room);
@@ -75,18 +87,23 @@ static int run_demo(const struct arguments *given, struct error *err)
 {
     struct arguments arguments = *given;
     struct demo_session session = {0};
+    struct tui_rest rest;
     char song[PATH_MAX];
     if (!check_model(arguments.model, false, err) || !check_guitar(arguments.guitar, err))
         return CLI_USAGE;
-    if (!paths_asset("demo.mid", song, sizeof song, err) ||
-        (!arguments.session && !demo_session_make(&session, err)))
+    if (!paths_asset("demo.mid", song, sizeof song, err))
+        return CLI_FAILED;
+    again_take(&rest, &session);
+    if (!arguments.session && !session.folder[0] && !demo_session_make(&session, err))
         return CLI_FAILED;
     arguments.operand = song;
     if (!arguments.session)
         arguments.session = session.path;
     if (!arguments.guitar)
         arguments.guitar = "virtual";
-    int status = demonstrate(&arguments, err);
+    int status = demonstrate(&arguments, &rest, err);
+    if (status == TUI_AGAIN)
+        status = go_on(&rest, &session, err);
     demo_session_remove(&session);
     return status;
 }

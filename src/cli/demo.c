@@ -26,6 +26,12 @@ bool demo_session_make(struct demo_session *session, struct error *err)
     return true;
 }
 
+void demo_session_find(struct demo_session *session, const char *folder)
+{
+    snprintf(session->folder, sizeof session->folder, "%s", folder);
+    snprintf(session->path, sizeof session->path, "%s/demo.db", session->folder);
+}
+
 void demo_session_remove(struct demo_session *session)
 {
     if (!session->folder[0])

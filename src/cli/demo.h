@@ -16,6 +16,7 @@ struct demo_session {
     char path[PATH_MAX + 16];
 };
 bool demo_session_make(struct demo_session *session, struct error *err);
+void demo_session_find(struct demo_session *session, const char *folder); /* one made earlier */
 void demo_session_remove(struct demo_session *session); /* nothing happens to one never made */
 
 #endif

@@ -205,6 +205,7 @@ struct device_config sound_of(const struct arguments *arguments)
     return (struct device_config){
         .rate = arguments->rate,
         .period = arguments->period,
+        .channel = arguments->channel,
         .silent = arguments->silent,
         .input = arguments->input_device,
         .output = arguments->output_device,

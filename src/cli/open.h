@@ -42,14 +42,22 @@
 #define OPTIONS_OF_DRUMS                                                                           \
     OPTION_SOUNDFONT,                                                                              \
         OPTION_IS_NUMBER("reverb", reverb, "R", 0, 1, "a small room around the drums; 0: none")
+/* Through what a command hears and sounds: one table for all of them. */
+#define OPTIONS_OF_CARD                                                                            \
+    OPTION_IS_TEXT(                                                                                \
+        "input", input_device, "NAME",                                                             \
+        "the guitar's sound card: its number in rolypoly devices,\nor part of its name"),          \
+        OPTION_IS_TEXT("output", output_device, "NAME", "the drums' sound card"),                  \
+        OPTION_IS_INTEGER("rate", rate, "HZ", DEVICE_LOWEST_RATE, DEVICE_HIGHEST_RATE,             \
+                          "frames a second, of both"),                                             \
+        OPTION_IS_INTEGER("period", period, "FRAMES", 16, DEVICE_MAX_FRAMES,                       \
+                          "frames at a time, of both"),                                            \
+        OPTION_IS_INTEGER("channel", channel, "N", 1, DEVICE_MOST_CHANNELS,                        \
+                          "of the input that the guitar is plugged into")
+#define OPTIONS_OF_DEVICE                                                                          \
+    OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time"), OPTIONS_OF_CARD
 #define OPTION_SOUNDFONT                                                                           \
     OPTION_IS_TEXT("soundfont", soundfont, "FILE", "the drums' sound, instead of the system's")
-#define OPTIONS_OF_DEVICE                                                                          \
-    OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time"),                  \
-        OPTION_IS_TEXT("input", input_device, "NAME", "part of a sound card's name: the guitar"),  \
-        OPTION_IS_TEXT("output", output_device, "NAME", "part of a sound card's name: the drums"), \
-        OPTION_IS_INTEGER("rate", rate, "HZ", 8000, 192000, "of the sound card"),                  \
-        OPTION_IS_INTEGER("period", period, "FRAMES", 16, 4096, "of the sound card")
 #define OPTION_TAKE OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "default: the last one")
 #define OPTION_JSON OPTION_IS_FLAG("json", json, "one JSON object on stdout instead of text")
 #define OPTION_LAST                                                                                \

@@ -57,7 +57,8 @@ struct arguments {
     /* sound */
     bool live, silent;
     const char *input_device, *output_device;
-    int rate, period;
+    int rate, period, channel; /* 0: the card's own; the first */
+    bool all;
 };
 
 void arguments_init(struct arguments *arguments);

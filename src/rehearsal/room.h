@@ -7,6 +7,7 @@
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "rehearsal/round_trip.h"
 #include "rehearsal/stage.h"
 #include "store/session.h"
 
@@ -60,6 +61,9 @@ struct take *room_replay(struct room *room, int number, const char *mix, double 
 bool room_open_stage(struct room *room, const struct device_config *device,
                      struct device_info *info, struct error *err);
 struct stage *room_stage(struct room *room); /* NULL before, and after a failure */
+
+/* What takes on the open stage will have taken off, as it was known when the stage was opened. */
+const struct round_trip *room_round_trip(const struct room *room);
 
 /* A live take on the open stage: begin, watch the stage, then end it; ending stops the take and
  * stores it, even where it ended in the count-in. One at a time. */

@@ -14,6 +14,7 @@ struct room {
     int scaled_count;
     char *soundfont; /* as asked for, or NULL */
     struct stage *stage;
+    struct round_trip round_trip; /* of the stage's sound card */
     struct lesson_thread *lesson;
 
     /* The live take. */

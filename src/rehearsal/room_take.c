@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { OFFLINE_RATE = 48000, OFFLINE_PERIOD = 128, COUNT_IN_BARS = 1 };
 
@@ -231,8 +232,10 @@ bool room_open_stage(struct room *room, const struct device_config *device,
         .device = *device, .soundfont = room->soundfont, .pitches = pitches};
     stage_close(room->stage);
     room->stage = stage_open(&config, err);
-    if (room->stage)
+    if (room->stage) {
         *info = *stage_device(room->stage);
+        room->round_trip = round_trip_find(info, time(NULL));
+    }
     return room->stage != NULL;
 }
 
@@ -245,7 +248,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     room->settings.rate = device->rate;
     room->settings.lead_frames =
         engine_lead_frames(device->rate, device->period ? device->period : OFFLINE_PERIOD);
-    room->settings.round_trip_frames = llround(device->round_trip_s * device->rate);
+    room->settings.round_trip_frames = llround(room->round_trip.ms * device->rate / 1000);
     if (options->guitar)
         room->settings.round_trip_frames = 0; /* nothing has gone through the air */
     if (!check_settings(&room->settings, err) || !count_takes(room, &takes, err))
@@ -279,6 +282,11 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     stage_set_reverb(room->stage, (float)options->reverb);
     room->playing = stage_start(room->stage, &take, room->model, err);
     return room->playing;
+}
+
+const struct round_trip *room_round_trip(const struct room *room)
+{
+    return &room->round_trip;
 }
 
 bool room_playing(const struct room *room)

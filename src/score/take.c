@@ -3,6 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+const char *round_trip_source_name(enum round_trip_source source)
+{
+    static const char *const names[ROUND_TRIP_SOURCES] = {"none", "reported", "measured", "stale"};
+    return names[source];
+}
+
 struct take *take_new(const struct score *score, const struct take_settings *settings,
                       int onset_capacity, int change_capacity)
 {
@@ -10,6 +16,7 @@ struct take *take_new(const struct score *score, const struct take_settings *set
     if (!take)
         return NULL;
     take->settings = *settings;
+    take->sound.drift_ppm = NAN;
     take->onsets = calloc((size_t)onset_capacity + 1, sizeof *take->onsets);
     take->changes = calloc((size_t)change_capacity + 1, sizeof *take->changes);
     take->steps = calloc((size_t)score->step_count, sizeof *take->steps);

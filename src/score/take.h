@@ -44,8 +44,28 @@ struct take_hit {
     int64_t frame; /* sounded at; offset = frame - scored frame */
 };
 
+/* Where the round trip that was taken off every onset comes from. */
+enum round_trip_source {
+    ROUND_TRIP_NONE,     /* nothing went through the air */
+    ROUND_TRIP_REPORTED, /* the driver says so */
+    ROUND_TRIP_MEASURED, /* by calibrate */
+    ROUND_TRIP_STALE,    /* measured, but something has changed since */
+    ROUND_TRIP_SOURCES
+};
+const char *round_trip_source_name(enum round_trip_source source); /* "none", "reported", ... */
+
+/* Through what a take was heard and sounded. Nothing of it is needed to play it again. */
+struct take_sound {
+    char input[128], output[128]; /* empty: none; both: no sound card */
+    int period;                   /* frames a call, 0 when it varied */
+    enum round_trip_source source;
+    double round_trip_ms;
+    double drift_ppm; /* of the input's clock against the output's; NaN: one clock */
+};
+
 struct take {
     struct take_settings settings;
+    struct take_sound sound;
     struct take_onset *onsets; /* in the order they were heard */
     int onset_count;
     struct change *changes; /* in the order of frames */

@@ -23,17 +23,42 @@ static bool busy(struct tui *tui, const char *what)
     return room_playing(tui->room) || room_learning(tui->room);
 }
 
-/* A sound card that came back is opened again. */
-static bool reopen_stage(struct tui *tui, struct error *err)
+bool flow_open(struct tui *tui, struct error *err)
 {
     struct device_info info;
-    if (room_stage(tui->room) && !stage_lost(room_stage(tui->room)))
+    bool opened = room_open_stage(tui->room, &tui->device, &info, err);
+    tui->sound_missing = !opened || device_needs_new_process();
+    return opened;
+}
+
+bool flow_open_again(struct tui *tui, struct error *err)
+{
+    struct device_info info;
+    struct device_config silent = {.silent = true, .rate = tui->device.rate};
+    if (!flow_open(tui, NULL) && !room_open_stage(tui->room, &silent, &info, err))
+        return false;
+    info = *stage_device(room_stage(tui->room));
+    tui->sound_missing = info.silent && !tui->device.silent;
+    if (tui->sound_missing)
+        say(tui, TONE_ERROR, "the sound card is not back: space plays in silence, or with it");
+    else
+        say(tui, TONE_GOOD, "there is sound again: %s", info.name);
+    return true;
+}
+
+/* A sound card that came back is opened again, in another process where this one cannot do it any
+ * more; one that was begun for that has done what can be done. */
+static bool reopen_stage(struct tui *tui, struct error *err)
+{
+    struct stage *stage = room_stage(tui->room);
+    bool usable = stage && !stage_lost(stage);
+    if (usable && (!tui->sound_missing || (tui->goes_on && device_needs_new_process())))
         return true;
     tui->told_lost = false;
-    if (!room_open_stage(tui->room, &tui->device, &info, err))
+    if (!device_needs_new_process() && !flow_open_again(tui, err))
         return false;
-    heed_stage(tui);
-    return true;
+    tui->again = tui->quit = device_needs_new_process();
+    return !tui->again;
 }
 
 void flow_begin_take(struct tui *tui)
@@ -49,7 +74,8 @@ void flow_begin_take(struct tui *tui)
     tui->play_next = false;
     knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (!reopen_stage(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
-        say_error(tui, &err);
+        if (!tui->again)
+            say_error(tui, &err);
         return;
     }
     look_for_take(tui);
@@ -94,8 +120,7 @@ static void finish_take(struct tui *tui)
     if (late_key)
         say(tui, TONE_ASK, "the last key came when the take had ended, and counts for nothing");
     if (lost)
-        say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept as far as it went",
-            number);
+        say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept; space goes on", number);
 }
 
 void flow_accept(struct tui *tui, int take)
@@ -201,7 +226,7 @@ void flow_tick(struct tui *tui)
     struct stage *stage = room_stage(tui->room);
     if (stage && stage_lost(stage) && !tui->told_lost) {
         tui->told_lost = true;
-        say(tui, TONE_ERROR, "the sound card has vanished (connect it again, then press space)");
+        say(tui, TONE_ERROR, "the sound card has vanished: space goes on, with it when it is back");
     }
     if (room_playing(tui->room) && stage_done(stage))
         finish_take(tui);

@@ -154,7 +154,8 @@ void look_at_stage(struct tui *tui)
     screen->sound.silent = device->silent;
     screen->sound.lost = stage_lost(stage);
     screen->sound.no_priority = !device->silent && stage_realtime(stage) == REALTIME_NONE;
-    screen->sound.round_trip_ms = 1000.0 * device->round_trip_s;
+    screen->sound.round_trip_ms = room_round_trip(tui->room)->ms;
+    screen->sound.round_trip = room_round_trip(tui->room)->source;
     look_at_level(tui, status.input_peak);
     look_at_song(tui, (double)status.frame / device->rate, playing);
     if (playing) {

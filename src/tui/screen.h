@@ -33,6 +33,7 @@ struct sound {
     bool virtual_guitar;
     bool no_priority; /* other programs can keep the drummer waiting */
     double round_trip_ms;
+    enum round_trip_source round_trip;
     double level_db, peak_db; /* of full scale, now and a little longer */
 };
 

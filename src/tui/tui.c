@@ -120,10 +120,10 @@ static void step(struct tui *tui)
         tui->screen.message.tone = TONE_NONE;
 }
 
+/* Who goes on after the sound was lost goes on in any case. */
 static bool open_stage(struct tui *tui, struct error *err)
 {
-    struct device_info info;
-    if (!room_open_stage(tui->room, &tui->device, &info, err))
+    if (!(tui->goes_on ? flow_open_again(tui, err) : flow_open(tui, err)))
         return false;
     heed_stage(tui);
     tui->level_s = stopwatch_s();
@@ -140,7 +140,7 @@ static int run(struct tui *tui, bool autoplay, struct error *err)
     bool good = show(tui, grids, &drawn) || error_set(err, "out of memory");
     tui->screen.message.tone = TONE_NONE;
     good = good && open_stage(tui, err);
-    if (good && autoplay)
+    if (good && (tui->goes_on ? !tui->sound_missing : autoplay))
         flow_begin_take(tui);
     while (good && !tui->quit && !ended_by) {
         step(tui);
@@ -151,10 +151,11 @@ static int run(struct tui *tui, bool autoplay, struct error *err)
     grid_release(&grids[1]);
     if (good && ended_by)
         error_set(err, "ended by a signal: %s", strsignal(ended_by));
-    return !good ? 1 : ended_by ? 128 + ended_by : 0;
+    return !good ? 1 : ended_by ? 128 + ended_by : tui->again ? TUI_AGAIN : 0;
 }
 
-int tui_run(struct room *room, const struct tui_options *options, struct error *err)
+int tui_run(struct room *room, const struct tui_options *options, struct tui_rest *rest,
+            struct error *err)
 {
     struct sigaction before[ENDINGS];
     struct tui tui = {.room = room,
@@ -162,13 +163,18 @@ int tui_run(struct room *room, const struct tui_options *options, struct error *
                       .lesson = room_lesson_recipe(room),
                       .device = options->device,
                       .demo = options->demo,
+                      .goes_on = rest->there,
                       .message_end_s = INFINITY};
     int status = 1;
     catch_signals(before);
-    if (prepare(&tui, err) && terminal_open(err)) {
+    bool prepared = prepare(&tui, err);
+    if (prepared && rest->there)
+        tui.screen.knobs = rest->knobs;
+    if (prepared && terminal_open(err)) {
         status = run(&tui, options->autoplay, err);
         terminal_close();
     }
+    *rest = (struct tui_rest){.there = status == TUI_AGAIN, .knobs = tui.screen.knobs};
     release(&tui);
     release_signals(before);
     return status;

@@ -18,6 +18,9 @@ struct tui {
     bool play_next;      /* a take begins when the lesson is over */
     bool quit_asked;     /* the next q means it */
     bool quit;
+    bool again;           /* quit for another process to go on */
+    bool goes_on;         /* this process was begun for that */
+    bool sound_missing;   /* it was there, and is to be looked for before the next take */
     bool told_lost;       /* that the sound card has vanished */
     struct position at;   /* where the song is */
     int export_take;      /* the prompt is about it */
@@ -38,6 +41,8 @@ void look_at_stage(struct tui *tui);                      /* every frame */
 void look_for_take(struct tui *tui);                      /* a take begins: forget the last one */
 
 /* flow.c: takes and lessons. flow_tick sees to what has ended by itself. */
+bool flow_open(struct tui *tui, struct error *err);       /* the sound, for the first time */
+bool flow_open_again(struct tui *tui, struct error *err); /* else none: the screen stays */
 void flow_begin_take(struct tui *tui);
 void flow_stop_take(struct tui *tui);
 void flow_accept(struct tui *tui, int take);

@@ -109,9 +109,11 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
 {
     const struct sound *sound = &screen->sound;
     int col = draw_level(grid, row, sound) + 2;
-    if (!sound->virtual_guitar && !sound->silent && !sound->lost)
-        col = grid_print(grid, row, col, ROLE_PLAIN, "round trip %.1f ms reported",
-                         sound->round_trip_ms) +
+    if (!sound->virtual_guitar && !sound->lost && sound->round_trip != ROUND_TRIP_NONE)
+        col = grid_print(grid, row, col,
+                         sound->round_trip == ROUND_TRIP_STALE ? ROLE_WARN : ROLE_PLAIN,
+                         "round trip %.1f ms %s", sound->round_trip_ms,
+                         round_trip_source_name(sound->round_trip)) +
               2;
     col = grid_print(grid, row, col, screen->late_plans ? ROLE_BAD : ROLE_PLAIN, "late plans %d",
                      screen->late_plans) +

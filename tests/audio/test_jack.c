@@ -129,6 +129,7 @@ START_TEST(the_stream_runs_and_its_end_is_noticed)
     ck_assert(!device_start(device, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "vanished"));
     device_close(device);
+    ck_assert(device_needs_new_process());
     device = device_open(&config, &info, &err);
     ck_assert(device != NULL && info.silent);
     device_close(device);
@@ -142,7 +143,7 @@ START_TEST(closing_gives_the_server_back)
         return;
     static struct probe probe;
     struct device_config config = {
-        .process = probe_process, .context = &probe, .rate = 44100, .input = "jack: sys"};
+        .process = probe_process, .context = &probe, .input = "jack: sys"};
     struct device_info info;
     struct error err;
     struct device_config any = config;
@@ -151,7 +152,7 @@ START_TEST(closing_gives_the_server_back)
     for (int round = 0; round < 2; round++) {
         struct device *device = device_open(&config, &info, &err);
         ck_assert_ptr_nonnull(device);
-        ck_assert_int_eq(info.rate, RATE); /* JACK has one rate for all */
+        ck_assert_int_eq(info.rate, RATE);
         ck_assert_int_eq(info.period, 256);
         ck_assert(device_start(device, NULL));
         probe_sleep(60);
@@ -161,10 +162,63 @@ START_TEST(closing_gives_the_server_back)
 }
 END_TEST
 
+static void refused(struct device_config config, const char *words, const char *hint)
+{
+    struct device_info info;
+    struct error err = {.text = ""};
+    struct device *device = device_open(&config, &info, &err);
+    ck_assert_msg(device == NULL, "%s", info.name);
+    ck_assert_msg(strstr(err.text, words), "%s", err.text);
+    ck_assert_msg(strstr(err.hint, hint), "%s", err.hint);
+}
+
+/* JACK has one rate and one period for all. */
+START_TEST(what_the_server_cannot_do_is_told)
+{
+    if (!start_server("256"))
+        return;
+    static struct probe probe;
+    const struct device_config config = {.process = probe_process, .context = &probe};
+    struct device_config wanted = config;
+    struct device_info info;
+    struct error err;
+    device_close(open_device(&config, &info));
+    ck_assert_str_eq(info.input, "JACK: system");
+    ck_assert_str_eq(info.output, "JACK: system");
+    ck_assert(!info.two_clocks);
+    wanted.rate = 44100;
+    refused(wanted, "'system' cannot run at 44100 frames a second", "runs at 48000");
+    wanted.input = wanted.output = "1";
+    refused(wanted, "'system' cannot run at 44100 frames a second", "runs at 48000");
+    wanted = config;
+    wanted.period = 64;
+    refused(wanted, "runs with 256 frames a call, not 64", "jack_bufsize 64");
+    wanted = config;
+    wanted.channel = 3;
+    refused(wanted, "channel 3 of 'system': it has 2", "from 1");
+    wanted = config;
+    wanted.input = "scarlett";
+    refused(wanted, "input named 'scarlett'", "there is 1 system");
+    wanted = config;
+    wanted.period = 256;
+    wanted.rate = RATE;
+    wanted.channel = 2;
+    wanted.input = wanted.output = "SYST";
+    struct device *device = device_open(&wanted, &info, &err);
+    ck_assert_msg(device != NULL, "%s", err.text);
+    ck_assert_str_eq(info.name, "JACK: system");
+    struct device_drift drift;
+    ck_assert(!device_drift(device, &drift));
+    device_close(device);
+}
+END_TEST
+
 static void count_jack(void *context, const struct device_entry *entry)
 {
     if (strcmp(entry->api, "JACK") == 0 && strcmp(entry->name, "system") == 0 &&
-        entry->is_default && entry->inputs == 2 && entry->outputs == 2 && entry->rate == RATE)
+        entry->is_default_input && entry->is_default_output && entry->number == 1 &&
+        !entry->plumbing && entry->rates == 1u << 1 && entry->inputs == 2 && entry->outputs == 2 &&
+        entry->rate == RATE)
         ++*(int *)context;
 }
 
@@ -216,6 +270,7 @@ Suite *jack_suite(void)
     tcase_add_test(tcase, a_server_that_hangs_is_given_up);
     tcase_add_test(tcase, the_stream_runs_and_its_end_is_noticed);
     tcase_add_test(tcase, closing_gives_the_server_back);
+    tcase_add_test(tcase, what_the_server_cannot_do_is_told);
     tcase_add_test(tcase, devices_are_listed);
     suite_add_tcase(suite, tcase);
     return suite;

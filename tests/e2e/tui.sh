@@ -15,7 +15,7 @@ folder=$(mktemp -d)
 export XDG_CONFIG_HOME="$folder/config"
 socket=$folder/tmux
 failures=0
-export LC_ALL=C.UTF-8 TERM=xterm
+export LC_ALL=C.UTF-8 TERM=xterm XDG_CONFIG_HOME="$folder"
 unset NO_COLOR
 
 terminal() { tmux -u -S "$socket" "$@"; }

@@ -33,10 +33,17 @@ static bool never_lost(const struct device *device)
     return false;
 }
 
+static bool no_drift(const struct device *device, struct device_drift *drift)
+{
+    (void)device;
+    (void)drift;
+    return false;
+}
+
 struct device *crank_open(const struct device_config *config, struct device_info *info,
                           struct error *err)
 {
-    static const struct device_ops ops = {start, stop, stop, no_xruns, never_lost};
+    static const struct device_ops ops = {start, stop, stop, no_xruns, never_lost, no_drift};
     static struct device device = {.ops = &ops};
     (void)err;
     crank = *config;

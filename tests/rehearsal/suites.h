@@ -11,6 +11,7 @@ Suite *sensitivity_suite(void);
 Suite *stage_suite(void);
 Suite *timeline_suite(void);
 Suite *room_suite(void);
+Suite *round_trip_suite(void);
 Suite *feels_suite(void);
 Suite *realtime_suite(void);
 Suite *sleeper_suite(void);

@@ -74,6 +74,7 @@ struct screen *fixture_screen(void)
         .length_s = screen->score->duration_s, .numerator = 4, .denominator = 4, .bpm = 96};
     snprintf(screen->sound.device, sizeof screen->sound.device, "JACK: system");
     screen->sound.round_trip_ms = 9.3;
+    screen->sound.round_trip = ROUND_TRIP_MEASURED;
     screen->sound.level_db = screen->sound.peak_db = -14;
     screen->take_number = 5;
     screen->model = "";

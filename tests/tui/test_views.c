@@ -140,9 +140,15 @@ START_TEST(the_stage_owns_up_to_trouble)
     const char *text = fixture_draw(screen, 24, 80, true);
     ck_assert_has(text, "late plans 3");
     ck_assert_has_not(text, "xruns");
-    ck_assert_has(text, "round trip 9.3 ms reported");
+    ck_assert_has(text, "round trip 9.3 ms measured");
     ck_assert_has(text, "JACK: system");
     ck_assert_has(line_of(text, row_of(text, "on   0 ms")), "!");
+    screen->sound.round_trip = ROUND_TRIP_STALE;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "round trip 9.3 ms stale");
+    screen->sound.round_trip = ROUND_TRIP_REPORTED;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "round trip 9.3 ms reported");
+    screen->sound.round_trip = ROUND_TRIP_NONE;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "round trip");
     screen->xruns = 2;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "xruns 2");
     screen->sound.silent = true;
