@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MARGIN = 1 };
+enum { MARGIN = 1, LONGEST_WORD = 11 }; /* " own drums " */
 
 static const double APART_MS = 50.0; /* here the bar of togetherness is empty */
 
@@ -159,12 +159,11 @@ static void draw_ear(struct grid *grid, int row, const struct axis *axis,
             grid_put(grid, row, col, roles[kind], signs[kind]);
     }
     struct mark newest = marks_newest(&screen->marks, screen->now_s);
-    int end = axis->now;
     if (newest.kind != MARK_NONE)
-        end = grid_print(grid, row, end, roles[newest.kind], " %s ", mark_word(&newest));
+        grid_print(grid, row, axis->now, roles[newest.kind], " %s ", mark_word(&newest));
     char text[32];
     snprintf(text, sizeof text, " sensitivity %+.0f ", screen->knobs.value[KNOB_SENSITIVITY]);
-    if (end + grid_width(text) <= grid->cols - MARGIN)
+    if (axis->now + LONGEST_WORD + grid_width(text) <= grid->cols - MARGIN)
         grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, text);
 }
 

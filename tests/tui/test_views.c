@@ -365,6 +365,7 @@ START_TEST(settings_say_when_they_count)
     screen->transport.playing = true;
     const char *text = fixture_draw(screen, 20, 60, true);
     ck_assert_has(text, "How takes are played (at once, but tempo)");
+    ck_assert_has(text, "\n take 5 is being played: bar 1 of 16\n"); /* and nothing else there */
     ck_assert_has_not(text, "cares about (");
     screen->transport.playing = false;
     screen->lesson.running = true;
