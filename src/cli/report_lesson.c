@@ -23,6 +23,7 @@ void report_put_advice(struct json *into, const struct lesson_advice *advice)
     json_put_number(one, "chance_ms", advice->chance_ms);
     json_put_number(one, "bleed", advice->bleed);
     json_put_number(one, "round_trip_ms", advice->round_trip_ms);
+    json_put_string(one, "round_trip", round_trip_source_name(advice->round_trip));
 }
 
 void report_put_lesson(struct json *into, const struct lesson_report *report)
@@ -45,7 +46,12 @@ void report_doubts(const struct lesson_advice *advice, FILE *out)
         fprintf(out, "better not learnt: %s\n  %s\n", reason,
                 lesson_advice_remedy((enum lesson_doubt)d));
         if (d == DOUBT_SHIFTED && advice->round_trip_ms > 0)
-            fprintf(out, "  %.1f ms were taken off every note\n", advice->round_trip_ms);
+            fprintf(out, "  %.1f ms were taken off every note%s\n", advice->round_trip_ms,
+                    advice->round_trip == ROUND_TRIP_REPORTED ? ", as the driver reports: rolypoly "
+                                                                "calibrate measures it"
+                    : advice->round_trip == ROUND_TRIP_STALE  ? ": it is time for rolypoly "
+                                                                "calibrate again"
+                                                              : "");
         else if (d == DOUBT_SHIFTED)
             fprintf(out, "  nothing was taken off the notes: no round trip was known\n");
     }

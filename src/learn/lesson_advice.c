@@ -174,7 +174,9 @@ bool lesson_advise(const struct score *score, const struct take *take,
     struct numbers numbers = {.count = 0};
     const size_t room = (size_t)take->step_count + 1;
     *advice = (struct lesson_advice){
-        .round_trip_ms = 1000.0 * (double)take->settings.round_trip_frames / take->settings.rate};
+        .round_trip_ms = 1000.0 * (double)take->settings.round_trip_frames / take->settings.rate,
+        .round_trip = take->sound.source,
+    };
     double *slab = malloc(4 * room * sizeof *slab);
     numbers.bin = malloc(room * sizeof *numbers.bin);
     bool good = lesson_notes_collect(&notes, score, take, choice) && slab && numbers.bin;

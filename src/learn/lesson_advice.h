@@ -25,7 +25,8 @@ struct lesson_advice {
     double chance_ms;     /* what notes that fall anywhere would have */
     double bleed;         /* 0..1: notes that lie where a drum sounded, give or take 3 ms */
     double round_trip_ms; /* taken off every onset; 0: not known, or nothing to take off */
-    unsigned doubts;      /* bit d: enum lesson_doubt; 0: nothing speaks against it */
+    enum round_trip_source round_trip; /* how that is known */
+    unsigned doubts;                   /* bit d: enum lesson_doubt; 0: nothing speaks against it */
 };
 
 /* A lesson of this choice. False when out of memory. */

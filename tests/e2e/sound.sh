@@ -25,6 +25,13 @@ for setting in 48000,64 44100,256 96000,256; do
     holds "the loop is $period frames at $rate Hz" \
         awk -v frames="$frames" -v period="$period" 'BEGIN { exit !(frames - period < 0.05 && period - frames < 0.05) }'
     holds "$rate Hz are told" [ "$(value rate)" = "$rate" ]
+    works "a live take at $rate Hz" rolypoly take tune.mid --bars 1-1 --live --guitar virtual --session "$rate.db" --midi live.mid --json
+    holds "is $rate Hz" [ "$(first rate)" = "$rate" ]
+    holds "hears the guitar at $rate Hz" [ "$(first matched)" -ge 3 ]
+    works "its replay at $rate Hz" rolypoly replay "$rate.db" --midi again.mid
+    holds "is the same to the byte" cmp live.mid again.mid
+    works "its export" rolypoly export "$rate.db" --take 1 -o export.mid
+    holds "is the same too" cmp live.mid export.mid
     stop_server
 done
 
@@ -50,6 +57,10 @@ holds "calibrate in words" grep -q 'round trip  2.67 ms' out
 holds "says that it is kept" grep -q '^kept: ' out
 holds "for this sound card" grep -q '"input":"JACK: system".*"rate":48000,"period":128' config/rolypoly/calibration.json
 holds "each rate and period for itself" [ "$(grep -o '"rate"' config/rolypoly/calibration.json | wc -l)" -eq 4 ]
+works "a take remembers its sound card" rolypoly take tune.mid --bars 1-1 --live --session card.db --json
+holds "by name" grep -q '"input":"JACK: system","output":"JACK: system","period":128,"round_trip":"measured"' out
+works "and tells it" rolypoly history card.db --take 1
+holds "in words" grep -q 'heard by JACK: system, played by JACK: system; round trip 2.7 ms measured' out
 rolypoly calibrate >out 2>err &
 job=$!
 close_loop
