@@ -26,7 +26,8 @@ extern const struct command command_take, command_replay;                     /*
 extern const struct command command_accept, command_reject, command_rollback; /* cmd_lesson.c */
 extern const struct command command_history;                                  /* cmd_history.c */
 extern const struct command command_export, command_humanise;                 /* cmd_export.c */
-extern const struct command command_onsets, command_devices;                  /* cmd_sound.c */
+extern const struct command command_onsets;                                   /* cmd_onsets.c */
+extern const struct command command_devices;                                  /* cmd_sound.c */
 extern const struct command command_evaluate;                                 /* cmd_evaluate.c */
 extern const struct command command_pretrain;                                 /* cmd_train.c */
 extern const struct command command_bench;                                    /* cmd_bench.c */

@@ -53,6 +53,11 @@ struct arguments {
     bool silent;
     const char *input_device, *output_device;
     int rate, period;
+
+    /* listening */
+    double sensitivity_db; /* 0 */
+    const char *drums_file;
+    bool all;
 };
 
 void arguments_init(struct arguments *arguments);

@@ -5,6 +5,7 @@
 #include "suite.h"
 
 Suite *engine_suite(void);
+Suite *hearing_suite(void);
 Suite *replay_suite(void);
 Suite *stage_suite(void);
 Suite *timeline_suite(void);
