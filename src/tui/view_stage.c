@@ -7,6 +7,7 @@
 
 enum { MARGIN = 1, LONGEST_WORD = 11 }; /* " own drums " */
 
+static const double NOTABLE_LOAD = 0.25, TIGHT_LOAD = 0.7;
 static const double APART_MS = 50.0; /* here the bar of togetherness is empty */
 
 static void draw_position(struct grid *grid, int row, const struct screen *screen)
@@ -122,6 +123,10 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
     col = grid_print(grid, row, col, screen->late_plans ? ROLE_BAD : ROLE_PLAIN, "late plans %d",
                      screen->late_plans) +
           2;
+    if (sound->load > NOTABLE_LOAD)
+        col = grid_print(grid, row, col, sound->load > TIGHT_LOAD ? ROLE_BAD : ROLE_WARN,
+                         "load %.0f%%", 100 * sound->load) +
+              2;
     if (screen->xruns > 0)
         col = grid_print(grid, row, col, ROLE_BAD, "xruns %d", screen->xruns) + 2;
     if (screen->refused > 0)

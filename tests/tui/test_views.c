@@ -149,8 +149,16 @@ START_TEST(the_stage_owns_up_to_trouble)
     ck_assert_has(fixture_draw(screen, 24, 80, true), "round trip 9.3 ms reported");
     screen->sound.round_trip = ROUND_TRIP_NONE;
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "round trip");
+    screen->sound.load = 0.03;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "load");
+    screen->sound.load = 0.42;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "load 42%");
     screen->xruns = 2;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "xruns 2");
+    screen->sound.load = 0;
+    screen->sound.no_priority = true;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "no priority: rolypoly doctor");
+    screen->sound.no_priority = false;
     screen->sound.silent = true;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "no sound card: silent");
     screen->sound.lost = true;
