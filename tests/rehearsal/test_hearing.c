@@ -1,3 +1,4 @@
+#include "guitarist/string.h"
 #include "rehearsal/engine.h"
 #include "rehearsal/message.h"
 #include "stand.h"
@@ -64,12 +65,77 @@ START_TEST(the_own_drums_come_back_and_are_known)
 }
 END_TEST
 
+enum { GUITAR_S = 12, MOST_HEARD = 200 };
+
+/* A strum three times a second. */
+static float *made_guitar(void)
+{
+    float *samples = calloc((size_t)GUITAR_S * RATE, sizeof *samples);
+    struct guitar_string *string = string_new(RATE, 3);
+    ck_assert(samples && string);
+    for (int at = 0; at < GUITAR_S * RATE; at += RATE / 3) {
+        string_strum(string, 100 + at % 61, 110, 0.8);
+        string_render(string, samples + at, RATE / 3);
+    }
+    string_free(string);
+    return samples;
+}
+
+/* The onsets of a take whose guitar comes in `round_trip` frames late. */
+static int hear_late(struct score *score, const float *guitar, int round_trip,
+                     struct to_drummer onsets[MOST_HEARD])
+{
+    struct error err = {.text = ""};
+    struct engine *engine = engine_new(NULL, RATE, &err);
+    struct take_settings settings = plain_settings(1);
+    settings.round_trip_frames = round_trip;
+    struct engine_take take = {
+        .score = score, .settings = &settings, .listens = true, .stop_frame = 10 * RATE};
+    ck_assert_msg(engine && engine_start(engine, &take, &err), "%s", err.text);
+    float input[BLOCK], output[2 * BLOCK];
+    int count = 0;
+    for (int at = -round_trip; engine_status(engine).playing; at += BLOCK) {
+        for (int i = 0; i < BLOCK; i++)
+            input[i] = at + i < 0 ? 0.01f : guitar[at + i]; /* before the take something else */
+        engine_process(engine, input, output, BLOCK);
+        struct to_drummer message;
+        while (ring_pop(engine_to_drummer(engine), &message))
+            if (message.kind == TO_DRUMMER_HEARD && message.heard_frame < 9 * RATE)
+                onsets[count++] = message;
+    }
+    engine_free(engine);
+    return count;
+}
+
+START_TEST(a_take_hears_the_same_at_every_round_trip)
+{
+    static const int round_trips[] = {64, 100, 777, 2400};
+    struct score *score = made_score(8, 110, 5);
+    float *guitar = made_guitar();
+    struct to_drummer at_once[MOST_HEARD], late[MOST_HEARD];
+    int count = hear_late(score, guitar, 0, at_once);
+    ck_assert_int_gt(count, 20);
+    for (int i = 0; i < 4; i++) {
+        int round_trip = round_trips[i], heard = hear_late(score, guitar, round_trip, late);
+        ck_assert_int_le(heard, count); /* one may come after the end */
+        ck_assert_int_ge(heard, count - 1);
+        for (int k = 0; k < heard; k++) {
+            ck_assert_int_eq(late[k].frame, at_once[k].frame);
+            ck_assert_int_eq(late[k].heard_frame, at_once[k].heard_frame + round_trip);
+        }
+    }
+    free(guitar);
+    score_free(score);
+}
+END_TEST
+
 Suite *hearing_suite(void)
 {
     Suite *suite = suite_create("hearing");
     TCase *tests = tcase_create("hearing");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, the_own_drums_come_back_and_are_known);
+    tcase_add_test(tests, a_take_hears_the_same_at_every_round_trip);
     suite_add_tcase(suite, tests);
     return suite;
 }
