@@ -26,7 +26,7 @@
 
 #define NOISE_TIMES 10.0f
 #define NEAR 2            /* bands to each side */
-#define NOISE_MOST 0.25f  /* of the peak: a chord held for long must not pass for noise */
+#define NOISE_MOST 0.2f   /* of the peak: a chord held for long must not pass for noise */
 #define PEAK_PART 6.3e-4f /* -32 dB */
 #define NOTHING 1e-11f
 #define NOVEL_FLOOR 2.0f /* of noise nothing is foretold: what is new in it is twice itself */
@@ -144,20 +144,10 @@ static float loudest_before(const struct rise *r, float *past, float now)
     return loudest;
 }
 
-/* The least that a narrow band was is often far below its mean: its neighbours know better. */
-static float noise_near(const struct rise *r, int b)
-{
-    int first = b > NEAR ? b - NEAR : 0, end = b + NEAR < r->bands ? b + NEAR + 1 : r->bands;
-    float sum = 0;
-    for (int i = first; i < end; i++)
-        sum += r->band[i].noise;
-    return fmaxf(r->band[b].noise, sum / (float)(end - first));
-}
-
 static float floor_of(const struct rise *r, int b)
 {
     float peak = r->band[b].peak;
-    float noise = fminf(NOISE_TIMES * noise_near(r, b), NOISE_MOST * peak);
+    float noise = fminf(NOISE_TIMES * r->band[b].noise, NOISE_MOST * peak);
     return noise + PEAK_PART * peak + NOTHING;
 }
 

@@ -3,10 +3,10 @@
 START_TEST(reports_become_moments)
 {
     struct moment moments[2] = {{0}};
-    struct report planned = {REPORT_PLANNED, 1, 12.0, 8.0, 0};
-    struct report heard = {REPORT_HEARD, 1, 20.0, 0, 0};
-    struct report again = {REPORT_HEARD, 1, 90.0, 0, 0};
-    struct report missed = {REPORT_MISSED, 1, 0, 0, 0};
+    struct report planned = {.kind = REPORT_PLANNED, .step = 1, .guitar_ms = 12.0, .drums_ms = 8.0};
+    struct report heard = {.kind = REPORT_HEARD, .step = 1, .guitar_ms = 20.0};
+    struct report again = {.kind = REPORT_HEARD, .step = 1, .guitar_ms = 90.0};
+    struct report missed = {.kind = REPORT_MISSED, .step = 1};
     ck_assert(moments_hear(moments, 2, &planned));
     ck_assert(moments_hear(moments, 2, &heard));
     ck_assert(!moments_hear(moments, 2, &again)); /* the first onset is the step's */
@@ -23,11 +23,13 @@ END_TEST
 START_TEST(reports_about_no_step_are_no_news)
 {
     struct moment moments[1] = {{0}};
-    struct report stray = {REPORT_HEARD, -1, 20.0, 0, 0};
-    struct report beyond = {REPORT_PLANNED, 1, 20.0, 0, 0};
-    struct report stopped = {REPORT_STOPPED, 0, 0, 0, 0};
+    struct report stray = {.kind = REPORT_HEARD, .step = -1, .guitar_ms = 20.0};
+    struct report beyond = {.kind = REPORT_PLANNED, .step = 1, .guitar_ms = 20.0};
+    struct report ignored = {.kind = REPORT_IGNORED, .step = -1};
+    struct report stopped = {.kind = REPORT_STOPPED, .step = 0};
     ck_assert(!moments_hear(moments, 1, &stray));
     ck_assert(!moments_hear(moments, 1, &beyond));
+    ck_assert(!moments_hear(moments, 1, &ignored));
     ck_assert(!moments_hear(moments, 1, &stopped));
 }
 END_TEST
