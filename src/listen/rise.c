@@ -26,7 +26,7 @@
 
 #define NOISE_TIMES 10.0f
 #define NEAR 2            /* bands to each side */
-#define NOISE_MOST 0.25f  /* of the peak: a chord held for long must not pass for noise */
+#define NOISE_MOST 0.2f   /* of the peak: a chord held for long must not pass for noise */
 #define PEAK_PART 6.3e-4f /* -32 dB */
 #define NOTHING 1e-11f
 #define NOVEL_FLOOR 2.0f /* of noise nothing is foretold: what is new in it is twice itself */
@@ -144,21 +144,10 @@ static float loudest_before(const struct rise *r, float *past, float now)
     return loudest;
 }
 
-/* The least that a narrow band was is often far below its mean: its neighbours know better. */
-static float noise_near(const struct rise *r, int b)
+static float floor_of(const struct band *band)
 {
-    int first = b > NEAR ? b - NEAR : 0, end = b + NEAR < r->bands ? b + NEAR + 1 : r->bands;
-    float sum = 0;
-    for (int i = first; i < end; i++)
-        sum += r->band[i].noise;
-    return fmaxf(r->band[b].noise, sum / (float)(end - first));
-}
-
-static float floor_of(const struct rise *r, int b)
-{
-    float peak = r->band[b].peak;
-    float noise = fminf(NOISE_TIMES * noise_near(r, b), NOISE_MOST * peak);
-    return noise + PEAK_PART * peak + NOTHING;
+    float noise = fminf(NOISE_TIMES * band->noise, NOISE_MOST * band->peak);
+    return noise + PEAK_PART * band->peak + NOTHING;
 }
 
 static float above(float energy, float before, float floor)
@@ -200,30 +189,28 @@ static void learn(struct rise *r, const float *energy)
 void rise_next(struct rise *r, const float *energy, const float *novel, const float *drums,
                struct rising *rising)
 {
-    float sound = 0, fresh = 0, high = 0, level = 0, whole = 0, whole_fresh = 0;
+    float sound = 0, fresh = 0, high = 0, whole = 0, whole_fresh = 0;
     learn(r, energy);
     for (int b = 0; b < r->bands; b++) {
         struct band *band = &r->band[b];
-        float floor = floor_of(r, b), own = drums ? drums[b] : 0;
-        float loudest = loudest_before(r, band->past, energy[b]);
-        float newest = loudest_before(r, band->past_novel, novel[b]);
-        float rise = above(energy[b], fmaxf(loudest, own), floor);
+        float floor = floor_of(band), own = drums ? drums[b] : 0;
+        float before = loudest_before(r, band->past, energy[b]);
+        float before_novel = loudest_before(r, band->past_novel, novel[b]);
+        float rise = above(energy[b], fmaxf(before, own), floor);
+        float rise_novel = above(novel[b], fmaxf(before_novel, own), NOVEL_FLOOR * floor);
         sound += emphasised(rise);
-        fresh += emphasised(above(novel[b], fmaxf(newest, own), NOVEL_FLOOR * floor));
+        fresh += emphasised(rise_novel);
         high += b >= r->high ? rise : 0;
-        level += 10 * log10f((energy[b] + NOTHING) / (band->peak + NOTHING));
-        if (own > 0) {
-            whole += emphasised(above(energy[b], loudest, floor));
-            whole_fresh += emphasised(above(novel[b], newest, NOVEL_FLOOR * floor));
-        }
+        whole += emphasised(own > 0 ? above(energy[b], before, floor) : rise);
+        whole_fresh +=
+            emphasised(own > 0 ? above(novel[b], before_novel, NOVEL_FLOOR * floor) : rise_novel);
     }
-    *rising = (struct rising){.level_db = level / (float)r->bands};
+    *rising = (struct rising){0};
     if (r->frames++ < r->settling)
         return;
     rising->mean_db = mean_of(r, sound);
     rising->novel_db = mean_of(r, fresh);
     rising->high_db = high / (float)(r->bands - r->high);
-    if (drums)
-        rising->own_db = fmaxf(mean_of(r, whole) - rising->mean_db, 0) +
-                         fmaxf(mean_of(r, whole_fresh) - rising->novel_db, 0);
+    rising->own_db =
+        mean_of(r, whole) - rising->mean_db + mean_of(r, whole_fresh) - rising->novel_db;
 }

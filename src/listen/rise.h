@@ -10,13 +10,12 @@
 
 struct rise;
 
-/* What one frame tells; all but level_db are >= 0. */
+/* What one frame tells, in dB, >= 0. */
 struct rising {
     float mean_db;  /* over the bands, strong rises counting for more */
     float novel_db; /* the same of what is new in the sound (listen/novelty.h) */
     float high_db;  /* of the upper third of the bands */
-    float own_db;   /* what the program's own drums take away from mean_db and novel_db */
-    float level_db; /* mean over the bands, each against its own recent peak; <= 0 */
+    float own_db;   /* what the program's own drums take away from mean_db and novel_db, together */
 };
 
 /* Frames are spectra of `bands` bands (at most SPECTRUM_MOST_BANDS). NULL when out of memory. */

@@ -7,8 +7,8 @@ A folder holds NAME.wav and NAME.tsv (or NAME.txt): the onsets in seconds in the
 NAME.VARIANT.wav shares NAME.tsv. NAME.drums.wav beside NAME.wav is what the drums played (see make_recordings.py).
 One line for each folder and each variant or kind of recording in it: F1, precision, recall; mean and SD of the error in
 time; latency of the decision. --bias takes a constant error of the labels out first, one for the folder (labels from a
-string's pickup lie after the sound at the microphone). --aubio scores aubio beside it, with its usual settings of three
-methods, the best of them for each line: a yardstick that may choose.
+string's pickup lie after the sound at the microphone). --aubio scores aubio beside it: three methods, the best of them
+for each line, a yardstick that may choose.
 
 Needs numpy; aubio only when asked for (Debian: python3-numpy, python3-aubio)."""
 import argparse
@@ -24,7 +24,8 @@ except ImportError:
     sys.exit("score_listening: numpy is not here (Debian: python3-numpy)")
 
 WIDE_S = 0.05  # within which a bias is looked for
-AUBIO = [("hfc", 512, 64), ("specflux", 512, 64), ("mkl", 256, 64)]
+# (method, window, hop, threshold, silence in dB); the last is what won on a real guitar's single notes.
+AUBIO = [("hfc", 512, 64, None, None), ("specflux", 512, 64, None, None), ("mkl", 256, 64, 1.21, -53.0)]
 
 
 def read_truth(path):
@@ -67,10 +68,14 @@ def hear(program, path, sensitivity):
     return np.array(found).reshape(-1, 2)
 
 
-def hear_with_aubio(path, method, window, hop):
+def hear_with_aubio(path, method, window, hop, threshold, silence):
     import aubio
     source = aubio.source(path, 0, hop)
     detector = aubio.onset(method, window, hop, source.samplerate)
+    if threshold is not None:
+        detector.set_awhitening(False)
+        detector.set_threshold(threshold)
+        detector.set_silence(silence)
     found, read, at = [], hop, 0
     while read == hop:
         samples, read = source()
