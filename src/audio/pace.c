@@ -1,8 +1,9 @@
 #include "audio/pace.h"
 
 #include <math.h>
+#include <stdbool.h>
 
-enum { STRAYS = 8, LATELY = 256 /* calls */ };
+enum { LATELY = 256 /* calls */ };
 
 #define SQUARE(x) ((x) * (x))
 
@@ -12,7 +13,9 @@ static const double LEAST_CALL_S = 2e-5; /* no thread wakes up more regularly */
 /* A thread can be held up, but never wakes before its time: who comes late says so much less. */
 static const double LATE_LESS = 8;
 
-static const double FAR_PERIODS = 2, FAR_S = 0.005;
+/* What lies further off the line than this, in standard deviations, says nothing of the clock; for
+ * so long without a break, it says that frames were lost. */
+static const double FAR = 3, LEAST_FAR_S = 0.0005, LOST_S = 0.1;
 
 void pace_reset(struct pace *pace, int rate)
 {
@@ -46,12 +49,30 @@ static void correct(struct pace *pace, double late_s)
     pace->frame_var -= frame_gain * pace->both_var;
     pace->both_var *= 1 - time_gain;
     pace->time_var *= 1 - time_gain;
+}
+
+/* How irregular the calls are, lately. */
+static void measure(struct pace *pace, double late_s)
+{
     pace->call_var += (SQUARE(late_s) - pace->call_var) / LATELY;
     pace->call_var = fmax(pace->call_var, SQUARE(LEAST_CALL_S));
 }
 
-/* One call that comes far off the line was held up, and says no more than that; many in a row mean
- * that frames were lost: the line goes on from here, as steep as before. */
+/* True when the line has been moved to where the calls have been for a while, as steep as before.
+ */
+static bool move(struct pace *pace, double late_s, double period_s)
+{
+    bool same_side = pace->stray_s * late_s > 0;
+    pace->strayed_s = same_side ? pace->strayed_s + period_s : period_s;
+    pace->stray_s = same_side && fabs(pace->stray_s) < fabs(late_s) ? pace->stray_s : late_s;
+    if (pace->strayed_s < LOST_S)
+        return false;
+    pace->time_s += pace->stray_s;
+    pace->time_var += pace->call_var;
+    pace->stray_s = 0;
+    return true;
+}
+
 void pace_step(struct pace *pace, int count, double now_s)
 {
     if (pace->frames <= 0) {
@@ -59,15 +80,13 @@ void pace_step(struct pace *pace, int count, double now_s)
         return;
     }
     predict(pace, count);
-    double far_s = fmax(FAR_S, FAR_PERIODS * pace->count * pace->frame_s);
+    double far_s = fmax(LEAST_FAR_S, FAR * sqrt(pace->call_var));
     double late_s = now_s - pace->time_s;
-    pace->strays = fabs(late_s) > far_s ? pace->strays + 1 : 0;
-    if (pace->strays > STRAYS) {
-        pace->time_s = now_s;
-        pace->time_var = SQUARE(pace->count * pace->frame_s / 2);
-        pace->both_var = 0;
-        pace->strays = 0;
-        return;
+    if (fabs(late_s) <= far_s) {
+        pace->stray_s = 0;
+        correct(pace, late_s);
+        measure(pace, late_s);
+    } else if (!move(pace, late_s, count * pace->frame_s)) {
+        measure(pace, far_s);
     }
-    correct(pace, fmax(-far_s, fmin(late_s, far_s)));
 }

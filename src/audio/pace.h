@@ -11,7 +11,9 @@ struct pace {
     /* What the line does not know: variance of time_s, covariance, variance of frame_s, and that of
      * the moments of the calls. */
     double time_var, both_var, frame_var, call_var;
-    int strays; /* calls in a row that lay far off the line */
+
+    /* For how long the calls have been far off the line on one side, and by how much at least. */
+    double strayed_s, stray_s;
 };
 
 /* Frames go at about `rate` a second. */

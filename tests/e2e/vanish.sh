@@ -59,7 +59,7 @@ expect "when the server is back there is sound" 'there is sound again: JACK: sys
 expect "and a take" "$sounding"
 screen | grep -q 'take 3 '
 holds "the third" [ $? -eq 0 ]
-screen | grep -q 'leash 130 ms'
+screen | grep -q 'leash 130'
 holds "played as the player had set it" [ $? -eq 0 ]
 holds "by what is the same process to its terminal" kill -0 "$pid"
 key q
