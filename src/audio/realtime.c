@@ -1,8 +1,12 @@
 #include "audio/realtime.h"
 
+#include "audio/patience.h"
+
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <systemd/sd-bus.h>
@@ -10,42 +14,75 @@
 
 enum {
     PRIORITY = 5,    /* JACK's threads have 60 and more, PipeWire's and RealtimeKit's about 20 */
-    RUN_US = 200000, /* RealtimeKit grants this much processor time without a pause */
-    PATIENCE_US = 100000
+    RUN_US = 100000, /* of processor time without a pause, then the priority is taken back */
+    KIT_RUN_US = 200000, /* RealtimeKit serves nobody who may run for longer */
+    PATIENCE_MS = 200
 };
+
+/* A model that hangs must not run away with the machine; nor may the kernel end the program for it,
+ * as it does with whoever reaches the hard limit. At the soft one the thread becomes an ordinary
+ * one. (One thread at a time is given priority here: the drummer's.) */
+static atomic_int hasty;
+
+static void take_back(int signal)
+{
+    (void)signal;
+    sched_setscheduler(atomic_load(&hasty), SCHED_OTHER | SCHED_RESET_ON_FORK,
+                       &(struct sched_param){0});
+}
+
+static bool limit_running(rlim_t most_us)
+{
+    struct rlimit limit;
+    struct sigaction action = {.sa_handler = take_back, .sa_flags = SA_RESTART};
+    if (getrlimit(RLIMIT_RTTIME, &limit) != 0 || sigaction(SIGXCPU, &action, NULL) != 0)
+        return false;
+    if (limit.rlim_max > most_us)
+        limit.rlim_max = most_us;
+    limit.rlim_cur = limit.rlim_max < RUN_US ? limit.rlim_max / 2 : RUN_US;
+    return setrlimit(RLIMIT_RTTIME, &limit) == 0;
+}
 
 static bool by_limits(void)
 {
     struct sched_param priority = {.sched_priority = PRIORITY};
-    return pthread_setschedparam(pthread_self(), SCHED_RR | SCHED_RESET_ON_FORK, &priority) == 0;
+    atomic_store(&hasty, gettid());
+    return limit_running(RLIM_INFINITY) &&
+           pthread_setschedparam(pthread_self(), SCHED_RR | SCHED_RESET_ON_FORK, &priority) == 0;
 }
 
-/* RealtimeKit only serves who cannot run away with the machine: whoever holds a real-time thread
- * for longer is ended by the kernel. */
-static bool limit_running(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_RTTIME, &limit) != 0)
-        return false;
-    if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max <= RUN_US)
-        return true;
-    limit.rlim_cur = limit.rlim_max = RUN_US;
-    return setrlimit(RLIMIT_RTTIME, &limit) == 0;
-}
+struct petition {
+    uint64_t thread;
+    bool granted;
+};
 
 /* https://github.com/heftig/rtkit, org.freedesktop.RealtimeKit1.xml */
-static bool by_kit(void)
+static void ask_kit(void *context)
 {
+    struct petition *petition = context;
     sd_bus *bus = NULL;
     if (sd_bus_open_system(&bus) < 0)
-        return false;
-    sd_bus_set_method_call_timeout(bus, PATIENCE_US);
-    bool granted =
-        limit_running() &&
+        return;
+    petition->granted =
+        limit_running(KIT_RUN_US) &&
         sd_bus_call_method(bus, "org.freedesktop.RealtimeKit1", "/org/freedesktop/RealtimeKit1",
                            "org.freedesktop.RealtimeKit1", "MakeThreadRealtime", NULL, NULL, "tu",
-                           (uint64_t)gettid(), (uint32_t)PRIORITY) >= 0;
+                           petition->thread, (uint32_t)PRIORITY) >= 0;
     sd_bus_flush_close_unref(bus);
+}
+
+/* A bus that is ill keeps its callers waiting for a minute: what they hold is theirs from then on.
+ */
+static bool by_kit(void)
+{
+    struct petition *petition = calloc(1, sizeof *petition);
+    if (!petition)
+        return false;
+    petition->thread = (uint64_t)gettid();
+    if (!patience_run(ask_kit, petition, PATIENCE_MS))
+        return false;
+    bool granted = petition->granted;
+    free(petition);
     return granted;
 }
 

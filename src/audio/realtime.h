@@ -13,8 +13,9 @@ enum realtime {
 };
 
 /* Gives the calling thread real-time priority, well below that of any sound card's thread. Not for
- * an audio thread itself: it asks the system, and waits for RealtimeKit for a tenth of a second at
- * most. */
+ * an audio thread itself: it asks the system, and waits for RealtimeKit for a fifth of a second at
+ * most, once. Should the thread run for a tenth of a second without a pause it loses the priority
+ * again (SIGXCPU is used for that). One thread at a time. */
 enum realtime realtime_thread(void);
 
 /* What realtime_thread would say, without doing it to the caller. */

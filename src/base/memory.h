@@ -8,4 +8,7 @@
  * whoever writes waits for it. To be freed with free; NULL when out of memory. */
 void *memory_new(size_t count, size_t size);
 
+/* The same for a block that was just allocated: what it holds is lost. NULL, of size 0, is fine. */
+void memory_touch(void *block, size_t size);
+
 #endif

@@ -29,7 +29,8 @@ static bool put(const struct doctor_facts *facts, const struct doctor_line *line
     json_put_string(root, "device", facts->device.name);
     json_put_integer(root, "rate", facts->device.rate);
     json_put_integer(root, "period", facts->device.period);
-    json_put_number(root, "round_trip_ms", 1000 * facts->device.round_trip_s);
+    json_put_number(root, "round_trip_ms", facts->trip.ms);
+    json_put_string(root, "round_trip", round_trip_source_name(facts->trip.source));
     live_put_load(root, "callback_pct", &facts->work);
     live_put_load(root, "wakeup_late_pct", &facts->late);
     json_put_integer(root, "xruns", facts->xruns);

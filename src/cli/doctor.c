@@ -6,7 +6,7 @@
 enum { ROWS = 20, COLS = 60, GOOD_ROWS = 24, GOOD_COLS = 80, MEGABYTE = 1 << 20 };
 
 /* Players feel 20 ms; half a period is left to whatever else a machine has to do. */
-static const double felt_s = 0.012, hurting_s = 0.025;
+static const double felt_ms = 12, hurting_ms = 25;
 static const double comfortable = 0.5, tight = 0.8, late_share = 0.5;
 
 #define SAY(line, ...) snprintf((line)->text, sizeof(line)->text, __VA_ARGS__)
@@ -33,15 +33,35 @@ static bool check_sound(const struct doctor_facts *facts, struct doctor_line *li
 
 static bool check_round_trip(const struct doctor_facts *facts, struct doctor_line *line)
 {
-    double round_trip_s = facts->device.round_trip_s;
+    double ms = facts->trip.ms;
     if (!heard(facts))
         return false;
     line->topic = "round trip";
-    SAY(line, "%.1f ms from the string to the ear, as the driver has it", 1000 * round_trip_s);
-    if (round_trip_s <= felt_s)
+    SAY(line, "%.1f ms from the string to the ear", ms);
+    if (ms <= felt_ms)
         return true;
-    line->grade = round_trip_s <= hurting_s ? DOCTOR_BETTER : DOCTOR_BAD;
-    REMEDY(line, "shorter blocks: --period 128, or with JACK or PipeWire their own setting");
+    line->grade = ms <= hurting_ms ? DOCTOR_BETTER : DOCTOR_BAD;
+    REMEDY(line, "shorter blocks: --period %d, or with JACK or PipeWire their own setting",
+           facts->device.period > 64 ? facts->device.period / 2 : 64);
+    return true;
+}
+
+static bool check_calibration(const struct doctor_facts *facts, struct doctor_line *line)
+{
+    const struct round_trip *trip = &facts->trip;
+    if (!heard(facts))
+        return false;
+    line->topic = "calibration";
+    if (trip->source == ROUND_TRIP_MEASURED) {
+        SAY(line, "the round trip was measured, give or take %.2f ms", trip->spread_ms);
+        return true;
+    }
+    line->grade = DOCTOR_BETTER;
+    if (trip->source == ROUND_TRIP_STALE)
+        SAY(line, "the round trip was measured, but %s", facts->stale);
+    else
+        SAY(line, "the round trip is what the driver says, and may be some ms off");
+    REMEDY(line, "rolypoly calibrate");
     return true;
 }
 
@@ -185,8 +205,9 @@ static bool check_screen(const struct doctor_facts *facts, struct doctor_line *l
 int doctor_examine(const struct doctor_facts *facts, struct doctor_line lines[DOCTOR_LINES])
 {
     static bool (*const checks[])(const struct doctor_facts *, struct doctor_line *) = {
-        check_sound,  check_round_trip, check_work,      check_wake,     check_realtime,
-        check_memory, check_governor,   check_soundfont, check_sessions, check_screen};
+        check_sound,     check_round_trip, check_calibration, check_work,
+        check_wake,      check_realtime,   check_memory,      check_governor,
+        check_soundfont, check_sessions,   check_screen};
     int count = 0;
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         lines[count] = (struct doctor_line){.grade = DOCTOR_OK};

@@ -7,6 +7,7 @@
 #include "audio/realtime.h"
 #include "base/load.h"
 #include "cli/options.h"
+#include "rehearsal/round_trip.h"
 
 struct doctor_facts {
     /* the sound, as it ran for a moment */
@@ -14,6 +15,8 @@ struct doctor_facts {
     char no_device[256];    /* why none could be opened; "" */
     struct load work, late; /* shares of a period, as in rehearsal/stage.h */
     int xruns;
+    struct round_trip trip;
+    char stale[64]; /* why a measured one is not to be trusted; "" */
 
     /* what the system allows */
     enum realtime realtime; /* for the drummer's thread */

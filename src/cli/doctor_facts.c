@@ -153,6 +153,10 @@ static void look_at_sound(const struct arguments *arguments, struct doctor_facts
     struct score *score =
         paths_asset("demo.mid", song, sizeof song, &err) ? score_load(song, NULL, &err) : NULL;
     struct device *device = score ? device_open(&config, &facts->device, &err) : NULL;
+    if (device) {
+        facts->trip = round_trip_find(&facts->device, time(NULL));
+        round_trip_why(&facts->trip, &facts->device, time(NULL), facts->stale, sizeof facts->stale);
+    }
     if (!device || !listen(device, &listening, score, facts, &err))
         snprintf(facts->no_device, sizeof facts->no_device, "%.255s", err.text);
     device_close(device);

@@ -36,6 +36,12 @@
         OPTION_SEED, "seed", "N", "chance of expression and of a virtual guitarist",               \
             OPTION_PLACE(seed), 0, 0                                                               \
     }
+#define OPTION_SENSITIVITY                                                                         \
+    OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -12, 12,                                 \
+                     "how keenly the guitar is heard; 0 is as learnt")
+#define OPTIONS_OF_DRUMS                                                                           \
+    OPTION_SOUNDFONT,                                                                              \
+        OPTION_IS_NUMBER("reverb", reverb, "R", 0, 1, "a small room around the drums; 0: none")
 /* Through what a command hears and sounds: one table for all of them. */
 #define OPTIONS_OF_CARD                                                                            \
     OPTION_IS_TEXT(                                                                                \
@@ -50,12 +56,6 @@
                           "of the input that the guitar is plugged into")
 #define OPTIONS_OF_DEVICE                                                                          \
     OPTION_IS_FLAG("silent", silent, "use no sound card: silence, in real time"), OPTIONS_OF_CARD
-#define OPTION_SENSITIVITY                                                                         \
-    OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -12, 12,                                 \
-                     "how keenly the guitar is heard; 0 is as learnt")
-#define OPTIONS_OF_DRUMS                                                                           \
-    OPTION_SOUNDFONT,                                                                              \
-        OPTION_IS_NUMBER("reverb", reverb, "R", 0, 1, "a small room around the drums; 0: none")
 #define OPTION_SOUNDFONT                                                                           \
     OPTION_IS_TEXT("soundfont", soundfont, "FILE", "the drums' sound, instead of the system's")
 #define OPTION_TAKE OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "default: the last one")

@@ -58,6 +58,9 @@ struct arguments {
     bool live, silent;
     const char *input_device, *output_device;
     int rate, period, channel; /* 0: the card's own; the first */
+
+    /* listening */
+    const char *drums_file;
     bool all;
 };
 

@@ -1,8 +1,11 @@
 #include "listen/onset.h"
 
+#include "listen/bleed.h"
+#include "listen/novelty.h"
 #include "listen/refine.h"
 #include "listen/rise.h"
 #include "listen/spectrum.h"
+#include "listen/trigger.h"
 
 #include <assert.h>
 #include <math.h>
@@ -14,39 +17,48 @@
 #define LOOK_BACK_S 0.015 /* how far before the decision the sound can have begun */
 #define LOUDEST 8.0f      /* what no converter sends: keeps energies finite */
 
-/* An onset is where the rise crosses the threshold. The threshold is a part of how much this
- * player's strums usually rise, between keen and dull: sharp, clean notes allow a dull one, on
- * which nothing else fires; dense chords into distortion need a keen one. Just after an onset it is
- * higher, against what follows the pick. */
-#define KEEN_DB 1.5f
-#define DULL_DB 3.0f /* also for who has not played yet */
-#define USUAL_PART 0.22f
-#define USUAL_UP 0.4f   /* learns fast from strong onsets, slowly from weak ones, */
-#define USUAL_DOWN 0.1f /* some of which are mistakes */
-#define HOLD_PART 0.45f /* of the last onset's rise, dying away */
-#define HOLD_S 0.2
-#define REFRACTORY_S 0.045 /* a strum crosses the strings in up to 30 ms */
-#define REARM_PART 0.4f    /* the rise must fall this far before it can cross again, */
-#define SURGE 1.2f         /* or grow this fast */
+#define USUAL_DELAY_S 0.0014 /* of a decision, where no attack can be seen in the samples */
+#define MOST_KEENER_DB 12.0f
 
-struct trigger {
-    float strongest; /* rise of the last onset */
-    float usual;     /* the same, learnt over many */
-    float before;    /* the last frame's rise */
-    bool armed;
-};
+const char *onset_verdict_name(enum onset_verdict verdict)
+{
+    static const char *const names[] = {[ONSET_HEARD] = "heard",
+                                        [ONSET_TOO_SOFT] = "too soft",
+                                        [ONSET_TOO_SOON] = "too soon",
+                                        [ONSET_OWN_DRUMS] = "own drums"};
+    return names[verdict];
+}
 
 struct onset_detector {
     int rate, hop, window, look_back;
     struct spectrum *spectrum;
+    struct novelty *novelty;
     struct rise *rise;
-    float *heard; /* the last samples, from the oldest; at least `window` of them */
-    int filled, room;
-    int fresh; /* samples since the last frame */
-    int64_t frames, last_decided;
+    struct bleed *bleed;
+    struct trigger *trigger;
+    float *heard, *drums; /* the last samples, from the oldest; at least `window` of them */
+    int filled, room;     /* of both */
+    int fresh;            /* samples since the last frame */
+    int64_t frames;
     float keener;
-    struct trigger trigger;
 };
+
+static bool make_parts(struct onset_detector *d)
+{
+    double frames_per_s = d->rate / (double)d->hop;
+    d->spectrum = spectrum_new(d->rate);
+    if (!d->spectrum)
+        return false;
+    d->window = spectrum_window(d->spectrum);
+    d->room = 4 * d->window;
+    d->novelty = novelty_new(d->spectrum, frames_per_s);
+    d->rise = rise_new(frames_per_s, spectrum_bands(d->spectrum));
+    d->bleed = bleed_new(d->rate, frames_per_s);
+    d->trigger = trigger_new(frames_per_s);
+    d->heard = calloc((size_t)d->room, sizeof *d->heard);
+    d->drums = calloc((size_t)d->room, sizeof *d->drums);
+    return d->novelty && d->rise && d->bleed && d->trigger && d->heard && d->drums;
+}
 
 struct onset_detector *onset_new(int rate)
 {
@@ -55,17 +67,9 @@ struct onset_detector *onset_new(int rate)
     if (!d)
         return NULL;
     d->rate = rate;
-    d->keener = 1;
     d->hop = (int)lround(HOP_S * rate);
     d->look_back = (int)(LOOK_BACK_S * rate);
-    d->spectrum = spectrum_new(rate);
-    if (d->spectrum) {
-        d->window = spectrum_window(d->spectrum);
-        d->room = 4 * d->window;
-        d->heard = calloc((size_t)d->room, sizeof *d->heard);
-        d->rise = rise_new(rate / (double)d->hop, spectrum_bands(d->spectrum));
-    }
-    if (!d->spectrum || !d->heard || !d->rise) {
+    if (!make_parts(d)) {
         onset_free(d);
         return NULL;
     }
@@ -78,85 +82,95 @@ void onset_free(struct onset_detector *d)
     if (!d)
         return;
     spectrum_free(d->spectrum);
+    novelty_free(d->novelty);
     rise_free(d->rise);
+    bleed_free(d->bleed);
+    trigger_free(d->trigger);
     free(d->heard);
+    free(d->drums);
     free(d);
 }
 
 void onset_reset(struct onset_detector *d)
 {
     memset(d->heard, 0, (size_t)d->room * sizeof *d->heard);
+    memset(d->drums, 0, (size_t)d->room * sizeof *d->drums);
     d->filled = d->window;
     d->fresh = 0;
     d->frames = 0;
-    d->last_decided = -d->rate;
-    d->trigger = (struct trigger){.usual = DULL_DB / USUAL_PART, .armed = true};
+    novelty_reset(d->novelty);
     rise_reset(d->rise);
+    bleed_reset(d->bleed);
+    trigger_reset(d->trigger);
 }
 
-/* Whether an onset begins with this frame's rise, `since` seconds after the last one. */
-static bool fires(struct trigger *t, float rise, double since, float keener)
+void onset_set_sensitivity(struct onset_detector *d, float db)
 {
-    float least = keener * fminf(fmaxf(USUAL_PART * t->usual, KEEN_DB), DULL_DB);
-    float held = HOLD_PART * t->strongest * (float)exp(-since / HOLD_S);
-    float before = t->before;
-    t->before = rise;
-    if (rise < REARM_PART * least)
-        t->armed = true;
-    if (since < REFRACTORY_S) {
-        t->strongest = fmaxf(t->strongest, rise);
-        return false;
-    }
-    if (rise <= fmaxf(least, held) || (!t->armed && rise <= SURGE * before))
-        return false;
-    if (t->strongest > 0)
-        t->usual += (t->strongest - t->usual) * (t->strongest > t->usual ? USUAL_UP : USUAL_DOWN);
-    t->strongest = rise;
-    t->armed = false;
-    return true;
+    d->keener = fminf(fmaxf(db, -MOST_KEENER_DB), MOST_KEENER_DB);
+}
+
+/* Where it began: to the sample where the attack can be seen, else where the rise began. */
+static int64_t place(const struct onset_detector *d, const struct decision *decision)
+{
+    const float *end = d->heard + d->filled;
+    int start = refine_start(end - d->look_back, d->look_back, d->rate);
+    int64_t ago = start >= 0            ? d->look_back - start
+                  : decision->began < 3 ? 1 + (int)(USUAL_DELAY_S * d->rate)
+                                        : decision->began * d->hop;
+    return d->frames > ago ? d->frames - ago : 0;
+}
+
+/* Mean square of the newest samples. */
+static float power_of(const struct onset_detector *d)
+{
+    float sum = 0;
+    for (const float *x = d->heard + d->filled - d->hop; x < d->heard + d->filled; x++)
+        sum += *x * *x;
+    return sum / (float)d->hop;
 }
 
 /* A frame is complete: hear it. */
 static bool decide(struct onset_detector *d, struct onset *onset)
 {
-    float energy[SPECTRUM_MOST_BANDS];
-    const float *end = d->heard + d->filled;
-    spectrum_measure(d->spectrum, end - d->window, energy);
-    float rise = rise_next(d->rise, energy);
-    if (!fires(&d->trigger, rise, (double)(d->frames - d->last_decided) / d->rate, d->keener))
+    float energy[SPECTRUM_MOST_BANDS], novel[SPECTRUM_MOST_BANDS], own[SPECTRUM_MOST_BANDS];
+    size_t start = (size_t)(d->filled - d->window);
+    spectrum_measure(d->spectrum, d->heard + start, energy);
+    novelty_next(d->novelty, d->spectrum, energy, novel);
+    bool masked = bleed_next(d->bleed, d->drums + start, d->spectrum, own);
+    struct rising rising;
+    rise_next(d->rise, energy, novel, masked ? own : NULL, &rising);
+    struct decision decision;
+    if (!trigger_next(d->trigger, &rising, power_of(d), d->keener, &decision))
         return false;
-    int start = refine_start(end - d->look_back, d->look_back, d->rate);
-    onset->frame = d->frames - d->look_back + start;
-    if (onset->frame < 0)
-        onset->frame = 0;
-    onset->decided = d->frames;
-    onset->strength = rise;
-    d->last_decided = d->frames;
+    *onset = (struct onset){place(d, &decision), d->frames, decision.strength, decision.verdict};
     return true;
 }
 
 static void make_room(struct onset_detector *d)
 {
-    memmove(d->heard, d->heard + d->filled - d->window, (size_t)d->window * sizeof *d->heard);
+    size_t start = (size_t)(d->filled - d->window), bytes = (size_t)d->window * sizeof *d->heard;
+    memmove(d->heard, d->heard + start, bytes);
+    memmove(d->drums, d->drums + start, bytes);
     d->filled = d->window;
 }
 
-void onset_set_sensitivity(struct onset_detector *d, float db)
+static float sane(float sample)
 {
-    d->keener = powf(10, -db / 20);
+    return !isfinite(sample)   ? 0
+           : sample > LOUDEST  ? LOUDEST
+           : sample < -LOUDEST ? -LOUDEST
+                               : sample;
 }
 
 int onset_process(struct onset_detector *d, const float *samples, const float *drums, int count,
                   struct onset *onsets, int limit)
 {
-    (void)drums;
     int found = 0;
     for (int i = 0; i < count; i++) {
-        float sample = isfinite(samples[i]) ? samples[i] : 0;
-        sample = sample > LOUDEST ? LOUDEST : sample < -LOUDEST ? -LOUDEST : sample;
         if (d->filled == d->room)
             make_room(d);
-        d->heard[d->filled++] = sample;
+        d->heard[d->filled] = sane(samples[i]);
+        d->drums[d->filled++] = drums ? sane(drums[i]) : 0;
         d->frames++;
         if (++d->fresh < d->hop)
             continue;

@@ -21,6 +21,9 @@ struct onset {
     enum onset_verdict verdict;
 };
 
+/* "heard", "too soft", "too soon", "own drums" */
+const char *onset_verdict_name(enum onset_verdict verdict);
+
 /* rate: 8000..192000 frames a second. NULL when out of memory. */
 struct onset_detector *onset_new(int rate);
 void onset_free(struct onset_detector *detector);

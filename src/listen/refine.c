@@ -17,7 +17,6 @@
 
 /* A peak less than this times the background is no attack that one can see. */
 #define CLEAR 1.5f
-#define USUAL_DELAY_S 0.0014 /* of the decision, then */
 
 static float change(const float *samples, float a, int i)
 {
@@ -39,7 +38,7 @@ int refine_start(const float *samples, int count, int rate)
     float background = most_change(samples, a, 1, before);
     float peak = most_change(samples, a, before, count);
     if (peak <= CLEAR * background)
-        return count - 1 - (int)(USUAL_DELAY_S * rate);
+        return -1;
 
     float level = background + LEVEL_PART * (peak - background);
     int start = before;

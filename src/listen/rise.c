@@ -25,9 +25,11 @@
 #define EMPHASIS 1.5f      /* exponent of the mean: many bands up a little are mostly noise */
 
 #define NOISE_TIMES 10.0f
-#define NOISE_MOST 0.1f   /* of the peak: a chord held for long must not pass for noise */
+#define NEAR 2            /* bands to each side */
+#define NOISE_MOST 0.25f  /* of the peak: a chord held for long must not pass for noise */
 #define PEAK_PART 6.3e-4f /* -32 dB */
 #define NOTHING 1e-11f
+#define NOVEL_FLOOR 2.0f /* of noise nothing is foretold: what is new in it is twice itself */
 #define PEAK_FALL_DB_S 1.0
 
 /* Noise is the least that the smoothed energy was within the last few cells of time (minimum
@@ -36,7 +38,7 @@
 #define SMOOTH_S 0.05
 #define CELL_S 2.0
 #define CELLS 4
-#define STEADY_S 0.8
+#define STEADY_S 0.7
 #define STEADY_DB 1.5f
 #define STEADY_FRAMES 8 /* how often to look */
 
@@ -44,8 +46,8 @@
 
 struct band {
     float smooth, noise, peak;
-    float cell, cells[CELLS]; /* least of this cell, and of those before */
-    float past[MOST_PAST];    /* energies, a ring */
+    float cell, cells[CELLS];                     /* least of this cell, and of those before */
+    float past[MOST_PAST], past_novel[MOST_PAST]; /* energies, rings */
 };
 
 /* How long the mean level over the bands has stayed within STEADY_DB. */
@@ -55,7 +57,7 @@ struct steady {
 };
 
 struct rise {
-    int bands, skip, memory, settling, cell_frames, steady_frames;
+    int bands, high, skip, memory, settling, cell_frames, steady_frames;
     float smoothing, peak_fall; /* a frame's share */
     int64_t frames;
     struct steady steady;
@@ -69,6 +71,7 @@ struct rise *rise_new(double frames_per_s, int bands)
     if (!r)
         return NULL;
     r->bands = bands;
+    r->high = bands - bands / 3;
     r->skip = (int)lround(SKIP_S * frames_per_s);
     r->memory = (int)lround(MEMORY_S * frames_per_s);
     assert(r->skip + r->memory < MOST_PAST);
@@ -128,28 +131,59 @@ static void learn_steady_noise(struct rise *r)
         set_noise(&r->band[b], r->band[b].smooth);
 }
 
-static float rise_of(const struct rise *r, struct band *band, float energy)
+/* The loudest of a ring of the past, and then its newest is `now`. */
+static float loudest_before(const struct rise *r, float *past, float now)
 {
-    unsigned now = (unsigned)r->frames;
+    unsigned at = (unsigned)r->frames;
     float loudest = 0;
     for (int i = 0; i < r->memory; i++) {
-        float past = band->past[(now - (unsigned)(r->skip + i)) % MOST_PAST];
-        loudest = past > loudest ? past : loudest;
+        float then = past[(at - (unsigned)(r->skip + i)) % MOST_PAST];
+        loudest = then > loudest ? then : loudest;
     }
-    band->past[now % MOST_PAST] = energy;
-    if (energy <= loudest)
-        return 0;
-    float noise = fminf(NOISE_TIMES * band->noise, NOISE_MOST * band->peak);
-    float floor = noise + PEAK_PART * band->peak + NOTHING;
-    return fminf(10 * log10f((energy + floor) / (loudest + floor)), MOST_RISE_DB);
+    past[at % MOST_PAST] = now;
+    return loudest;
 }
 
-float rise_next(struct rise *r, const float *energy)
+/* The least that a narrow band was is often far below its mean: its neighbours know better. */
+static float noise_near(const struct rise *r, int b)
 {
+    int first = b > NEAR ? b - NEAR : 0, end = b + NEAR < r->bands ? b + NEAR + 1 : r->bands;
     float sum = 0;
+    for (int i = first; i < end; i++)
+        sum += r->band[i].noise;
+    return fmaxf(r->band[b].noise, sum / (float)(end - first));
+}
+
+static float floor_of(const struct rise *r, int b)
+{
+    float peak = r->band[b].peak;
+    float noise = fminf(NOISE_TIMES * noise_near(r, b), NOISE_MOST * peak);
+    return noise + PEAK_PART * peak + NOTHING;
+}
+
+static float above(float energy, float before, float floor)
+{
+    if (energy <= before)
+        return 0;
+    return fminf(10 * log10f((energy + floor) / (before + floor)), MOST_RISE_DB);
+}
+
+/* Quicker than powf(rise, EMPHASIS). */
+static float emphasised(float rise)
+{
+    return rise * sqrtf(rise);
+}
+
+static float mean_of(const struct rise *r, float sum)
+{
+    return powf(sum / (float)r->bands, 1 / EMPHASIS);
+}
+
+static void learn(struct rise *r, const float *energy)
+{
     /* The window fills with sound in the first half of the settling time, the memory in the second.
      */
-    bool settled = r->frames >= r->settling, filled = 2 * r->frames >= r->settling;
+    bool filled = 2 * r->frames >= r->settling;
     for (int b = 0; b < r->bands; b++) {
         struct band *band = &r->band[b];
         if (!filled) {
@@ -158,11 +192,38 @@ float rise_next(struct rise *r, const float *energy)
         }
         learn_noise(r, band, energy[b]);
         band->peak = fmaxf(energy[b], band->peak * r->peak_fall);
-        float rise = rise_of(r, band, energy[b]);
-        sum += rise * sqrtf(rise); /* quicker than powf(rise, EMPHASIS) */
     }
     if (r->frames % STEADY_FRAMES == 0)
         learn_steady_noise(r);
-    r->frames++;
-    return settled ? powf(sum / (float)r->bands, 1 / EMPHASIS) : 0;
+}
+
+void rise_next(struct rise *r, const float *energy, const float *novel, const float *drums,
+               struct rising *rising)
+{
+    float sound = 0, fresh = 0, high = 0, level = 0, whole = 0, whole_fresh = 0;
+    learn(r, energy);
+    for (int b = 0; b < r->bands; b++) {
+        struct band *band = &r->band[b];
+        float floor = floor_of(r, b), own = drums ? drums[b] : 0;
+        float loudest = loudest_before(r, band->past, energy[b]);
+        float newest = loudest_before(r, band->past_novel, novel[b]);
+        float rise = above(energy[b], fmaxf(loudest, own), floor);
+        sound += emphasised(rise);
+        fresh += emphasised(above(novel[b], fmaxf(newest, own), NOVEL_FLOOR * floor));
+        high += b >= r->high ? rise : 0;
+        level += 10 * log10f((energy[b] + NOTHING) / (band->peak + NOTHING));
+        if (own > 0) {
+            whole += emphasised(above(energy[b], loudest, floor));
+            whole_fresh += emphasised(above(novel[b], newest, NOVEL_FLOOR * floor));
+        }
+    }
+    *rising = (struct rising){.level_db = level / (float)r->bands};
+    if (r->frames++ < r->settling)
+        return;
+    rising->mean_db = mean_of(r, sound);
+    rising->novel_db = mean_of(r, fresh);
+    rising->high_db = high / (float)(r->bands - r->high);
+    if (drums)
+        rising->own_db = fmaxf(mean_of(r, whole) - rising->mean_db, 0) +
+                         fmaxf(mean_of(r, whole_fresh) - rising->novel_db, 0);
 }

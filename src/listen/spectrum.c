@@ -87,6 +87,16 @@ int spectrum_bands(const struct spectrum *s)
     return s->bands;
 }
 
+const float *spectrum_bins(const struct spectrum *s)
+{
+    return &s->bins[0].r;
+}
+
+int spectrum_edge(const struct spectrum *s, int band)
+{
+    return s->edge[band];
+}
+
 void spectrum_measure(struct spectrum *s, const float *samples, float *energy)
 {
     for (int i = 0; i < s->window; i++)

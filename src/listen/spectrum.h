@@ -19,4 +19,10 @@ int spectrum_bands(const struct spectrum *spectrum);  /* at most SPECTRUM_MOST_B
 /* samples[window] -> energy[bands]; a full-scale sine is about 1. Real-time safe. */
 void spectrum_measure(struct spectrum *spectrum, const float *samples, float *energy);
 
+/* The transform measured last, bins[][2]; band b is bins spectrum_edge(b) .. spectrum_edge(b + 1)
+ * - 1.
+ */
+const float *spectrum_bins(const struct spectrum *spectrum);
+int spectrum_edge(const struct spectrum *spectrum, int band);
+
 #endif

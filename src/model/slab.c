@@ -1,5 +1,7 @@
 #include "model/slab.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 enum { LINE = 16, MOST = 1 << 28 }; /* floats */
@@ -16,6 +18,8 @@ bool carver_allocate(struct carver *carver, bool limited)
     if (limited && carver->used > MOST)
         return false;
     carver->slab = aligned_alloc(64, carver->used * sizeof *carver->slab);
+    if (carver->slab)
+        memory_touch(carver->slab, carver->used * sizeof *carver->slab);
     carver->used = 0;
     return carver->slab != NULL;
 }

@@ -1,5 +1,6 @@
 #include "rehearsal/hearing.h"
 
+#include "base/memory.h"
 #include "guitarist/string.h"
 #include "listen/onset.h"
 
@@ -33,6 +34,7 @@ struct hearing {
         int64_t frame;
         int step;
     } strum;    /* decided, not yet sounded; frame INT64_MAX when none */
+    int before; /* frames still to come in that were played before the take */
     bool fresh; /* nothing of the take has been heard yet: the detector has to forget what was
                    before */
     struct onset heard[CHUNK_ONSETS];
@@ -44,7 +46,7 @@ struct hearing {
 
 struct hearing *hearing_new(int rate)
 {
-    struct hearing *h = calloc(1, sizeof *h);
+    struct hearing *h = memory_new(1, sizeof *h);
     if (!h)
         return NULL;
     h->rate = rate;
@@ -93,13 +95,14 @@ bool hearing_begin(struct hearing *h, const struct engine_take *take,
     h->drums_ms = drums_ms;
     h->string = string_new(h->rate, 1);
     h->back.count = (int)take->settings->round_trip_frames + HEARING_CHUNK;
-    h->back.samples = calloc((size_t)h->back.count, sizeof *h->back.samples);
+    h->back.samples = memory_new((size_t)h->back.count, sizeof *h->back.samples);
     if (!h->string || !h->back.samples)
         return false;
     h->frame = timeline->first_frame;
     h->next_strum = timeline->first_step;
     h->next_given = first_given(take, timeline->first_frame);
     h->strum.frame = INT64_MAX;
+    h->before = (int)take->settings->round_trip_frames;
     h->fresh = true;
     return true;
 }
@@ -189,12 +192,23 @@ static void bring_back(struct hearing *h, const float *drums, int frames)
     }
 }
 
-static void detect(struct hearing *h, const float *drums, int frames)
+/* From the first `skip` frames of the chunk on. */
+static void detect(struct hearing *h, const float *drums, int skip, int frames)
 {
     onset_set_sensitivity(h->detector,
                           atomic_load_explicit(&h->sensitivity_db, memory_order_relaxed));
     h->heard_next = 0;
-    h->heard_count = onset_process(h->detector, h->input, drums, frames, h->heard, CHUNK_ONSETS);
+    h->heard_count = onset_process(h->detector, h->input + skip, drums ? drums + skip : NULL,
+                                   frames - skip, h->heard, CHUNK_ONSETS);
+}
+
+/* The detector's first frame is the take's first as it comes back, so that a take hears the same at
+ * every round trip, and without one. */
+static int skip_before(struct hearing *h, int frames)
+{
+    int skip = h->before < frames ? h->before : frames;
+    h->before -= skip;
+    return skip;
 }
 
 void hearing_listen(struct hearing *h, const float *drums, int frames)
@@ -207,13 +221,13 @@ void hearing_listen(struct hearing *h, const float *drums, int frames)
     if (!h->take.listens || h->take.onsets)
         return;
     bring_back(h, drums, frames);
-    detect(h, h->take.guitarist ? NULL : h->drums, frames);
+    detect(h, h->take.guitarist ? NULL : h->drums, skip_before(h, frames), frames);
 }
 
 /* The drums are silent. */
 void hearing_overhear(struct hearing *h, int frames, struct ring *news)
 {
-    detect(h, NULL, frames);
+    detect(h, NULL, 0, frames);
     for (int i = 0; i < h->heard_count; i++) {
         const struct onset *onset = &h->heard[i];
         struct report report = {.kind =
@@ -242,14 +256,14 @@ bool hearing_next(const struct hearing *h, int64_t until, struct to_drummer *mes
     if (h->heard_next >= h->heard_count)
         return false;
     const struct onset *onset = &h->heard[h->heard_next];
-    int64_t first = h->timeline->first_frame;
-    *message = (struct to_drummer){
-        .kind = onset->verdict == ONSET_HEARD ? TO_DRUMMER_HEARD : TO_DRUMMER_IGNORED,
-        .step = -1,
-        .verdict = onset->verdict,
-        .frame = first + onset->frame - h->take.settings->round_trip_frames,
-        .heard_frame = first + onset->decided,
-        .strength = onset->strength};
+    int64_t first = h->timeline->first_frame, round_trip = h->take.settings->round_trip_frames;
+    *message = (struct to_drummer){.kind = onset->verdict == ONSET_HEARD ? TO_DRUMMER_HEARD
+                                                                         : TO_DRUMMER_IGNORED,
+                                   .step = -1,
+                                   .verdict = onset->verdict,
+                                   .frame = first + onset->frame,
+                                   .heard_frame = first + onset->decided + round_trip,
+                                   .strength = onset->strength};
     return message->heard_frame <= until;
 }
 

@@ -172,6 +172,7 @@ void look_at_stage(struct tui *tui)
         screen->late_plans = (int)status.missed;
         screen->refused = (int)status.refused;
         screen->xruns = stage_xruns(stage);
+        screen->sound.load = stage_load(stage).work.p99;
     }
     look_at_news(tui, playing);
     if (screen->lesson.running)

@@ -37,17 +37,13 @@ enum mark_kind marks_within(const struct marks *marks, double now_s, double from
 
 const char *mark_word(const struct mark *mark)
 {
-    static const char *const reasons[] = {[ONSET_HEARD] = "heard",
-                                          [ONSET_TOO_SOFT] = "too soft",
-                                          [ONSET_TOO_SOON] = "too soon",
-                                          [ONSET_OWN_DRUMS] = "own drums"};
     switch (mark->kind) {
     case MARK_HEARD:
         return "heard";
     case MARK_BETWEEN:
         return "between";
     case MARK_IGNORED:
-        return reasons[mark->why];
+        return onset_verdict_name(mark->why);
     case MARK_NONE:
         break;
     }

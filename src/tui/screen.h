@@ -31,6 +31,7 @@ struct sound {
     bool silent; /* no sound card */
     bool lost;   /* it has vanished */
     bool virtual_guitar;
+    double load;      /* share of their time that 99 of 100 blocks take at most */
     bool no_priority; /* other programs can keep the drummer waiting */
     double round_trip_ms;
     enum round_trip_source round_trip;

@@ -1,7 +1,6 @@
 #include "tui/tui.h"
 
 #include "base/stopwatch.h"
-#include "rehearsal/sensitivity.h"
 #include "tui/grid.h"
 #include "tui/history.h"
 #include "tui/terminal.h"
@@ -131,14 +130,6 @@ static bool open_stage(struct tui *tui, struct error *err)
     return true;
 }
 
-/* What the player has turned is how he wants to be heard next time too. */
-static void keep_sensitivity(const struct tui *tui)
-{
-    const double *now = tui->screen.knobs.value, *before = tui->screen.knobs_before.value;
-    if (now[KNOB_SENSITIVITY] != before[KNOB_SENSITIVITY])
-        sensitivity_save(now[KNOB_SENSITIVITY], NULL);
-}
-
 static int run(struct tui *tui, bool autoplay, struct error *err)
 {
     struct grid grids[2] = {{0}};
@@ -155,7 +146,6 @@ static int run(struct tui *tui, bool autoplay, struct error *err)
         good = show(tui, grids, &drawn) || error_set(err, "out of memory");
     }
     flow_end(tui);
-    keep_sensitivity(tui);
     grid_release(&grids[0]);
     grid_release(&grids[1]);
     if (good && ended_by)

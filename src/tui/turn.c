@@ -1,5 +1,6 @@
 #include "tui/tui_private.h"
 
+#include "rehearsal/sensitivity.h"
 #include "tui/flub.h"
 #include "tui/widgets.h"
 
@@ -64,15 +65,18 @@ void heed_stage(struct tui *tui)
     stage_set_reverb(stage, (float)value[KNOB_REVERB]);
 }
 
-/* What follows from a knob that has been turned. */
+/* What follows from a knob that has been turned. How keenly is listened is kept at once. */
 static void heed(struct tui *tui, enum knob knob)
 {
     const struct screen *screen = &tui->screen;
+    struct error err = {.text = ""};
     char what[64];
     describe(&screen->knobs, knob, what, sizeof what);
     if (of_the_stage(knob))
         heed_stage(tui);
-    if (knob_of_lesson(knob) && screen->lesson.running)
+    if (knob == KNOB_SENSITIVITY && !sensitivity_save(screen->knobs.value[knob], &err))
+        say_error(tui, &err);
+    else if (knob_of_lesson(knob) && screen->lesson.running)
         say(tui, TONE_INFO, "%s from the next lesson on", what);
     else if (!knob_of_lesson(knob) && !of_the_stage(knob) && room_playing(tui->room))
         turn_in_take(tui, knob, what);

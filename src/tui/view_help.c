@@ -25,9 +25,8 @@ void view_help(struct grid *grid, struct area area, const struct screen *screen)
 
     int row = area.first;
     widget_rule(grid, row++);
-    grid_put(grid, row++, MARGIN, ROLE_BOLD, "Keys");
-    bool legend = area.end - row > 15 && grid->cols >= 2 * COLUMN - 2;
-    int rows = area.end - row - (legend ? 4 : 0);
+    bool legend = area.end - row > 16 && grid->cols >= 2 * COLUMN - 2;
+    int rows = area.end - row - (legend ? 5 : 0);
     int columns = grid->cols >= 2 * COLUMN - 2 ? 2 : 1;
     int most_first = count > rows * columns ? count - rows * columns : 0;
     int first = screen->help_first < most_first ? screen->help_first : most_first;

@@ -5,8 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MARGIN = 1 };
+enum { MARGIN = 1, LONGEST_WORD = 11 }; /* " own drums " */
 
+static const double NOTABLE_LOAD = 0.25, TIGHT_LOAD = 0.7;
 static const double APART_MS = 50.0; /* here the bar of togetherness is empty */
 
 static void draw_position(struct grid *grid, int row, const struct screen *screen)
@@ -122,6 +123,10 @@ static void draw_sound(struct grid *grid, int row, const struct screen *screen)
     col = grid_print(grid, row, col, screen->late_plans ? ROLE_BAD : ROLE_PLAIN, "late plans %d",
                      screen->late_plans) +
           2;
+    if (sound->load > NOTABLE_LOAD)
+        col = grid_print(grid, row, col, sound->load > TIGHT_LOAD ? ROLE_BAD : ROLE_WARN,
+                         "load %.0f%%", 100 * sound->load) +
+              2;
     if (screen->xruns > 0)
         col = grid_print(grid, row, col, ROLE_BAD, "xruns %d", screen->xruns) + 2;
     if (screen->refused > 0)
@@ -159,12 +164,11 @@ static void draw_ear(struct grid *grid, int row, const struct axis *axis,
             grid_put(grid, row, col, roles[kind], signs[kind]);
     }
     struct mark newest = marks_newest(&screen->marks, screen->now_s);
-    int end = axis->now;
     if (newest.kind != MARK_NONE)
-        end = grid_print(grid, row, end, roles[newest.kind], " %s ", mark_word(&newest));
+        grid_print(grid, row, axis->now, roles[newest.kind], " %s ", mark_word(&newest));
     char text[32];
     snprintf(text, sizeof text, " sensitivity %+.0f ", screen->knobs.value[KNOB_SENSITIVITY]);
-    if (end + grid_width(text) <= grid->cols - MARGIN)
+    if (axis->now + LONGEST_WORD + grid_width(text) <= grid->cols - MARGIN)
         grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, text);
 }
 

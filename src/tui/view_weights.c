@@ -71,7 +71,9 @@ void view_weights(struct grid *grid, struct area area, const struct screen *scre
     widget_rule(grid, row++);
     if (!help_fits(grid, screen->knob))
         grid_put(grid, row++, MARGIN, ROLE_PLAIN, knob_kinds[screen->knob].help);
-    grid_put(grid, row++, MARGIN, ROLE_DIM, "up, down: choose   left, right: turn   0: as it was");
+    if (row < area.end)
+        grid_put(grid, row++, MARGIN, ROLE_DIM,
+                 "up, down: choose   left, right: turn   0: as it was");
     if (row < area.end)
         grid_put(grid, row, MARGIN, ROLE_DIM,
                  "* changed by you; sensitivity is kept, the rest until you quit");

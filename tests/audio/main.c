@@ -5,6 +5,7 @@ Suite *device_suite(void);
 Suite *naming_suite(void);
 Suite *drift_suite(void);
 Suite *jack_suite(void);
+Suite *realtime_suite(void);
 
 /* What the sound systems keep for the life of the process, and what is left to a dead server. */
 const char *__lsan_default_suppressions(void);
@@ -21,5 +22,6 @@ const char *__tsan_default_suppressions(void)
 
 int main(void)
 {
-    RUN_SUITES(sound_file_suite, naming_suite, drift_suite, device_suite, jack_suite);
+    RUN_SUITES(sound_file_suite, naming_suite, drift_suite, device_suite, jack_suite,
+               realtime_suite);
 }

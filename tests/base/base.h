@@ -10,6 +10,7 @@ Suite *json_suite(void);
 Suite *paths_suite(void);
 Suite *rt_guard_suite(void);
 Suite *load_suite(void);
+Suite *memory_suite(void);
 
 /* What the test of paths runs in a copy of this executable that lies elsewhere: prints the root,
  * the sessions folder and where `asset` is, or what is wrong. */

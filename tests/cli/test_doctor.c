@@ -10,7 +10,8 @@ static struct doctor_line lines[DOCTOR_LINES];
 static struct doctor_facts healthy(void)
 {
     return (struct doctor_facts){
-        .device = {.name = "JACK: system", .rate = 48000, .period = 128, .round_trip_s = 0.0053},
+        .device = {.name = "JACK: system", .rate = 48000, .period = 128},
+        .trip = {.source = ROUND_TRIP_MEASURED, .ms = 5.3, .spread_ms = 0.02},
         .work = {.count = 700, .p50 = 0.01, .p99 = 0.03, .max = 0.1},
         .late = {.count = 699, .p50 = 0.01, .p99 = 0.05, .max = 0.3},
         .realtime = REALTIME_LIMITS,
@@ -54,7 +55,7 @@ START_TEST(a_healthy_machine_needs_nothing)
 {
     struct doctor_facts facts = healthy();
     int count = doctor_examine(&facts, lines);
-    ck_assert_int_eq(count, 10);
+    ck_assert_int_eq(count, 11);
     for (int i = 0; i < count; i++)
         ck_assert_msg(lines[i].grade == DOCTOR_OK && !lines[i].remedy[0], "%s: %s", lines[i].topic,
                       lines[i].text);
@@ -77,10 +78,23 @@ END_TEST
 START_TEST(long_ways_are_told)
 {
     struct doctor_facts facts = healthy();
-    facts.device.round_trip_s = 0.018;
+    facts.trip.ms = 18;
     expect(&facts, "round trip", DOCTOR_BETTER, "--period");
-    facts.device.round_trip_s = 0.060;
-    expect(&facts, "round trip", DOCTOR_BAD, "--period");
+    facts.trip.ms = 60;
+    facts.device.period = 1024;
+    expect(&facts, "round trip", DOCTOR_BAD, "--period 512");
+}
+END_TEST
+
+START_TEST(a_round_trip_is_to_be_measured)
+{
+    struct doctor_facts facts = healthy();
+    facts.trip.source = ROUND_TRIP_REPORTED;
+    expect(&facts, "calibration", DOCTOR_BETTER, "rolypoly calibrate");
+    facts.trip.source = ROUND_TRIP_STALE;
+    snprintf(facts.stale, sizeof facts.stale, "at another rate");
+    expect(&facts, "calibration", DOCTOR_BETTER, "rolypoly calibrate");
+    ck_assert_ptr_nonnull(strstr(about(&facts, "calibration")->text, "at another rate"));
 }
 END_TEST
 
@@ -156,6 +170,7 @@ Suite *doctor_suite(void)
     tcase_add_test(tests, a_healthy_machine_needs_nothing);
     tcase_add_test(tests, silence_is_bad);
     tcase_add_test(tests, long_ways_are_told);
+    tcase_add_test(tests, a_round_trip_is_to_be_measured);
     tcase_add_test(tests, a_slow_or_late_machine_is_told);
     tcase_add_test(tests, priority_says_what_is_missing);
     tcase_add_test(tests, memory_matters_where_it_is_swapped);

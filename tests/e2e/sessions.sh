@@ -45,9 +45,9 @@ works "a session file of another name" cp "$second_session" moved.session
 works "is known by what it holds" rolypoly history moved.session
 
 # A session of the first version, as an earlier rolypoly left it.
-works "an old session" cp "$root/tests/fuzz/corpus/session/whole.db" old.db
+works "an old session" cp "$root/tests/fuzz/corpus/session/first_version.db" old.db
 works "is read" rolypoly history old.db --take 1 --json
-holds "as it is" cmp old.db "$root/tests/fuzz/corpus/session/whole.db"
+holds "as it is" cmp old.db "$root/tests/fuzz/corpus/session/first_version.db"
 holds "with no changes in its takes" grep -q '"changes":\[\],"flubs":\[\]' out
 works "another take" rolypoly take old.db --model straight --leash-drums kick=5 --json
 holds "is its next" [ "$(value take)" = 3 ]

@@ -52,9 +52,12 @@ static void check_hearing(struct tally *tally, double gap_s, double loudness, do
                           struct rng *rng)
 {
     int length = play(gap_s, loudness, level, rng), right = 0;
-    struct onset heard[4 * STRUMS];
+    struct onset heard[16 * STRUMS];
     struct onset_detector *detector = onset_new(RATE);
-    int count = onset_process(detector, sound, NULL, length, heard, 4 * STRUMS);
+    int said = onset_process(detector, sound, NULL, length, heard, 16 * STRUMS), count = 0;
+    for (int i = 0; i < said; i++)
+        if (heard[i].verdict == ONSET_HEARD)
+            heard[count++] = heard[i];
     onset_free(detector);
     double error_ms = 0;
     for (int i = 0, h = 0; i < STRUMS; i++) {

@@ -71,12 +71,46 @@ static struct recording notes(int rate, int count, double gap_s, double ring_s, 
     return r;
 }
 
-static int hear(const struct recording *r, struct onset *onsets, int limit)
+/* A drum struck every `gap_s`: noise that dies away. */
+static struct recording drum_hits(int rate, double seconds, double gap_s, uint64_t seed)
+{
+    struct recording r = silence(rate, seconds);
+    struct rng rng;
+    rng_seed(&rng, seed);
+    for (double at_s = 0.3; at_s + 0.2 < seconds; at_s += gap_s) {
+        int at = (int)(rate * at_s);
+        for (int i = 0; i < rate / 5; i++)
+            r.samples[at + i] += (float)(0.3 * exp(-i / (0.03 * rate)) * rng_between(&rng, -1, 1));
+    }
+    return r;
+}
+
+/* All that the detector says, with the drums it is told of. */
+static int listen(const struct recording *r, const float *drums, struct onset *onsets, int limit)
 {
     struct onset_detector *d = onset_new(r->rate);
     ck_assert_ptr_nonnull(d);
-    int count = onset_process(d, r->samples, NULL, r->count, onsets, limit);
+    int count = onset_process(d, r->samples, drums, r->count, onsets, limit);
     onset_free(d);
+    return count;
+}
+
+/* Keeps those of one verdict; returns how many. */
+static int keep(struct onset *onsets, int count, enum onset_verdict verdict)
+{
+    int kept = 0;
+    for (int i = 0; i < count; i++)
+        if (onsets[i].verdict == verdict)
+            onsets[kept++] = onsets[i];
+    return kept;
+}
+
+static int hear(const struct recording *r, struct onset *onsets, int limit)
+{
+    struct onset all[MOST_ONSETS];
+    int count = keep(all, listen(r, NULL, all, MOST_ONSETS), ONSET_HEARD);
+    ck_assert_int_le(count, limit);
+    memcpy(onsets, all, (size_t)count * sizeof *all);
     return count;
 }
 
@@ -227,31 +261,43 @@ START_TEST(a_direct_current_or_a_clipped_wave_is_no_guitar)
 }
 END_TEST
 
-START_TEST(cuts_change_nothing)
+/* With drums as without: all that is said, heard or ignored. */
+static void check_cuts(const struct recording *r, const float *drums)
 {
-    struct recording r = notes(44100, 30, 0.2, 0.3, -6, -60, 8);
-    struct onset whole[64], cut[64];
-    int count = hear(&r, whole, 64);
+    static struct onset whole[MOST_ONSETS], cut[MOST_ONSETS];
+    int count = listen(r, drums, whole, MOST_ONSETS);
     ck_assert_int_gt(count, 20);
-    struct onset_detector *d = onset_new(r.rate);
+    struct onset_detector *d = onset_new(r->rate);
     struct rng rng;
     rng_seed(&rng, 9);
     for (int round = 0; round < 6; round++) {
         int most = 1 << (3 * round), found = 0;
         onset_reset(d);
-        for (int at = 0, n; at < r.count; at += n) {
+        for (int at = 0, n; at < r->count; at += n) {
             n = (int)rng_below(&rng, (uint32_t)most) + (round > 0 ? 0 : 1);
-            n = n < r.count - at ? n : r.count - at;
-            found += onset_process(d, r.samples + at, NULL, n, cut + found, 64 - found);
+            n = n < r->count - at ? n : r->count - at;
+            found += onset_process(d, r->samples + at, drums ? drums + at : NULL, n, cut + found,
+                                   MOST_ONSETS - found);
         }
         ck_assert_int_eq(found, count);
         for (int i = 0; i < count; i++) {
             ck_assert_int_eq(cut[i].frame, whole[i].frame);
             ck_assert_int_eq(cut[i].decided, whole[i].decided);
+            ck_assert_int_eq(cut[i].verdict, whole[i].verdict);
             ck_assert_float_eq(cut[i].strength, whole[i].strength);
         }
     }
     onset_free(d);
+}
+
+START_TEST(cuts_change_nothing)
+{
+    struct recording r = notes(44100, 30, 0.2, 0.3, -6, -60, 8);
+    struct recording drums = drum_hits(44100, 7, 0.31, 13);
+    check_cuts(&r, NULL);
+    drums.count = r.count;
+    check_cuts(&r, drums.samples);
+    free(drums.samples);
     free(r.samples);
 }
 END_TEST
@@ -274,10 +320,93 @@ START_TEST(what_no_converter_sends_does_no_harm)
 
     for (int i = 0; i < r.count / 2; i++)
         broken.samples[i] = i / 3000 % 2 ? 3e38f : -3e38f;
-    count = hear(&broken, heard, 64);
+    struct onset all[MOST_ONSETS];
+    count = listen(&broken, NULL, all, MOST_ONSETS);
     for (int i = 0; i < count; i++)
-        ck_assert(isfinite(heard[i].strength));
+        ck_assert(isfinite(all[i].strength));
     free(broken.samples);
+    free(r.samples);
+}
+END_TEST
+
+/* Notes and drums at a microphone, half of the notes struck together with a drum. */
+static struct recording notes_with_drums(double drums_db, struct recording *drums)
+{
+    struct recording r = silence(48000, 24);
+    struct rng rng;
+    rng_seed(&rng, 14);
+    *drums = drum_hits(48000, 24, 0.25, 15);
+    add_noise(&r, &rng, 0, -65);
+    for (int n = 0; n < 40; n++) {
+        int at = (int)(48000 * (0.3 + 0.5 * n + (n % 2 ? 0.125 : 0)));
+        add_pluck(&r, &rng, at, 82 * exp2(rng_below(&rng, 30) / 12.0), 0.15, 0.3);
+        r.truth[r.plucks++] = at;
+    }
+    for (int i = 240; i < r.count; i++)
+        r.samples[i] += (float)(pow(10, drums_db / 20) * drums->samples[i - 240]);
+    return r;
+}
+
+START_TEST(the_own_drums_are_not_heard_and_the_guitar_is)
+{
+    for (double db = -24; db <= -6; db += 6) {
+        struct recording drums, r = notes_with_drums(db, &drums);
+        struct onset without[MOST_ONSETS], with[MOST_ONSETS], ignored[MOST_ONSETS];
+        int unaware = hear(&r, without, MOST_ONSETS), right = 0;
+        int count = listen(&r, drums.samples, with, MOST_ONSETS);
+        memcpy(ignored, with, sizeof with);
+        int own = keep(ignored, count, ONSET_OWN_DRUMS);
+        count = keep(with, count, ONSET_HEARD);
+        for (int t = 0, h = 0; t < r.plucks; t++) {
+            while (h < count && with[h].frame < r.truth[t] - 960)
+                h++;
+            right += h < count && with[h].frame <= r.truth[t] + 960;
+        }
+        ck_assert_msg(right >= 38 && count <= 44 && unaware > 60 && own > 20,
+                      "drums at %g dB: %d of 40 right, %d heard, %d known for drums; unaware: %d",
+                      db, right, count, own, unaware);
+        free(drums.samples);
+        free(r.samples);
+    }
+}
+END_TEST
+
+START_TEST(drums_that_cannot_be_heard_change_nothing)
+{
+    struct recording r = notes(48000, 40, 0.25, 0.3, -6, -60, 16);
+    struct recording drums = drum_hits(48000, (double)r.count / 48000, 0.25, 17);
+    struct onset with[MOST_ONSETS], without[MOST_ONSETS];
+    int count = listen(&r, NULL, without, MOST_ONSETS);
+    ck_assert_int_eq(listen(&r, drums.samples, with, MOST_ONSETS), count);
+    ck_assert_int_eq(memcmp(with, without, (size_t)count * sizeof *with), 0);
+    free(drums.samples);
+    free(r.samples);
+}
+END_TEST
+
+/* Every other note is hardly more than the noise: ignored by whom does not listen keenly. */
+START_TEST(sensitivity_decides_what_is_too_soft)
+{
+    struct recording r = silence(48000, 12);
+    struct rng rng;
+    rng_seed(&rng, 18);
+    add_noise(&r, &rng, 0, -60);
+    for (int n = 0; n < 20; n++)
+        add_pluck(&r, &rng, 24000 * (n + 2), 196, n % 2 ? 0.007 : 0.3, 0.1);
+    static const int dbs[] = {-12, 12};
+    int heard[2], soft[2];
+    for (int i = 0; i < 2; i++) {
+        struct onset all[MOST_ONSETS], some[MOST_ONSETS];
+        struct onset_detector *d = onset_new(r.rate);
+        onset_set_sensitivity(d, (float)dbs[i]);
+        int count = onset_process(d, r.samples, NULL, r.count, all, MOST_ONSETS);
+        memcpy(some, all, sizeof all);
+        heard[i] = keep(all, count, ONSET_HEARD);
+        soft[i] = keep(some, count, ONSET_TOO_SOFT);
+        onset_free(d);
+    }
+    ck_assert_msg(heard[0] == 10 && heard[1] >= 18 && soft[0] >= 5, "heard %d, %d; too soft %d, %d",
+                  heard[0], heard[1], soft[0], soft[1]);
     free(r.samples);
 }
 END_TEST
@@ -290,7 +419,7 @@ START_TEST(listening_is_real_time_safe)
         struct onset_detector *d = onset_new(r.rate);
         struct onset heard[64];
         rt_guard_begin();
-        int count = onset_process(d, r.samples, NULL, r.count, heard, 64);
+        int count = onset_process(d, r.samples, r.samples, r.count, heard, 64);
         onset_reset(d);
         ck_assert_int_eq(rt_guard_end(), 0);
         ck_assert_int_gt(count, 5);
@@ -305,7 +434,7 @@ START_TEST(a_full_array_is_not_overrun)
     struct recording r = notes(48000, 20, 0.3, 0.3, -6, -60, 11);
     struct onset heard[4] = {{0}};
     heard[3].frame = 77;
-    ck_assert_int_eq(hear(&r, heard, 3), 3);
+    ck_assert_int_eq(listen(&r, NULL, heard, 3), 3);
     ck_assert_int_eq(heard[3].frame, 77);
     free(r.samples);
 }
@@ -326,6 +455,9 @@ Suite *onset_suite(void)
     tcase_add_test(tests, a_direct_current_or_a_clipped_wave_is_no_guitar);
     tcase_add_test(tests, cuts_change_nothing);
     tcase_add_test(tests, what_no_converter_sends_does_no_harm);
+    tcase_add_test(tests, the_own_drums_are_not_heard_and_the_guitar_is);
+    tcase_add_test(tests, drums_that_cannot_be_heard_change_nothing);
+    tcase_add_test(tests, sensitivity_decides_what_is_too_soft);
     tcase_add_test(tests, listening_is_real_time_safe);
     tcase_add_test(tests, a_full_array_is_not_overrun);
     suite_add_tcase(suite, tests);

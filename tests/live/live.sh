@@ -32,6 +32,7 @@ trap 'exit 130' INT TERM
 exec 9>/tmp/rolypoly-live.lock
 flock 9
 cd "$folder" || exit 1
+export XDG_CONFIG_HOME="$folder" XDG_DATA_HOME="$folder"
 
 # Real-time where that is allowed. Synchronous (-S): a client that is late delays the cycle and
 # loses none, and its own figures tell of it.

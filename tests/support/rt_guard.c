@@ -30,7 +30,7 @@ enum { ALLOW, BLOCK }; /* what Linux reads before every system call of the threa
 /* volatile: the C library's headers promise that it calls nothing in here */
 static _Thread_local volatile char selector;
 static _Thread_local volatile bool guarded;
-static _Thread_local bool armed, sees_system_calls;
+static _Thread_local bool sees_system_calls;
 static _Thread_local volatile int calls;
 static _Thread_local char first[32];
 
@@ -117,6 +117,7 @@ bool rt_guard_works(void)
 
 void rt_guard_begin(void)
 {
+    static _Thread_local bool armed;
     if (!armed)
         sees_system_calls = arm();
     armed = true;

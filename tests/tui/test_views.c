@@ -149,8 +149,16 @@ START_TEST(the_stage_owns_up_to_trouble)
     ck_assert_has(fixture_draw(screen, 24, 80, true), "round trip 9.3 ms reported");
     screen->sound.round_trip = ROUND_TRIP_NONE;
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "round trip");
+    screen->sound.load = 0.03;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "load");
+    screen->sound.load = 0.42;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "load 42%");
     screen->xruns = 2;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "xruns 2");
+    screen->sound.load = 0;
+    screen->sound.no_priority = true;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "no priority: rolypoly doctor");
+    screen->sound.no_priority = false;
     screen->sound.silent = true;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "no sound card: silent");
     screen->sound.lost = true;
@@ -278,6 +286,20 @@ START_TEST(long_errors_take_two_lines)
 }
 END_TEST
 
+START_TEST(all_knobs_leave_the_messages_their_line)
+{
+    struct screen *screen = fixture_screen();
+    screen->view = VIEW_WEIGHTS;
+    screen->message.tone = TONE_INFO;
+    snprintf(screen->message.text, sizeof screen->message.text, "short");
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, knob_kinds[KNOB_COUNT - 1].name);
+    ck_assert_has(line_of(text, 18), "short");
+    ck_assert_has_not(line_of(text, 18), "as it was");
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(an_error_is_read_to_its_end)
 {
     struct screen *screen = fixture_screen();
@@ -351,6 +373,7 @@ START_TEST(settings_say_when_they_count)
     screen->transport.playing = true;
     const char *text = fixture_draw(screen, 20, 60, true);
     ck_assert_has(text, "How takes are played (at once, but tempo)");
+    ck_assert_has(text, "\n take 5 is being played: bar 1 of 16\n"); /* and nothing else there */
     ck_assert_has_not(text, "cares about (");
     screen->transport.playing = false;
     screen->lesson.running = true;
@@ -511,6 +534,7 @@ Suite *views_suite(void)
     tcase_add_test(tcase, weights_can_be_read_and_turned);
     tcase_add_test(tcase, help_holds_every_key);
     tcase_add_test(tcase, long_errors_take_two_lines);
+    tcase_add_test(tcase, all_knobs_leave_the_messages_their_line);
     tcase_add_test(tcase, an_error_is_read_to_its_end);
     tcase_add_test(tcase, hints_are_of_keys_that_do_something);
     tcase_add_test(tcase, a_take_without_a_guitar_says_what_may_help);
