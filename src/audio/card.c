@@ -46,11 +46,12 @@ int card_input_callback(const void *input, void *output, unsigned long count,
     (void)output;
     struct card *card = context;
     denormals_off();
-    if ((flags & (paInputUnderflow | paInputOverflow)) && atomic_load(&card->open))
+    bool lost = (flags & (paInputUnderflow | paInputOverflow)) != 0;
+    if (lost && atomic_load(&card->open))
         atomic_fetch_add(&card->xruns, 1);
     if (input)
         drift_write(card->drift, (const float *)input + card->inputs - 1, card->inputs, (int)count,
-                    1e-9 * (double)clock_ns());
+                    lost, 1e-9 * (double)clock_ns());
     beat(&card->input_pulse, time->currentTime - time->inputBufferAdcTime);
     return paContinue;
 }
@@ -63,10 +64,10 @@ static void choose_channel(const struct card *card, const float *in, float *out,
 }
 
 /* What of the input belongs to these frames of the output. */
-static void hear(struct card *card, const float *in, int frames, double now_s)
+static void hear(struct card *card, const float *in, int frames, bool lost, double now_s)
 {
     if (card->drift)
-        drift_read(card->drift, card->input, frames, now_s);
+        drift_read(card->drift, card->input, frames, lost, now_s);
     else if (in)
         choose_channel(card, in, card->input, frames);
     else
@@ -94,14 +95,15 @@ int card_callback(const void *input, void *output, unsigned long count,
     denormals_off();
     atomic_store(&card->inside, true);
     bool open = atomic_load(&card->open);
-    if (open &&
-        (flags & (paInputUnderflow | paInputOverflow | paOutputUnderflow | paOutputOverflow)))
+    bool lost =
+        (flags & (paInputUnderflow | paInputOverflow | paOutputUnderflow | paOutputOverflow)) != 0;
+    if (open && lost)
         atomic_fetch_add(&card->xruns, 1);
     if (!open && out)
         memset(out, 0, sizeof *out * count * (size_t)card->outputs);
     for (unsigned long at = 0; at < count; at += DEVICE_MAX_FRAMES) {
         int frames = count - at < DEVICE_MAX_FRAMES ? (int)(count - at) : DEVICE_MAX_FRAMES;
-        hear(card, in ? in + at * (size_t)card->inputs : NULL, frames, now_s);
+        hear(card, in ? in + at * (size_t)card->inputs : NULL, frames, lost && at == 0, now_s);
         if (open)
             play(card, out ? out + at * (size_t)card->outputs : NULL, frames);
         now_s += frames * card->frame_s;

@@ -15,9 +15,9 @@ enum {
     PHASES = 256
 };
 
-static const double SURE_S = 60e-6;    /* standard deviation of where the input lies, once locked */
-static const double MOST_BEND = 0.002; /* of the speed: what brings the input back to its place, */
-static const double JUMP_S = 0.02;     /* unless it is further off than this */
+static const double SURE_S = 120e-6; /* standard deviation of where the input lies, once locked */
+static const double MOST_BEND = 0.0005; /* of the speed: what brings the input back to its place, */
+static const double JUMP_S = 0.02;      /* unless it is further off than this */
 static const double KAISER = 9, PASS = 0.9; /* of half the rate */
 
 /* The writer's line as the reader sees it. */
@@ -106,15 +106,17 @@ static void show_line(struct shown *shown, const struct pace *pace)
     atomic_fetch_add(&shown->version, 1);
 }
 
-void drift_write(struct drift *drift, const float *samples, int stride, int count, double now_s)
+void drift_write(struct drift *drift, const float *samples, int stride, int count, bool lost,
+                 double now_s)
 {
     int64_t at = atomic_load_explicit(&drift->written, memory_order_relaxed);
     for (int i = 0; i < count; i++, samples += stride)
         atomic_store_explicit(&drift->ring[(uint64_t)(at + i) % RING],
                               isfinite(*samples) ? *samples : 0, memory_order_relaxed);
     atomic_store_explicit(&drift->written, at + count, memory_order_release);
-    pace_step(&drift->writer, count, now_s);
-    show_line(&drift->shown, &drift->writer);
+    pace_step(&drift->writer, count, lost, now_s);
+    if (pace_is_settled(&drift->writer))
+        show_line(&drift->shown, &drift->writer);
 }
 
 /* ---- the reader ---- */
@@ -183,13 +185,13 @@ static void tell(struct drift *drift)
     atomic_store(&drift->shown_ppm, 1e6 * (drift->reader.frame_s / drift->line.frame_s - 1));
 }
 
-void drift_read(struct drift *drift, float *samples, int count, double now_s)
+void drift_read(struct drift *drift, float *samples, int count, bool lost, double now_s)
 {
     memset(samples, 0, (size_t)count * sizeof *samples);
-    pace_step(&drift->reader, drift->last, now_s);
+    pace_step(&drift->reader, drift->last, lost, now_s);
     drift->last = count;
     look_at_line(drift);
-    if (drift->line.frames <= 0 || drift->reader.frames <= 0)
+    if (drift->line.frames <= 0 || !pace_is_settled(&drift->reader))
         return;
     if (!drift->running)
         begin_reading(drift, count);

@@ -23,9 +23,11 @@ void drift_free(struct drift *drift);
 
 /* The callbacks of the two cards, at a time in seconds that never jumps, with up to 0.1 s of sound.
  * Every `stride`th sample is written, silence for what is not finite. What is read is silent until
- * enough was written, and where it ran out. */
-void drift_write(struct drift *drift, const float *samples, int stride, int count, double now_s);
-void drift_read(struct drift *drift, float *samples, int count, double now_s);
+ * enough was written, and where it ran out. `lost`: the card's driver says that it lost frames
+ * since the last call. */
+void drift_write(struct drift *drift, const float *samples, int stride, int count, bool lost,
+                 double now_s);
+void drift_read(struct drift *drift, float *samples, int count, bool lost, double now_s);
 
 /* Any thread. Locked: what is read lies within 0.1 ms of where it should. */
 struct device_drift drift_state(const struct drift *drift);

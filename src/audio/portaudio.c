@@ -5,6 +5,7 @@
 #include "audio/errand.h"
 #include "audio/libjack.h"
 
+#include <limits.h>
 #include <math.h>
 #include <pa_linux_alsa.h>
 #include <portaudio.h>
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CALLS_MS = 250, USUAL_RATE = 48000 };
+enum { FIRST_CALLS_MS = 250, CLOCKS_MS = 1500, USUAL_RATE = 48000 };
 
 static const double MOST_LATENCY_S = 2;
 
@@ -256,6 +257,9 @@ static void describe(const struct opening *o, struct device_info *info)
     if (card_wait(&card->pulse, 2, FIRST_CALLS_MS) &&
         (!card->input_stream || card_wait(&card->input_pulse, 2, FIRST_CALLS_MS)))
         info->period = atomic_load(&card->period);
+    for (int ms = 0; card->drift && drift_delay_frames(card->drift) <= 0 && ms < CLOCKS_MS;
+         ms += 50)
+        card_wait(&card->pulse, INT_MAX, 50);
     info->round_trip_s = reported_s(card, o->pick.input && o->pick.output);
 }
 
