@@ -16,8 +16,9 @@
  *      |-----------|--------------|           maximum forgives the beating of strings.
  *         loudest ...................> rise
  *
- * What is under the floor cannot rise. It is the sum of three: some times the band's noise, a part
- * of the band's own recent peak (what is that far below the playing is no playing), and next to
+ * What is under the floor cannot rise. It is the sum of four: some times the band's noise, a part
+ * of the band's own recent peak (what is that far below the playing is no playing), a small part of
+ * the loudest band's (a finger is heard in bands that the string leaves empty), and next to
  * nothing. */
 #define SKIP_S 0.014
 #define MEMORY_S 0.011
@@ -25,9 +26,10 @@
 #define EMPHASIS 1.5f      /* exponent of the mean: many bands up a little are mostly noise */
 
 #define NOISE_TIMES 10.0f
-#define NEAR 2            /* bands to each side */
-#define NOISE_MOST 0.2f   /* of the peak: a chord held for long must not pass for noise */
-#define PEAK_PART 6.3e-4f /* -32 dB */
+#define NEAR 2             /* bands to each side */
+#define NOISE_MOST 0.2f    /* of the peak: a chord held for long must not pass for noise */
+#define PEAK_PART 6.3e-4f  /* -32 dB */
+#define LOUDEST_PART 4e-6f /* -54 dB */
 #define NOTHING 1e-11f
 #define NOVEL_FLOOR 2.0f /* of noise nothing is foretold: what is new in it is twice itself */
 #define PEAK_FALL_DB_S 1.0
@@ -59,6 +61,7 @@ struct steady {
 struct rise {
     int bands, high, skip, memory, settling, cell_frames, steady_frames;
     float smoothing, peak_fall; /* a frame's share */
+    float loudest;              /* peak of all bands */
     int64_t frames;
     struct steady steady;
     struct band band[SPECTRUM_MOST_BANDS];
@@ -92,6 +95,7 @@ void rise_reset(struct rise *r)
 {
     memset(r->band, 0, sizeof r->band);
     r->steady = (struct steady){0};
+    r->loudest = 0;
     r->frames = 0;
 }
 
@@ -144,10 +148,10 @@ static float loudest_before(const struct rise *r, float *past, float now)
     return loudest;
 }
 
-static float floor_of(const struct band *band)
+static float floor_of(const struct rise *r, const struct band *band)
 {
     float noise = fminf(NOISE_TIMES * band->noise, NOISE_MOST * band->peak);
-    return noise + PEAK_PART * band->peak + NOTHING;
+    return noise + PEAK_PART * band->peak + LOUDEST_PART * r->loudest + NOTHING;
 }
 
 static float above(float energy, float before, float floor)
@@ -173,6 +177,7 @@ static void learn(struct rise *r, const float *energy)
     /* The window fills with sound in the first half of the settling time, the memory in the second.
      */
     bool filled = 2 * r->frames >= r->settling;
+    r->loudest *= r->peak_fall;
     for (int b = 0; b < r->bands; b++) {
         struct band *band = &r->band[b];
         if (!filled) {
@@ -181,6 +186,7 @@ static void learn(struct rise *r, const float *energy)
         }
         learn_noise(r, band, energy[b]);
         band->peak = fmaxf(energy[b], band->peak * r->peak_fall);
+        r->loudest = fmaxf(r->loudest, energy[b]);
     }
     if (r->frames % STEADY_FRAMES == 0)
         learn_steady_noise(r);
@@ -193,7 +199,7 @@ void rise_next(struct rise *r, const float *energy, const float *novel, const fl
     learn(r, energy);
     for (int b = 0; b < r->bands; b++) {
         struct band *band = &r->band[b];
-        float floor = floor_of(band), own = drums ? drums[b] : 0;
+        float floor = floor_of(r, band), own = drums ? drums[b] : 0;
         float before = loudest_before(r, band->past, energy[b]);
         float before_novel = loudest_before(r, band->past_novel, novel[b]);
         float rise = above(energy[b], fmaxf(before, own), floor);
