@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { RATE = 48000, BLOCK = 4096, MOST_IN_BLOCK = 16 };
+enum { RATE = 48000, BLOCK = 4096, MOST_IN_BLOCK = 64 };
 
 struct onset_list {
     struct onset *items;
