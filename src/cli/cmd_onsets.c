@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { RATE = 48000, BLOCK = 4096, MOST_IN_BLOCK = 16 };
+enum { RATE = 48000, BLOCK = 4096, MOST_IN_BLOCK = 64 };
 
 struct onset_list {
     struct onset *items;

@@ -1,9 +1,9 @@
 /* When a string was struck: onsets from audio, one per strum.
  *
- * Decides at the first sign (about 2 ms after the sound) and then places the onset
- * by looking back in the raw samples. Learns the noise of the room, the level and the attack of the
- * player from what it hears: there is nothing to set. One detector per input; after onset_new every
- * call is real-time safe. */
+ * Decides about 3 ms after the sound and then places the onset by looking back in the raw samples.
+ * Learns the noise of the room, and how much of its own drums comes back, from what it hears; there
+ * is nothing that must be set. How, and how well: docs/LISTENING.md. One detector per input; after
+ * onset_new every call is real-time safe. */
 #ifndef LISTEN_ONSET_H
 #define LISTEN_ONSET_H
 
@@ -31,14 +31,15 @@ void onset_free(struct onset_detector *detector);
 /* Forgets the past; frame counting starts again at 0. */
 void onset_reset(struct onset_detector *detector);
 
-/* Keener by `db` (-12..12) than what is learnt; 0 after onset_new. */
+/* Listens more keenly by `db`, -12..12; 0 after onset_new. */
 void onset_set_sensitivity(struct onset_detector *detector, float db);
 
 /* Hears `count` mono samples. drums[count] is what the program itself sounded, as mono, at the time
  * when it can come back at the input; NULL when nothing of it can be heard. Writes at most `limit`
- * onsets, in order, and returns how many; those beyond are lost. They are at least 45 ms apart, so
- * 16 is enough for any block of up to 0.6 s. The result does not depend on how the samples are cut
- * into calls. Non-finite samples are heard as silence. */
+ * onsets, heard and ignored, in the order in which they were decided, and returns how many; those
+ * beyond are lost. Those heard are at least 45 ms apart; with the ignored there is at most one for
+ * every 1.3 ms. The result does not depend on how the samples are cut into calls. Non-finite
+ * samples are heard as silence. */
 int onset_process(struct onset_detector *detector, const float *samples, const float *drums,
                   int count, struct onset *onsets, int limit);
 

@@ -20,8 +20,8 @@ struct decision {
     int began;      /* so many frames ago the sound began to rise */
 };
 
-/* The next frame: how the sound rises and the mean square of its new samples. `keener` (dB) is
- * added to what is learnt. True where there is something to say: an onset, or why none was. */
+/* The next frame: how the sound rises and the mean square of its new samples; `keener` as
+ * onset_set_sensitivity. True where there is something to say: an onset, or why none was. */
 bool trigger_next(struct trigger *trigger, const struct rising *rising, float power, float keener,
                   struct decision *decision);
 

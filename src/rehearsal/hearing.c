@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_ONSETS = 16 };
+enum { CHUNK_ONSETS = 32 }; /* at the lowest rate there are 24 frames in a chunk */
 
 /* What was sounded, as mono, until it can come back. */
 struct delay_line {

@@ -18,6 +18,11 @@ works "a take to listen to" rolypoly take tune.mid --guitar virtual --out mix.wa
 works "an odd guitarist" rolypoly take tune.mid --guitar virtual:odd-swinger --session s.db
 works "onsets of a recording" rolypoly onsets mix.wav
 holds "are many" [ "$(tail -n 1 out | cut -d ' ' -f 1)" -gt 30 ]
+works "a take of drums alone" rolypoly take tune.mid --out drums.wav --session s.db
+works "drums taken for a guitar" rolypoly onsets drums.wav
+holds "are many too" [ "$(tail -n 1 out | cut -d ' ' -f 1)" -gt 30 ]
+works "the own drums" rolypoly onsets drums.wav --drums drums.wav --all --json
+holds "are known for what they are" [ "$(grep -o '"own drums"' out | wc -l)" -gt 30 ]
 
 works "humanise" rolypoly humanise tune.mid -o human.mid --json
 holds "plays every hit" [ "$(value hits)" = 96 ]

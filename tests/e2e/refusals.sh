@@ -36,6 +36,8 @@ refuses "an unknown odd one" 1 "'odd'" rolypoly take tune.mid --guitar virtual:o
 refuses "onsets of a broken recording" 1 "'broken.wav'" rolypoly onsets broken.wav
 refuses "a file that is called almost virtual" 1 "'virtually.wav'.*No such file" rolypoly onsets virtually.wav
 refuses "onsets of nothing" 1 "'none.wav'" rolypoly onsets none.wav
+refuses "onsets beside missing drums" 1 "'none.wav'" rolypoly onsets tune.mid --drums none.wav
+refuses "a sensitivity out of range" 2 "sensitivity" rolypoly onsets tune.mid --sensitivity 13
 
 # ---- sessions
 refuses "history of nothing" 1 "'none.mid'" rolypoly history none.mid
