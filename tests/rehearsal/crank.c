@@ -7,6 +7,7 @@
 
 static struct device_config crank;
 static bool started;
+static int lost_blocks;
 
 static bool start(struct device *device, struct error *err)
 {
@@ -21,10 +22,10 @@ static void stop(struct device *device)
     started = false;
 }
 
-static int no_xruns(const struct device *device)
+static int xruns(const struct device *device)
 {
     (void)device;
-    return 0;
+    return lost_blocks;
 }
 
 static bool never_lost(const struct device *device)
@@ -42,13 +43,18 @@ static bool one_clock(const struct device *device, struct device_drift *drift)
 struct device *crank_open(const struct device_config *config, struct device_info *info,
                           struct error *err)
 {
-    static const struct device_ops ops = {start, stop, stop, no_xruns, never_lost, one_clock};
+    static const struct device_ops ops = {start, stop, stop, xruns, never_lost, one_clock};
     static struct device device = {.ops = &ops};
     (void)err;
     crank = *config;
     *info = (struct device_info){.rate = config->rate, .period = config->period};
     snprintf(info->name, sizeof info->name, "crank");
     return &device;
+}
+
+void crank_lose(int blocks)
+{
+    lost_blocks += blocks;
 }
 
 void crank_turn(const float *input, float *output, int frames)

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PERIOD = 128, BARS = 16, SLEEP_FRAMES = RATE / 5, SLEEPS_EVERY = 13 };
+enum { PERIOD = 128, BARS = 16, SLEEP_FRAMES = RATE / 5, SLEEPS_EVERY = 13, LOST = 3 };
 
 static atomic_llong frames_turned;
 static atomic_int sleeps;
@@ -83,6 +83,8 @@ static struct score *click_score(void)
 static void turn_to_the_end(struct stage *stage, struct click_track *track)
 {
     for (int64_t frame = 0; !stage_done(stage); frame += PERIOD) {
+        if (frame == 100 * PERIOD)
+            crank_lose(LOST);
         float output[2 * PERIOD];
         crank_turn(NULL, output, PERIOD);
         click_track_add(track, output, PERIOD, frame);
@@ -136,6 +138,7 @@ START_TEST(a_sleeping_model_loses_no_beat)
     ck_assert_uint_eq(status.missed, (unsigned)missed);
     ck_assert_uint_eq(status.late_frames, 0);
     ck_assert_uint_eq(status.lost, 0);
+    ck_assert_int_ge(take->xruns, LOST); /* or more, where the machine itself was late */
     take_free(take);
     click_track_release(&track);
     stage_close(stage);
