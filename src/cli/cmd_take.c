@@ -190,11 +190,12 @@ const struct command command_take = {
     .name = "take",
     .operand = "SONG.mid",
     .summary = "one take without the screen, faster than real time or live",
-    .details = "Plays the song with a guitar and stores the take in the song's session. Time 0 of\n"
-               "the guitar's file is time 0 of the score. A virtual guitarist is heard as sound,\n"
-               "like any other: on-grid, laid-back, swinger, straightener, subverter, rusher or\n"
-               "pattern, and odd-NAME for each, who is harder to foresee. The options of the sound\n"
-               "card go with --live.",
+    .details =
+        "Plays the song with a guitar and stores the take in the song's session. Time 0 of\n"
+        "the guitar's file is time 0 of the score. A virtual guitarist is heard as sound,\n"
+        "like any other: on-grid, laid-back, swinger, straightener, subverter, rusher or\n"
+        "pattern, and odd-NAME for each, who is harder to foresee. The options of the sound\n"
+        "card go with --live.",
     .options = take_options,
     .run = run_take,
 };
