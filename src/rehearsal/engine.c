@@ -200,7 +200,7 @@ int64_t engine_lead_frames(int rate, int period)
 
 bool engine_change(struct engine *engine, const struct change *change)
 {
-    assert(change_is_sound(change));
+    assert(change_is_valid(change));
     bool goes_on =
         atomic_load(&engine->play_state) == PLAYING && !atomic_load(&engine->stop_wanted);
     if (goes_on && engine->asked < TAKE_MOST_CHANGES && ring_push(engine->changes, change)) {
