@@ -83,7 +83,7 @@ static bool search_open(struct search *s, const struct loop_plan *plan, const fl
     s->time = malloc(size * sizeof *s->time);
     s->spectrum = malloc(size * sizeof *s->spectrum);
     s->sum = calloc(lags, sizeof *s->sum);
-    s->pulses = malloc((size_t)plan->clicks * lags * sizeof *s->pulses);
+    s->pulses = calloc((size_t)plan->clicks * lags, sizeof *s->pulses);
     s->mean = calloc(lags, sizeof *s->mean);
     s->scratch = malloc(lags * sizeof *s->scratch);
     if (!s->forward || !s->back || !s->click || !s->time || !s->spectrum || !s->sum || !s->pulses ||

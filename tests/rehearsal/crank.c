@@ -2,24 +2,28 @@
 
 #include "audio/backend.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 static struct device_config crank;
-static bool started;
+static atomic_bool started, inside;
 static int lost_blocks;
 
 static bool start(struct device *device, struct error *err)
 {
     (void)device, (void)err;
-    started = true;
+    atomic_store(&started, true);
     return true;
 }
 
 static void stop(struct device *device)
 {
     (void)device;
-    started = false;
+    atomic_store(&started, false);
+    while (atomic_load(&inside))
+        sched_yield();
 }
 
 static int xruns(const struct device *device)
@@ -59,8 +63,10 @@ void crank_lose(int blocks)
 
 void crank_turn(const float *input, float *output, int frames)
 {
-    if (started)
+    atomic_store(&inside, true);
+    if (atomic_load(&started))
         crank.process(crank.context, input, output, frames);
     else
         memset(output, 0, 2 * (size_t)frames * sizeof *output);
+    atomic_store(&inside, false);
 }
