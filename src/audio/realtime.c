@@ -2,6 +2,7 @@
 
 #include "audio/patience.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -27,8 +28,10 @@ static atomic_int hasty;
 static void take_back(int signal)
 {
     (void)signal;
+    int before = errno;
     sched_setscheduler(atomic_load(&hasty), SCHED_OTHER | SCHED_RESET_ON_FORK,
                        &(struct sched_param){0});
+    errno = before;
 }
 
 static bool limit_running(rlim_t most_us)

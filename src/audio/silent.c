@@ -2,6 +2,7 @@
  * drops what it is given. */
 #include "audio/backend.h"
 #include "audio/denormals.h"
+#include "base/stopwatch.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -25,13 +26,6 @@ struct silent {
     float output[2 * DEVICE_MAX_FRAMES];
 };
 
-static int64_t clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 /* Periods are due by their frame count, so rounding never adds up. A thread that was held up
  * catches up a little; beyond that the time is lost, as a sound card would lose it. */
 static void *run(void *context)
@@ -42,7 +36,7 @@ static void *run(void *context)
     int64_t patience = CATCH_UP_PERIODS * period_ns;
     if (patience < INT64_C(1000000) * CATCH_UP_MS)
         patience = INT64_C(1000000) * CATCH_UP_MS;
-    int64_t start = clock_ns(), frames = 0;
+    int64_t start = stopwatch_ns(), frames = 0;
     while (atomic_load(&silent->running)) {
         silent->process(silent->context, silent->input, silent->output, silent->period);
         frames += silent->period;
@@ -50,7 +44,7 @@ static void *run(void *context)
             frames -= silent->rate;
             start += INT64_C(1000000000);
         }
-        int64_t due = start + frames * INT64_C(1000000000) / silent->rate, now = clock_ns();
+        int64_t due = start + frames * INT64_C(1000000000) / silent->rate, now = stopwatch_ns();
         if (now - due > patience) {
             atomic_fetch_add(&silent->xruns, 1);
             start = now;

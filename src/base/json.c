@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include "base/replace.h"
+
 #include <cjson/cJSON.h>
 
 #include <inttypes.h>
@@ -194,6 +196,36 @@ struct json *json_parse(const char *text, size_t size, struct error *err)
         error_set(err, "no JSON (byte %td)", end - copy);
     free(copy);
     return (struct json *)root;
+}
+
+struct json *json_load(const char *path, struct error *err)
+{
+    enum { SMALL = 1 << 20 };
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        error_errno(err, "cannot read '%s'", path);
+        return NULL;
+    }
+    char *text = malloc(SMALL);
+    size_t size = text ? fread(text, 1, SMALL, file) : 0;
+    struct json *root = text ? json_parse(text, size, err) : NULL;
+    if (!text)
+        error_set(err, "cannot read '%s': out of memory", path);
+    free(text);
+    fclose(file);
+    return root;
+}
+
+bool json_save(const struct json *root, const char *path, struct error *err)
+{
+    char *text = json_text(root, err);
+    if (!text)
+        return false;
+    size_t length = strlen(text);
+    text[length] = '\n'; /* where its end was */
+    bool saved = replace_file(path, text, length + 1, err);
+    free(text);
+    return saved;
 }
 
 bool json_is_object(const struct json *value)

@@ -48,6 +48,11 @@ bool json_print(const struct json *root, FILE *file, struct error *err);
  * the limits above, give NULL and a sentence with the byte. */
 struct json *json_parse(const char *text, size_t size, struct error *err);
 
+/* The same from a file of a megabyte at most, and into a file, which is replaced in one piece
+ * (base/replace.h). One that is not there is an error like any other. */
+struct json *json_load(const char *path, struct error *err);
+bool json_save(const struct json *root, const char *path, struct error *err);
+
 /* All of these take NULL, and a value of another kind, for "not there". Members and elements come
  * in file order; of members of one name json_find gives the first. */
 bool json_is_object(const struct json *value);

@@ -1,7 +1,8 @@
 #include "base/load.h"
 
+#include "base/stopwatch.h"
+
 #include <math.h>
-#include <time.h>
 
 /* The first bucket ends here: 2^-16 is 40 ns of a period of 128 frames. */
 static const double least = 1.0 / 65536;
@@ -62,13 +63,6 @@ struct load load_read(struct load_meter *meter)
                          .max = most};
 }
 
-static int64_t clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 void load_watch_clear(struct load_watch *watch)
 {
     load_clear(&watch->work);
@@ -77,7 +71,7 @@ void load_watch_clear(struct load_watch *watch)
 
 void load_turn_begins(struct load_watch *watch)
 {
-    watch->begun_ns = clock_ns();
+    watch->begun_ns = stopwatch_ns();
 }
 
 void load_turn_ends(struct load_watch *watch, double period_s)
@@ -85,6 +79,6 @@ void load_turn_ends(struct load_watch *watch, double period_s)
     double period_ns = 1e9 * period_s;
     if (watch->due_ns)
         load_count(&watch->late, (double)(watch->begun_ns - watch->due_ns) / period_ns);
-    load_count(&watch->work, (double)(clock_ns() - watch->begun_ns) / period_ns);
+    load_count(&watch->work, (double)(stopwatch_ns() - watch->begun_ns) / period_ns);
     watch->due_ns = watch->begun_ns + (int64_t)period_ns;
 }

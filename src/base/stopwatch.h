@@ -2,9 +2,13 @@
 #ifndef BASE_STOPWATCH_H
 #define BASE_STOPWATCH_H
 
-/* A clock that never jumps, and the processor time of this thread, in which what other programs
- * take does not count. */
+#include <stdint.h>
+
+/* A clock that never jumps, as a number of two kinds. Real-time safe. */
+int64_t stopwatch_ns(void);
 double stopwatch_s(void);
+
+/* The processor time of this thread, in which what other programs take does not count. */
 double stopwatch_cpu_s(void);
 
 /* Half of the values are at most p50, 99 of 100 at most p99. */

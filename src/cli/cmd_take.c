@@ -88,15 +88,25 @@ static bool play(const struct arguments *arguments, struct room *room, struct ou
            tell(arguments, room, &info, arguments->live ? &live : NULL, err);
 }
 
-static int run_take(const struct arguments *arguments, struct error *err)
+/* Nothing that was asked for may go unheeded. */
+static bool check_way(const struct arguments *arguments, struct error *err)
 {
-    if (!check_model(arguments->model, false, err))
-        return CLI_USAGE;
+    bool card = arguments->input_device || arguments->output_device || arguments->rate ||
+                arguments->period || arguments->channel || arguments->silent;
     if (arguments->live && arguments->mix) {
         error_set(err, "--out is not for a live take");
-        error_hint(err, "rolypoly replay --out writes what was heard of its drums");
-        return CLI_USAGE;
+        return error_hint(err, "rolypoly replay --out writes what was heard of its drums");
     }
+    if (arguments->live || !card)
+        return true;
+    error_set(err, "the options of the sound card are for a live take");
+    return error_hint(err, "--live plays now, at the sound card");
+}
+
+static int run_take(const struct arguments *arguments, struct error *err)
+{
+    if (!check_model(arguments->model, false, err) || !check_way(arguments, err))
+        return CLI_USAGE;
     struct outputs outputs = {0};
     struct room *room = open_song(arguments, err);
     bool done = room && begin_outputs(&outputs, arguments, room, err) &&
@@ -180,10 +190,12 @@ const struct command command_take = {
     .name = "take",
     .operand = "SONG.mid",
     .summary = "one take without the screen, faster than real time or live",
-    .details = "Plays the song with a guitar and stores the take in the song's session. Time 0 of\n"
-               "the guitar's file is time 0 of the score. A virtual guitarist is heard as sound,\n"
-               "like any other: on-grid, laid-back, swinger, straightener, subverter, rusher or\n"
-               "pattern, and odd-NAME for each, who is harder to foresee.",
+    .details =
+        "Plays the song with a guitar and stores the take in the song's session. Time 0 of\n"
+        "the guitar's file is time 0 of the score. A virtual guitarist is heard as sound,\n"
+        "like any other: on-grid, laid-back, swinger, straightener, subverter, rusher or\n"
+        "pattern, and odd-NAME for each, who is harder to foresee. The options of the sound\n"
+        "card go with --live.",
     .options = take_options,
     .run = run_take,
 };

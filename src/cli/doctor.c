@@ -17,12 +17,22 @@ static bool heard(const struct doctor_facts *facts)
     return !facts->no_device[0] && !facts->device.silent;
 }
 
+/* Where a driver's blocks vary: about as long as most have them. */
+static int period_of(const struct device_info *device)
+{
+    enum { USUAL_PERIOD = 128 };
+    return device->period > 0 ? device->period : USUAL_PERIOD;
+}
+
 static bool check_sound(const struct doctor_facts *facts, struct doctor_line *line)
 {
     const struct device_info *device = &facts->device;
     line->topic = "sound";
     if (heard(facts)) {
-        SAY(line, "%s, %d Hz, blocks of %d frames", device->name, device->rate, device->period);
+        if (device->period)
+            SAY(line, "%s, %d Hz, blocks of %d frames", device->name, device->rate, device->period);
+        else
+            SAY(line, "%s, %d Hz, blocks of any size", device->name, device->rate);
         return true;
     }
     line->grade = DOCTOR_BAD;
@@ -42,7 +52,7 @@ static bool check_round_trip(const struct doctor_facts *facts, struct doctor_lin
         return true;
     line->grade = ms <= hurting_ms ? DOCTOR_BETTER : DOCTOR_BAD;
     REMEDY(line, "shorter blocks: --period %d, or with JACK or PipeWire their own setting",
-           facts->device.period > 64 ? facts->device.period / 2 : 64);
+           period_of(&facts->device) > 64 ? period_of(&facts->device) / 2 : 64);
     return true;
 }
 
@@ -76,7 +86,8 @@ static bool check_work(const struct doctor_facts *facts, struct doctor_line *lin
     if (work->p99 <= comfortable)
         return true;
     line->grade = work->p99 <= tight ? DOCTOR_BETTER : DOCTOR_BAD;
-    REMEDY(line, "longer blocks (--period %d), and close what else runs", 2 * facts->device.period);
+    REMEDY(line, "longer blocks (--period %d), and close what else runs",
+           2 * period_of(&facts->device));
     return true;
 }
 
@@ -85,7 +96,7 @@ static bool check_wake(const struct doctor_facts *facts, struct doctor_line *lin
     const struct load *late = &facts->late;
     if (late->count == 0 || !heard(facts))
         return false;
-    double period_ms = 1000.0 * facts->device.period / facts->device.rate;
+    double period_ms = 1000.0 * period_of(&facts->device) / facts->device.rate;
     line->topic = "punctuality";
     SAY(line, "one block in a hundred comes %.1f ms late, at most %.1f ms; %d lost",
         late->p99 * period_ms, late->max * period_ms, facts->xruns);

@@ -13,12 +13,13 @@ static void wait_a_little(void)
 }
 
 /* Looks on until the take is over; the news are the screen's. */
-static void watch(struct room *room, struct live *live)
+static void watch(struct room *room, const struct take_settings *settings, struct live *live)
 {
     struct stage *stage = room_stage(room);
     struct progress progress;
     struct report news;
-    double length_s = room_score(room)->duration_s;
+    const struct score *score = room_score(room);
+    double length_s = score->duration_s * score->tempo_percent / settings->tempo_percent;
     progress_begin(&progress, "playing");
     while (!stage_done(stage)) {
         double now_s = (double)stage_status(stage).frame / live->device.rate;
@@ -37,7 +38,7 @@ int live_take(const struct arguments *arguments, struct room *room,
     struct device_config device = sound_of(arguments);
     if (!room_open_stage(room, &device, &live->device, err) || !room_begin_take(room, options, err))
         return 0;
-    watch(room, live);
+    watch(room, &options->settings, live);
     struct stage *stage = room_stage(room);
     live->load = stage_load(stage);
     live->realtime = stage_realtime(stage);

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "model/checkpoint.h"
 #include "rehearsal/room.h"
+#include "rehearsal/sensitivity.h"
 
 #include <limits.h>
 
@@ -22,7 +23,7 @@
                          "0: the drummer's own feel, 1: where the guitar is expected"),            \
         OPTION_IS_NUMBER("expression", expression, "E", 0, 1,                                      \
                          "0: the most likely hit, 1: the spread of a real drummer"),               \
-        OPTION_IS_NUMBER("leash", leash_ms, "MS", 0, 1000, "the most a hit may move"),             \
+        OPTION_IS_NUMBER("leash", leash_ms, "MS", 0, LEASH_MOST_MS, "the most a hit may move"),    \
         {OPTION_LEASHES,                                                                           \
          "leash-drums",                                                                            \
          "DRUMS",                                                                                  \
@@ -37,8 +38,8 @@
             OPTION_PLACE(seed), 0, 0                                                               \
     }
 #define OPTION_SENSITIVITY                                                                         \
-    OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -12, 12,                                 \
-                     "how keenly the guitar is heard; 0 is as learnt")
+    OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -SENSITIVITY_MOST_DB,                    \
+                     SENSITIVITY_MOST_DB, "how keenly the guitar is heard; 0 is as learnt")
 #define OPTIONS_OF_DRUMS                                                                           \
     OPTION_SOUNDFONT,                                                                              \
         OPTION_IS_NUMBER("reverb", reverb, "R", 0, 1, "a small room around the drums; 0: none")

@@ -83,8 +83,8 @@ static bool search_open(struct search *s, const struct loop_plan *plan, const fl
     s->time = malloc(size * sizeof *s->time);
     s->spectrum = malloc(size * sizeof *s->spectrum);
     s->sum = calloc(lags, sizeof *s->sum);
-    s->pulses = malloc((size_t)plan->clicks * lags * sizeof *s->pulses);
-    s->mean = malloc(lags * sizeof *s->mean);
+    s->pulses = calloc((size_t)plan->clicks * lags, sizeof *s->pulses);
+    s->mean = calloc(lags, sizeof *s->mean);
     s->scratch = malloc(lags * sizeof *s->scratch);
     if (!s->forward || !s->back || !s->click || !s->time || !s->spectrum || !s->sum || !s->pulses ||
         !s->mean || !s->scratch)
@@ -321,8 +321,7 @@ const char *loop_remedy(enum loop_verdict verdict)
     static const char *const remedies[LOOP_VERDICTS] = {
         [LOOP_MEASURED] = "",
         [LOOP_NOTHING] =
-            "connect the output with the input, by a cable or through the air, and turn both up; "
-            "is it the right --channel?",
+            "connect the output with the input, and turn both up; is it the right --channel?",
         [LOOP_NOISY] = "make it quieter, or turn the output up; a cable is best",
         [LOOP_CLIPPED] = "turn the input's gain, or the output, down",
         [LOOP_UNEVEN] = "is another program slowing this one down? a longer --period may help",

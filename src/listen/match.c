@@ -24,8 +24,7 @@
 #define USUAL_SD_MS 25.0
 #define MOST_DEVIATION_MS 300.0
 #define WRONG_RUN 2
-#define STRUM_MS                                                                                   \
-    29.5 /* a strum's strings sound within 30 ms, give or take the rounding to frames */
+#define STRUM_MS 29.5 /* its strings sound within 30 ms, give or take a rounding to frames */
 
 struct expectation {
     double guitar_ms, sd_ms;

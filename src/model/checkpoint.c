@@ -1,6 +1,7 @@
 #include "model/checkpoint.h"
 
 #include "base/json.h"
+#include "base/replace.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -486,32 +487,6 @@ struct checkpoint *checkpoint_load(const char *path, struct error *err)
         error_prefix(err, "'%s'", path);
     free(bytes);
     return c;
-}
-
-/* Written beside the old file, brought to the disk, then put in its place. */
-static bool replace_file(const char *path, const uint8_t *bytes, size_t size, struct error *err)
-{
-    char temporary[4096];
-    if ((size_t)snprintf(temporary, sizeof temporary, "%s.new", path) >= sizeof temporary)
-        return error_set(err, "cannot write '%s': the path is too long", path);
-    FILE *file = fopen(temporary, "wb");
-    if (!file)
-        return error_errno(err, "cannot write '%s'", temporary);
-    bool ok = fwrite(bytes, 1, size, file) == size && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    int why = errno;
-    if (fclose(file) != 0 && ok) {
-        ok = false;
-        why = errno;
-    }
-    if (ok && rename(temporary, path) != 0) {
-        ok = false;
-        why = errno;
-    }
-    if (ok)
-        return true;
-    unlink(temporary);
-    errno = why;
-    return error_errno(err, "cannot write '%s'", path);
 }
 
 bool checkpoint_save(const struct checkpoint *checkpoint, const char *path, struct error *err)

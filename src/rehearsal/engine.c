@@ -200,7 +200,7 @@ int64_t engine_lead_frames(int rate, int period)
 
 bool engine_change(struct engine *engine, const struct change *change)
 {
-    assert(change_is_sound(change));
+    assert(change_is_valid(change));
     bool goes_on =
         atomic_load(&engine->play_state) == PLAYING && !atomic_load(&engine->stop_wanted);
     if (goes_on && engine->asked < TAKE_MOST_CHANGES && ring_push(engine->changes, change)) {
@@ -386,7 +386,8 @@ static void click_in(struct engine *engine, int64_t until)
     }
 }
 
-/* A stop by hand fades out within the chunk, so that nothing clicks. */
+/* A stop by hand fades out within the chunk, so that nothing clicks. The take has ended before it
+ * is told: whoever hears of it may begin the next one at once. */
 static void end_take(struct engine *engine, float *output, int frames)
 {
     for (int i = 0; i < frames; i++) {
@@ -396,8 +397,9 @@ static void end_take(struct engine *engine, float *output, int frames)
     }
     struct to_drummer stop = {
         .kind = TO_DRUMMER_STOP, .step = -1, .frame = earlier(engine->frame, engine->stop_frame)};
-    if (ring_push(engine->to_drummer, &stop))
-        atomic_store(&engine->play_state, IDLE);
+    atomic_store(&engine->play_state, IDLE);
+    if (!ring_push(engine->to_drummer, &stop))
+        atomic_store(&engine->play_state, PLAYING); /* told with the next chunk */
 }
 
 /* The drums of a chunk are made before what was heard in it is judged: they may be in it. */

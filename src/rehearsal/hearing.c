@@ -5,6 +5,7 @@
 #include "listen/onset.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -86,6 +87,15 @@ static int first_given(const struct engine_take *take, int64_t first_frame)
     return first;
 }
 
+/* A replay's is in its onsets already, and no more than a number in a file. */
+static int round_trip_of(const struct engine_take *take)
+{
+    bool hears = take->listens && !take->onsets;
+    assert(!hears || (take->settings->round_trip_frames >= 0 &&
+                      take->settings->round_trip_frames < INT_MAX - HEARING_CHUNK));
+    return hears ? (int)take->settings->round_trip_frames : 0;
+}
+
 bool hearing_begin(struct hearing *h, const struct engine_take *take,
                    const struct timeline *timeline, const double *drums_ms)
 {
@@ -94,7 +104,8 @@ bool hearing_begin(struct hearing *h, const struct engine_take *take,
     h->timeline = timeline;
     h->drums_ms = drums_ms;
     h->string = string_new(h->rate, 1);
-    h->back.count = (int)take->settings->round_trip_frames + HEARING_CHUNK;
+    h->before = round_trip_of(take);
+    h->back.count = h->before + HEARING_CHUNK;
     h->back.samples = memory_new((size_t)h->back.count, sizeof *h->back.samples);
     if (!h->string || !h->back.samples)
         return false;
@@ -102,7 +113,6 @@ bool hearing_begin(struct hearing *h, const struct engine_take *take,
     h->next_strum = timeline->first_step;
     h->next_given = first_given(take, timeline->first_frame);
     h->strum.frame = INT64_MAX;
-    h->before = (int)take->settings->round_trip_frames;
     h->fresh = true;
     return true;
 }

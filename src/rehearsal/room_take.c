@@ -239,34 +239,49 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     return room->stage != NULL;
 }
 
-bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
+static struct take_settings live_settings(const struct room *room,
+                                          const struct room_take_options *options)
 {
     const struct device_info *device = stage_device(room->stage);
-    int takes;
-    assert(!room->playing);
-    room->settings = options->settings;
-    room->settings.rate = device->rate;
-    room->settings.lead_frames =
+    struct take_settings settings = options->settings;
+    settings.rate = device->rate;
+    settings.lead_frames =
         engine_lead_frames(device->rate, device->period ? device->period : OFFLINE_PERIOD);
-    room->settings.round_trip_frames = llround(room->round_trip.ms * device->rate / 1000);
+    settings.round_trip_frames = llround(room->round_trip.ms * device->rate / 1000);
     if (options->guitar)
-        room->settings.round_trip_frames = 0; /* nothing has gone through the air */
-    if (!check_settings(&room->settings, err) || !count_takes(room, &takes, err))
-        return false;
-    const struct score *score = room_score_at(room, room->settings.tempo_percent, err);
-    if (!score)
+        settings.round_trip_frames = 0; /* nothing has gone through the air */
+    return settings;
+}
+
+/* Who plays: the room's until the next take. */
+static bool call_players(struct room *room, const char *guitar, const struct score *score,
+                         struct error *err)
+{
+    struct take_settings *settings = &room->settings;
+    int takes;
+    if (!count_takes(room, &takes, err))
         return false;
     guitar_close(&room->guitar);
     model_close(room->model);
-    room->model = room_choose_model(room, room->settings.model, &room->checkpoint, err);
-    if (!room->model)
-        return false;
-    if (!guitar_open(&room->guitar, options->guitar, score, device->rate, room->settings.seed,
-                     takes, err))
+    room->model = room_choose_model(room, settings->model, &room->checkpoint, err);
+    if (!room->model ||
+        !guitar_open(&room->guitar, guitar, score, settings->rate, settings->seed, takes, err))
         return false;
     if (room->guitar.kind == GUITAR_SOUND)
-        return error_set(err, "a recording cannot play in a live take: '%s'", options->guitar);
-    snprintf(room->settings.model, sizeof room->settings.model, "%s", model_ops(room->model)->name);
+        return error_set(err, "a recording cannot play in a live take: '%s'", guitar);
+    snprintf(settings->model, sizeof settings->model, "%s", model_ops(room->model)->name);
+    return true;
+}
+
+bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
+{
+    assert(!room->playing);
+    room->settings = live_settings(room, options);
+    if (!check_settings(&room->settings, err))
+        return false;
+    const struct score *score = room_score_at(room, room->settings.tempo_percent, err);
+    if (!score || !call_players(room, options->guitar, score, err))
+        return false;
     struct engine_take take = {
         .score = score,
         .settings = &room->settings,

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MOST_LOOPS = 64, OLD_DAYS = 60, DAY_S = 86400 };
 
@@ -58,22 +57,9 @@ static bool read_loop(const struct json *in, struct loop *loop)
     return good;
 }
 
-static struct json *parse_file(const char *path)
-{
-    enum { MOST_BYTES = 1 << 20 };
-    FILE *file = fopen(path, "rb");
-    char *text = malloc(MOST_BYTES);
-    size_t size = file && text ? fread(text, 1, MOST_BYTES, file) : 0;
-    struct json *root = size ? json_parse(text, size, NULL) : NULL;
-    free(text);
-    if (file)
-        fclose(file);
-    return root;
-}
-
 static void read_all(const char *path, struct loops *loops)
 {
-    struct json *root = parse_file(path);
+    struct json *root = json_load(path, NULL);
     loops->count = 0;
     for (const struct json *one = json_first(json_find(root, "loops"));
          one && loops->count < MOST_LOOPS; one = json_next(one)) {
@@ -102,25 +88,11 @@ static struct json *tree_of(const struct loops *loops)
     return root;
 }
 
-/* Beside the file, then in its place: whoever reads meanwhile sees the one or the other whole. */
 static bool write_all(const char *path, const struct loops *loops, struct error *err)
 {
-    char part[PATH_MAX];
-    if (snprintf(part, sizeof part, "%s.%d", path, (int)getpid()) >= (int)sizeof part)
-        return error_set(err, "cannot keep settings: the folder's path is too long");
-    FILE *file = fopen(part, "wb");
-    if (!file)
-        return error_errno(err, "cannot write '%s'", part);
     struct json *root = tree_of(loops);
-    bool good = json_print(root, file, err);
+    bool good = json_save(root, path, err);
     json_free(root);
-    if (good && fsync(fileno(file)) != 0)
-        good = error_errno(err, "cannot write '%s'", part);
-    fclose(file);
-    if (good && rename(part, path) != 0)
-        good = error_errno(err, "cannot write '%s'", path);
-    if (!good)
-        unlink(part);
     return good;
 }
 

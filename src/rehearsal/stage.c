@@ -169,7 +169,8 @@ bool stage_start(struct stage *stage, const struct engine_take *take, const stru
     load_watch_clear(&stage->watch);
     stage->xruns_before = device_xruns(stage->device);
     if (pthread_create(&stage->thread, NULL, drum, stage) != 0) {
-        engine_stop(stage->engine);
+        end_without_device(stage);
+        atomic_store(&stage->deaf, true); /* to be opened anew */
         drummer_free(stage->drummer);
         stage->drummer = NULL;
         return error_set(err, "cannot start the drummer's thread");

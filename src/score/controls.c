@@ -15,7 +15,7 @@ const char *change_name(enum change_kind kind)
     return names[kind];
 }
 
-bool change_is_sound(const struct change *change)
+bool change_is_valid(const struct change *change)
 {
     double value = change->value;
     if (change->kind != CHANGE_LEASH && change->drum != -1)

@@ -46,7 +46,7 @@ enum { TAKE_MOST_CHANGES = 16384 }; /* in a take: a key held down for nine minut
 const char *change_name(enum change_kind kind);
 
 /* Whether the change can be asked for at all: its fields are in range, frame apart. */
-bool change_is_sound(const struct change *change);
+bool change_is_valid(const struct change *change);
 
 /* Marks the bar of a CHANGE_FLUB in `flubs` and takes it out of `others`, or the other way round;
  * other changes do nothing. False, and nothing changed, when either would be in too many pieces. */

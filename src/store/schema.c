@@ -88,7 +88,8 @@ bool schema_create(struct session *session, struct error *err)
     return add_tables(session, 0, err);
 }
 
-bool schema_version(struct session *session, int *version, struct error *err)
+/* Of the file, as user_version has it. */
+static bool read_version(struct session *session, int *version, struct error *err)
 {
     int64_t read;
     if (!sql_integer(session, "PRAGMA user_version", &read, err))
@@ -97,10 +98,22 @@ bool schema_version(struct session *session, int *version, struct error *err)
     return true;
 }
 
+bool schema_has(struct session *session, const char *table, bool *has, struct error *err)
+{
+    int version;
+    *has = false;
+    if (!read_version(session, &version, err))
+        return false;
+    for (int i = 0; i < TABLE_COUNT; i++)
+        if (strcmp(table, tables[i].name) == 0)
+            *has = tables[i].since <= version;
+    return true;
+}
+
 bool schema_upgrade(struct session *session, struct error *err)
 {
     int version;
-    return schema_version(session, &version, err) &&
+    return read_version(session, &version, err) &&
            (version >= VERSION || add_tables(session, version, err));
 }
 
@@ -162,7 +175,7 @@ bool schema_check(struct session *session, struct error *err)
     int64_t application;
     int version;
     if (!sql_integer(session, "PRAGMA application_id", &application, err) ||
-        !schema_version(session, &version, err))
+        !read_version(session, &version, err))
         return false;
     if (application != APPLICATION)
         return error_set(err, "'%s' is no rolypoly session", session->info.path);

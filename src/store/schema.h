@@ -14,9 +14,9 @@ bool schema_is_empty(struct session *session, bool *empty, struct error *err);
  * its version: no view, trigger or changed column of a stranger's file is ever run. */
 bool schema_check(struct session *session, struct error *err);
 
-/* Which tables the file has. Another process may raise it at any time, but not within a
- * transaction. */
-bool schema_version(struct session *session, int *version, struct error *err);
+/* Whether the file's version has this table of ours. Another process may bring it up to date at
+ * any time, but not within a transaction. */
+bool schema_has(struct session *session, const char *table, bool *has, struct error *err);
 
 /* Gives an older rolypoly's file the tables it lacks, inside the caller's transaction: whoever
  * writes a row of one does so first. To read never changes a file. */

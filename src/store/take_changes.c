@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-static bool has_tables(struct session *session, bool *has, struct error *err)
-{
-    enum { FIRST_VERSION = 2 };
-    int version;
-    if (!schema_version(session, &version, err))
-        return false;
-    *has = version >= FIRST_VERSION;
-    return true;
-}
-
 static bool insert_leashes(struct session *session, int number, const struct controls *controls,
                            struct error *err)
 {
@@ -68,7 +58,7 @@ bool take_leashes_read(struct session *session, struct session_take *info, struc
 {
     struct controls *controls = &info->settings.controls;
     bool has;
-    if (!has_tables(session, &has, err))
+    if (!schema_has(session, "take_leash", &has, err))
         return false;
     if (!has)
         return true;
@@ -97,7 +87,7 @@ bool take_changes_count(struct session *session, int number, int *count, struct 
 {
     bool has;
     *count = 0;
-    if (!has_tables(session, &has, err))
+    if (!schema_has(session, "take_change", &has, err))
         return false;
     if (!has)
         return true;

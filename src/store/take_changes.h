@@ -1,5 +1,5 @@
 /* What the player set drum by drum before a take, and changed while it was played. Takes in
- * a file of version 1 have neither. */
+ * a file of version 1 have neither. For src/store alone. */
 #ifndef STORE_TAKE_CHANGES_H
 #define STORE_TAKE_CHANGES_H
 

@@ -88,7 +88,7 @@ static bool check_changes(const struct take *take, const struct score *score, st
     int64_t after = -frame_max;
     for (int i = 0; i < take->change_count; after = take->changes[i++].frame) {
         const struct change *change = &take->changes[i];
-        if (!change_is_sound(change) || change->bar > score->bar_count || change->frame < after ||
+        if (!change_is_valid(change) || change->bar > score->bar_count || change->frame < after ||
             !frame_ok(change->frame))
             return error_set(err, "change %d is out of range or order", i);
     }

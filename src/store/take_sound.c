@@ -58,12 +58,11 @@ static bool read_row(struct session *session, sqlite3_stmt *row, struct session_
 
 bool take_sound_read(struct session *session, struct session_take *info, struct error *err)
 {
-    enum { FIRST_VERSION = 2 };
-    int version;
+    bool has;
     info->sound = (struct take_sound){.drift_ppm = NAN};
-    if (!schema_version(session, &version, err))
+    if (!schema_has(session, "take_sound", &has, err))
         return false;
-    if (version < FIRST_VERSION)
+    if (!has)
         return true;
     sqlite3_stmt *row = sql_prepare(session,
                                     "SELECT input, output, period, round_trip, round_trip_ms,"

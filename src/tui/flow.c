@@ -23,28 +23,32 @@ static bool busy(struct tui *tui, const char *what)
     return room_playing(tui->room) || room_learning(tui->room);
 }
 
-bool flow_open(struct tui *tui, struct error *err)
+static bool open_sound(struct tui *tui, const struct device_config *device, struct error *err)
 {
     struct device_info info;
-    bool opened = room_open_stage(tui->room, &tui->device, &info, err);
-    tui->sound_missing = !opened || device_needs_new_process();
+    bool opened = room_open_stage(tui->room, device, &info, err);
     heed_stage(tui);
+    return opened;
+}
+
+bool flow_open(struct tui *tui, struct error *err)
+{
+    bool opened = open_sound(tui, &tui->device, err);
+    tui->sound_missing = !opened || device_needs_new_process();
     return opened;
 }
 
 bool flow_open_again(struct tui *tui, struct error *err)
 {
-    struct device_info info;
     struct device_config silent = {.silent = true, .rate = tui->device.rate};
-    if (!flow_open(tui, NULL) && !room_open_stage(tui->room, &silent, &info, err))
+    if (!flow_open(tui, NULL) && !open_sound(tui, &silent, err))
         return false;
-    heed_stage(tui);
-    info = *stage_device(room_stage(tui->room));
-    tui->sound_missing = info.silent && !tui->device.silent;
+    const struct device_info *info = stage_device(room_stage(tui->room));
+    tui->sound_missing = info->silent && !tui->device.silent;
     if (tui->sound_missing)
         say(tui, TONE_ERROR, "the sound card is not back: space plays in silence, or with it");
     else
-        say(tui, TONE_GOOD, "there is sound again: %s", info.name);
+        say(tui, TONE_GOOD, "there is sound again: %s", info->name);
     return true;
 }
 

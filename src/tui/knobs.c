@@ -1,5 +1,7 @@
 #include "tui/knobs.h"
 
+#include "rehearsal/sensitivity.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -14,7 +16,8 @@ const struct knob_kind knob_kinds[KNOB_COUNT] = {
     [KNOB_LEASH] = {"leash", "the furthest a hit may move", " ms", 0, 250, 10, 0},
     [KNOB_DRUM_LEASH] = {"leash of a drum", "keys 1-9 choose a drum", " ms", 0, 250, 5, 0},
     [KNOB_TEMPO] = {"tempo", "of what is written", " %", 40, 160, 5, 0},
-    [KNOB_SENSITIVITY] = {"sensitivity", "how keenly you are heard", " dB", -12, 12, 1, 0},
+    [KNOB_SENSITIVITY] = {"sensitivity", "how keenly you are heard", " dB", -SENSITIVITY_MOST_DB,
+                          SENSITIVITY_MOST_DB, 1, 0},
     [KNOB_REVERB] = {"reverb", "a room around the drums, at once", "", 0, 1, 0.1, 1},
 };
 

@@ -11,6 +11,7 @@ Suite *paths_suite(void);
 Suite *rt_guard_suite(void);
 Suite *load_suite(void);
 Suite *memory_suite(void);
+Suite *replace_suite(void);
 
 /* What the test of paths runs in a copy of this executable that lies elsewhere: prints the root,
  * the sessions folder and where `asset` is, or what is wrong. */

@@ -29,6 +29,9 @@ works "and plays again" rolypoly replay tune.mid
 works "in words" rolypoly take tune.mid --live --silent
 holds "too" grep -q 'each block took' out
 refuses "its mix" 2 "live take" rolypoly take tune.mid --live --silent --out mix.wav
+for option in "--rate 44100" "--period 64" "--input 1" "--output 1" "--channel 2" --silent; do
+    refuses "$option without --live" 2 "live take" rolypoly take tune.mid $option
+done
 song long.mid 16
 rolypoly take long.mid --live --silent --json >out 2>err &
 sleep 4

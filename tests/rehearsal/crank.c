@@ -2,29 +2,34 @@
 
 #include "audio/backend.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 static struct device_config crank;
-static bool started;
+static atomic_bool started, inside;
+static int lost_blocks;
 
 static bool start(struct device *device, struct error *err)
 {
     (void)device, (void)err;
-    started = true;
+    atomic_store(&started, true);
     return true;
 }
 
 static void stop(struct device *device)
 {
     (void)device;
-    started = false;
+    atomic_store(&started, false);
+    while (atomic_load(&inside))
+        sched_yield();
 }
 
-static int no_xruns(const struct device *device)
+static int xruns(const struct device *device)
 {
     (void)device;
-    return 0;
+    return lost_blocks;
 }
 
 static bool never_lost(const struct device *device)
@@ -42,7 +47,7 @@ static bool one_clock(const struct device *device, struct device_drift *drift)
 struct device *crank_open(const struct device_config *config, struct device_info *info,
                           struct error *err)
 {
-    static const struct device_ops ops = {start, stop, stop, no_xruns, never_lost, one_clock};
+    static const struct device_ops ops = {start, stop, stop, xruns, never_lost, one_clock};
     static struct device device = {.ops = &ops};
     (void)err;
     crank = *config;
@@ -51,10 +56,17 @@ struct device *crank_open(const struct device_config *config, struct device_info
     return &device;
 }
 
+void crank_lose(int blocks)
+{
+    lost_blocks += blocks;
+}
+
 void crank_turn(const float *input, float *output, int frames)
 {
-    if (started)
+    atomic_store(&inside, true);
+    if (atomic_load(&started))
         crank.process(crank.context, input, output, frames);
     else
         memset(output, 0, 2 * (size_t)frames * sizeof *output);
+    atomic_store(&inside, false);
 }

@@ -11,4 +11,7 @@ struct device *crank_open(const struct device_config *config, struct device_info
 /* The next block, on the caller's thread: real-time safe. Silence comes out where nobody plays. */
 void crank_turn(const float *input, float *output, int frames);
 
+/* So many blocks more were lost, says the driver. */
+void crank_lose(int blocks);
+
 #endif

@@ -197,6 +197,49 @@ START_TEST(a_robot_is_on_the_grid_within_a_beat_and_back)
 }
 END_TEST
 
+/* How far the drums were from a guitar that plays `late_ms`, over the steps scored between two
+ * frames. */
+static double apart_ms(const struct score *score, const struct take *take, double late_ms,
+                       int64_t from, int64_t to)
+{
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < take->step_count; i++) {
+        double scored = score->steps[take->steps[i].step].time_s * RATE;
+        if (scored < (double)from || scored >= (double)to)
+            continue;
+        sum += fabs(take->steps[i].drums_ms - late_ms);
+        count++;
+    }
+    ck_assert_int_gt(count, 10);
+    return sum / count;
+}
+
+START_TEST(follow_leads_to_the_guitar_and_away_again)
+{
+    struct score *score = made_score(16, 120, 5);
+    struct take_settings settings = plain_settings(3);
+    settings.controls = (struct controls){.follow = 0, .leash_ms = 120};
+    settings.lead_frames = engine_lead_frames(RATE, LONGEST);
+    const struct change wishes[] = {
+        {.kind = CHANGE_FOLLOW, .drum = -1, .value = 1, .frame = 24 * BEAT},
+        {.kind = CHANGE_FOLLOW, .drum = -1, .value = 0, .frame = 44 * BEAT}};
+    struct player player = late_player(score, 0.04);
+    player.wishes = wishes;
+    player.wish_count = 2;
+    struct engine_take take = take_of(score, &settings, &player);
+    struct take *record = play(&take, &player, 128, 0);
+    double before = apart_ms(score, record, 40, 12 * BEAT, 24 * BEAT);
+    double between = apart_ms(score, record, 40, 25 * BEAT, 44 * BEAT);
+    double after = apart_ms(score, record, 40, 45 * BEAT, 64 * BEAT);
+    ck_assert_msg(between < 10 && before > 25 && after > 25, "%.1f, %.1f, %.1f ms apart", before,
+                  between, after);
+    take_free(record);
+    free(player.onsets);
+    score_free(score);
+}
+END_TEST
+
 /* The furthest a hit of the class moved among those scored between two frames. */
 static double furthest_ms(const struct score *score, const struct take *take, int drum,
                           int64_t from, int64_t to)
@@ -372,6 +415,7 @@ Suite *changes_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, a_take_with_changes_plays_again_in_blocks_of_any_size, 0, 4);
     tcase_add_test(tests, a_robot_is_on_the_grid_within_a_beat_and_back);
+    tcase_add_test(tests, follow_leads_to_the_guitar_and_away_again);
     tcase_add_test(tests, leashes_bound_every_hit_of_their_drums);
     tcase_add_test(tests, a_change_that_finds_no_room_is_counted);
     tcase_add_test(tests, the_player_is_heard_between_takes_and_no_take_knows);

@@ -1,4 +1,5 @@
-/* A model that now and then sleeps for 200 ms, which are counted in frames, not in seconds. */
+/* What a take has to survive: a model that now and then sleeps for 200 ms, which are counted in
+ * frames, not in seconds, and a sound card that stands still. */
 #include "crank.h"
 #include "model/straight.h"
 #include "rehearsal/stage.h"
@@ -12,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PERIOD = 128, BARS = 16, SLEEP_FRAMES = RATE / 5, SLEEPS_EVERY = 13 };
+enum { PERIOD = 128, BARS = 16, SLEEP_FRAMES = RATE / 5, SLEEPS_EVERY = 13, LOST = 3 };
 
 static atomic_llong frames_turned;
 static atomic_int sleeps;
@@ -83,6 +84,8 @@ static struct score *click_score(void)
 static void turn_to_the_end(struct stage *stage, struct click_track *track)
 {
     for (int64_t frame = 0; !stage_done(stage); frame += PERIOD) {
+        if (frame == 100 * PERIOD)
+            crank_lose(LOST);
         float output[2 * PERIOD];
         crank_turn(NULL, output, PERIOD);
         click_track_add(track, output, PERIOD, frame);
@@ -136,10 +139,46 @@ START_TEST(a_sleeping_model_loses_no_beat)
     ck_assert_uint_eq(status.missed, (unsigned)missed);
     ck_assert_uint_eq(status.late_frames, 0);
     ck_assert_uint_eq(status.lost, 0);
+    ck_assert_int_ge(take->xruns, LOST); /* or more, where the machine itself was late */
     take_free(take);
     click_track_release(&track);
     stage_close(stage);
     model_close(model);
+    score_free(score);
+}
+END_TEST
+
+/* The driver says nothing, and asks for no more blocks. */
+START_TEST(a_sound_card_that_stands_still_ends_the_take)
+{
+    struct error err = {.text = ""};
+    struct stage *stage = click_stage();
+    struct score *score = click_score();
+    struct checkpoint *nothing = model_pretrained("straight", &err);
+    struct model *model = nothing ? model_open(nothing, &err) : NULL;
+    struct take_settings settings = plain_settings(1);
+    struct engine_take plan = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
+    float output[2 * PERIOD];
+    ck_assert_msg(model && stage_start(stage, &plan, model, &err), "%s", err.text);
+    while (stage_status(stage).frame < 4 * RATE) {
+        crank_turn(NULL, output, PERIOD);
+        wait_us(100);
+    }
+    int64_t reached = stage_status(stage).frame;
+    ck_assert(!stage_done(stage));
+    while (!stage_done(stage))
+        wait_us(10000);
+    ck_assert(stage_lost(stage));
+    struct take *take = stage_finish(stage);
+    ck_assert_ptr_nonnull(take);
+    ck_assert_int_ge(take->stop_frame, reached);
+    ck_assert_int_le(take->stop_frame, reached + PERIOD);
+    ck_assert_int_gt(take->step_count, 8);
+    ck_assert_int_lt(take->step_count, score->step_count);
+    take_free(take);
+    stage_close(stage);
+    model_close(model);
+    checkpoint_free(nothing);
     score_free(score);
 }
 END_TEST
@@ -150,6 +189,7 @@ Suite *sleeper_suite(void)
     TCase *tests = tcase_create("sleeper");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_sleeping_model_loses_no_beat);
+    tcase_add_test(tests, a_sound_card_that_stands_still_ends_the_take);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -116,7 +116,7 @@ START_TEST(no_leash_is_let_out_further_than_the_take_began_with)
         {{.kind = CHANGE_LEASH, .drum = -1, .value = 30}, 2, 30},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ck_assert(change_is_sound(&cases[i].change));
+        ck_assert(change_is_valid(&cases[i].change));
         controls_change(&controls, &begun, &cases[i].change);
         ck_assert_double_eq(controls_leash_ms(&controls, DRUM_KICK), cases[i].kick);
         ck_assert_double_eq(controls_leash_ms(&controls, DRUM_SNARE), cases[i].snare);
@@ -161,7 +161,7 @@ START_TEST(a_change_that_says_nothing_sensible_is_none)
         {.kind = CHANGE_KINDS, .drum = -1},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        ck_assert_msg(!change_is_sound(&wrong[i]), "change %zu", i);
+        ck_assert_msg(!change_is_valid(&wrong[i]), "change %zu", i);
 }
 END_TEST
 

@@ -83,7 +83,7 @@ START_TEST(the_leash_of_a_drum_begins_where_that_of_all_ends)
     ck_assert(knobs_turn(&knobs, KNOB_DRUM_LEASH, 1));
     knobs_apply(&knobs, &after, &lesson);
     ck_assert_uint_eq(after.settings.controls.leashed, 0);
-    ck_assert(knobs_change(&knobs, KNOB_DRUM_LEASH, &change) && change_is_sound(&change));
+    ck_assert(knobs_change(&knobs, KNOB_DRUM_LEASH, &change) && change_is_valid(&change));
     ck_assert_double_ge(change.value, 40);
     for (int i = 0; i < 8; i++)
         ck_assert(knobs_turn(&knobs, KNOB_DRUM_LEASH, -1));
@@ -103,8 +103,8 @@ START_TEST(a_take_heeds_at_once_what_it_can)
     struct knobs knobs = knobs_from(&take, &lesson_defaults);
     struct change change;
     ck_assert(knobs_change(&knobs, KNOB_FOLLOW, &change));
-    ck_assert(change.kind == CHANGE_FOLLOW && change.value == 0.5 && change_is_sound(&change));
-    ck_assert(knobs_change(&knobs, KNOB_EXPRESSION, &change) && change_is_sound(&change));
+    ck_assert(change.kind == CHANGE_FOLLOW && change.value == 0.5 && change_is_valid(&change));
+    ck_assert(knobs_change(&knobs, KNOB_EXPRESSION, &change) && change_is_valid(&change));
     ck_assert(knobs_change(&knobs, KNOB_LEASH, &change));
     ck_assert(change.kind == CHANGE_LEASH && change.drum == -1 && change.value == 40);
     ck_assert(!knobs_change(&knobs, KNOB_TEMPO, &change));
