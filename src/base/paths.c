@@ -126,3 +126,9 @@ bool paths_config(const char *name, char *out, int size, struct error *err)
         return error_set(err, "cannot keep settings: the folder's path is too long");
     return make_folders(folder, err);
 }
+
+FILE *paths_open_regular(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL;
+}

@@ -61,7 +61,7 @@ static bool read_loop(const struct json *in, struct loop *loop)
 static struct json *parse_file(const char *path)
 {
     enum { MOST_BYTES = 1 << 20 };
-    FILE *file = fopen(path, "rb");
+    FILE *file = paths_open_regular(path);
     char *text = malloc(MOST_BYTES);
     size_t size = file && text ? fread(text, 1, MOST_BYTES, file) : 0;
     struct json *root = size ? json_parse(text, size, NULL) : NULL;

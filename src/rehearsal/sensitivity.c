@@ -13,7 +13,7 @@ double sensitivity_load(void)
 {
     char path[PATH_MAX], text[256];
     double db = 0;
-    FILE *file = paths_config(NAME, path, sizeof path, NULL) ? fopen(path, "rb") : NULL;
+    FILE *file = paths_config(NAME, path, sizeof path, NULL) ? paths_open_regular(path) : NULL;
     if (!file)
         return 0;
     size_t size = fread(text, 1, sizeof text, file);
