@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include "base/paths.h"
 #include "base/replace.h"
 
 #include <cjson/cJSON.h>
@@ -201,7 +202,7 @@ struct json *json_parse(const char *text, size_t size, struct error *err)
 struct json *json_load(const char *path, struct error *err)
 {
     enum { SMALL = 1 << 20 };
-    FILE *file = fopen(path, "rb");
+    FILE *file = paths_open_regular(path);
     if (!file) {
         error_errno(err, "cannot read '%s'", path);
         return NULL;

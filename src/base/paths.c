@@ -126,3 +126,14 @@ bool paths_config(const char *name, char *out, int size, struct error *err)
         return error_set(err, "cannot keep settings: the folder's path is too long");
     return make_folders(folder, err);
 }
+
+FILE *paths_open_regular(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return NULL;
+    if (S_ISREG(info.st_mode))
+        return fopen(path, "rb");
+    errno = EINVAL;
+    return NULL;
+}

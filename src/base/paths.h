@@ -6,6 +6,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* The checkout the executable was built in: the nearest folder above it that holds assets/ and
  * src/. False for an installed program. */
@@ -22,5 +23,9 @@ bool paths_sessions(char *out, int size, struct error *err);
 /* A file of the user's settings, its folder made when it is missing: in $XDG_CONFIG_HOME/rolypoly,
  * else ~/.config/rolypoly. */
 bool paths_config(const char *name, char *out, int size, struct error *err);
+
+/* Opens a file to be read. NULL, with errno, when it cannot be, or is no regular file: a pipe would
+ * keep the program waiting. The caller closes it. */
+FILE *paths_open_regular(const char *path);
 
 #endif

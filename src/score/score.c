@@ -329,7 +329,10 @@ bool score_bars(const struct score *score, int first_bar, int last_bar, int *fir
     *end = step;
     if (*first < *end)
         return true;
-    error_set(err, "no drum is hit in bars %d-%d", first_bar, last_bar);
+    if (first_bar == last_bar)
+        error_set(err, "no drum is hit in bar %d", first_bar);
+    else
+        error_set(err, "no drum is hit in bars %d-%d", first_bar, last_bar);
     return error_hint(err, "'%s' has %d bars", score->name, score->bar_count);
 }
 

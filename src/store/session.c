@@ -1,11 +1,11 @@
 #include "store/session.h"
 
+#include "base/paths.h"
 #include "store/schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 /* Fills session->info. The hash is checked because it is compared and becomes part of file names.
@@ -92,8 +92,7 @@ bool session_is_file(const char *path)
 {
     static const char magic[16] = "SQLite format 3";
     char head[sizeof magic] = {0};
-    struct stat info;
-    FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL;
+    FILE *file = paths_open_regular(path);
     if (!file)
         return false;
     bool begins_so =

@@ -296,4 +296,7 @@ void act_on_key(struct tui *tui, int press)
     tui->screen.message.tone = TONE_NONE;
     if (action != ACTION_NONE)
         deeds[action].act(tui, argument_of(action, press));
+    else if (press > ' ' && press <= '~')
+        say(tui, TONE_INFO, "'%c' does nothing %s: ? shows the keys", press,
+            screen_place(&tui->screen) == AT_PLAYING ? "while a take is played" : "here");
 }

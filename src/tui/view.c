@@ -29,14 +29,16 @@ enum place screen_place(const struct screen *screen)
 
 static void too_small(struct grid *grid, const struct screen *screen)
 {
-    char lines[3][64] = {"a little larger, please", "", ""};
-    snprintf(lines[1], sizeof lines[1], "%d x %d here, %d x %d needed", grid->cols, grid->rows,
-             VIEW_MIN_COLS, VIEW_MIN_ROWS);
+    char lines[4][32] = {"larger, please", "", "", ""};
+    snprintf(lines[1], sizeof lines[1], "%d x %d here", grid->cols, grid->rows);
+    snprintf(lines[2], sizeof lines[2], "%d x %d needed", VIEW_MIN_COLS, VIEW_MIN_ROWS);
     if (screen->transport.playing)
-        snprintf(lines[2], sizeof lines[2], "the take plays on");
-    for (int i = 0; i < 3; i++)
-        grid_put(grid, grid->rows / 2 - 1 + i, (grid->cols - grid_width(lines[i])) / 2, ROLE_PLAIN,
-                 lines[i]);
+        snprintf(lines[3], sizeof lines[3], "the take plays on");
+    int row = grid->rows > 4 ? (grid->rows - 4) / 2 : 0;
+    for (int i = 0; i < 4; i++) {
+        int col = (grid->cols - grid_width(lines[i])) / 2;
+        grid_put(grid, row + i, col > 0 ? col : 0, ROLE_PLAIN, lines[i]);
+    }
 }
 
 static void draw_title(struct grid *grid, const struct screen *screen)

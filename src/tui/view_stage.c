@@ -3,6 +3,7 @@
 #include "tui/widgets.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 enum { MARGIN = 1, LONGEST_WORD = 11 }; /* " own drums " */
@@ -106,43 +107,74 @@ static int draw_level(struct grid *grid, int row, const struct sound *sound)
     return grid_print(grid, row, col + 11, ROLE_PLAIN, "%3.0f dB", sound->peak_db);
 }
 
+/* Whole or not at all: half a figure misleads. Returns where the next one goes. */
+static int put_whole(struct grid *grid, int row, int col, enum role role, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+static int put_whole(struct grid *grid, int row, int col, enum role role, const char *format, ...)
+{
+    char text[192];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (col + grid_width(text) > grid->cols - MARGIN)
+        return col;
+    return grid_put(grid, row, col, role, text) + 2;
+}
+
+/* What has gone wrong comes before what is merely so: on a narrow screen it is what is left. */
+static int draw_trouble(struct grid *grid, int row, int col, const struct screen *screen)
+{
+    const struct sound *sound = &screen->sound;
+    if (sound->lost)
+        col = put_whole(grid, row, col, ROLE_BAD, "the sound card has vanished");
+    if (screen->late_plans > 0)
+        col = put_whole(grid, row, col, ROLE_BAD, "late plans %d", screen->late_plans);
+    if (screen->xruns > 0)
+        col = put_whole(grid, row, col, ROLE_BAD, "xruns %d", screen->xruns);
+    if (screen->refused > 0)
+        col = put_whole(grid, row, col, ROLE_BAD, "keys lost %d", screen->refused);
+    if (sound->load > NOTABLE_LOAD)
+        col = put_whole(grid, row, col, sound->load > TIGHT_LOAD ? ROLE_BAD : ROLE_WARN,
+                        "load %.0f%%", 100 * sound->load);
+    return col;
+}
+
+static int draw_way(struct grid *grid, int row, int col, const struct sound *sound)
+{
+    if (!sound->virtual_guitar && !sound->lost && sound->round_trip != ROUND_TRIP_NONE)
+        col = put_whole(grid, row, col,
+                        sound->round_trip == ROUND_TRIP_STALE ? ROLE_WARN : ROLE_PLAIN,
+                        "round trip %.1f ms %s", sound->round_trip_ms,
+                        round_trip_source_name(sound->round_trip));
+    if (sound->two_clocks && sound->clocks_known)
+        col = put_whole(grid, row, col, ROLE_PLAIN, "clocks %+.0f ppm", sound->drift_ppm);
+    else if (sound->two_clocks)
+        col = put_whole(grid, row, col, ROLE_WARN, "clocks unknown yet");
+    return col;
+}
+
 static void draw_sound(struct grid *grid, int row, const struct screen *screen)
 {
     const struct sound *sound = &screen->sound;
     int col = draw_level(grid, row, sound) + 2;
-    if (!sound->virtual_guitar && !sound->lost && sound->round_trip != ROUND_TRIP_NONE)
-        col = grid_print(grid, row, col,
-                         sound->round_trip == ROUND_TRIP_STALE ? ROLE_WARN : ROLE_PLAIN,
-                         "round trip %.1f ms %s", sound->round_trip_ms,
-                         round_trip_source_name(sound->round_trip)) +
-              2;
-    if (sound->two_clocks && sound->clocks_known)
-        col = grid_print(grid, row, col, ROLE_PLAIN, "clocks %+.0f ppm", sound->drift_ppm) + 2;
-    else if (sound->two_clocks)
-        col = grid_put(grid, row, col, ROLE_WARN, "clocks unknown yet") + 2;
-    col = grid_print(grid, row, col, screen->late_plans ? ROLE_BAD : ROLE_PLAIN, "late plans %d",
-                     screen->late_plans) +
-          2;
-    if (sound->load > NOTABLE_LOAD)
-        col = grid_print(grid, row, col, sound->load > TIGHT_LOAD ? ROLE_BAD : ROLE_WARN,
-                         "load %.0f%%", 100 * sound->load) +
-              2;
-    if (screen->xruns > 0)
-        col = grid_print(grid, row, col, ROLE_BAD, "xruns %d", screen->xruns) + 2;
-    if (screen->refused > 0)
-        col = grid_print(grid, row, col, ROLE_BAD, "keys lost %d", screen->refused) + 2;
-    if (sound->no_priority && !sound->lost)
-        col = grid_put(grid, row, col, ROLE_DIM, "no priority: rolypoly doctor") + 2;
-    const char *name = sound->lost     ? "the sound card has vanished"
-                       : sound->silent ? "no sound card: silent"
-                                       : sound->device;
-    enum role role = sound->lost ? ROLE_BAD : sound->silent ? ROLE_WARN : ROLE_DIM;
+    col = draw_trouble(grid, row, col, screen);
+    col = draw_way(grid, row, col, sound);
+    if (screen->late_plans == 0)
+        col = put_whole(grid, row, col, ROLE_PLAIN, "late plans 0");
+    if (sound->lost)
+        return;
+    if (sound->no_priority)
+        col = put_whole(grid, row, col, ROLE_DIM, "no priority: rolypoly doctor");
+    enum role role = sound->silent ? ROLE_WARN : ROLE_DIM;
+    const char *name = sound->silent ? "no sound card: silent" : sound->device;
     char right[192];
     snprintf(right, sizeof right, "%s%s", sound->virtual_guitar ? "virtual guitarist, " : "", name);
     if (col + grid_width(right) < grid->cols - MARGIN)
         grid_put_right(grid, row, grid->cols - MARGIN, role, right);
     else
-        grid_put(grid, row, col, role, name);
+        put_whole(grid, row, col, role, "%s", name);
 }
 
 /* A rule that tells what was heard of the player in the last two seconds, the newest below `now`,

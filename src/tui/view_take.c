@@ -56,7 +56,9 @@ static void draw_together(struct grid *grid, int row, const struct verdict *verd
     if (verdict->flubs.count > 0) {
         char flubs[BARS_TEXT_SIZE];
         bars_text(&verdict->flubs, flubs, sizeof flubs);
-        grid_print(grid, row, FIGURES, ROLE_WARN, "flubs, not to be learnt from: bars %s", flubs);
+        bool one = verdict->flubs.count == 1 &&
+                   verdict->flubs.ranges[0].first == verdict->flubs.ranges[0].last;
+        grid_print(grid, row, FIGURES, ROLE_WARN, "flubbed: %s %s", one ? "bar" : "bars", flubs);
     }
     col = widget_big(grid, row + 1, col, widget_judge(together), digits);
     grid_put(grid, row + BIG_ROWS, col, ROLE_PLAIN, "ms");

@@ -53,6 +53,15 @@ START_TEST(rubbish_keeps_nobody_from_playing)
 }
 END_TEST
 
+START_TEST(a_pipe_in_its_place_is_not_waited_for)
+{
+    ck_assert(sensitivity_save(3, NULL));
+    ck_assert_int_eq(remove(file), 0);
+    ck_assert_int_eq(mkfifo(file, 0600), 0);
+    ck_assert_double_eq(sensitivity_load(), 0);
+}
+END_TEST
+
 START_TEST(what_cannot_be_kept_is_said)
 {
     struct error err = {.text = ""};
@@ -72,6 +81,7 @@ Suite *sensitivity_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, it_is_kept);
     tcase_add_test(tests, rubbish_keeps_nobody_from_playing);
+    tcase_add_test(tests, a_pipe_in_its_place_is_not_waited_for);
     tcase_add_test(tests, what_cannot_be_kept_is_said);
     suite_add_tcase(suite, tests);
     return suite;

@@ -343,7 +343,7 @@ START_TEST(bars_are_counted_from_one)
     ck_assert(score_bars(score, 1, 999, &first, &end, &err));
     ck_assert(first == 0 && end == 6);
     ck_assert(!score_bars(score, 3, 3, &first, &end, &err));
-    ck_assert_str_eq(err.text, "no drum is hit in bars 3-3");
+    ck_assert_str_eq(err.text, "no drum is hit in bar 3");
     ck_assert_str_eq(err.hint, "'test' has 5 bars");
     ck_assert(!score_bars(score, 4, 2, &first, &end, &err));
     ck_assert_str_eq(err.text, "bars 4-2 are no range");

@@ -15,8 +15,11 @@ START_TEST(flubs_are_marked_on_the_stage_and_left_out_on_the_take)
     ck_assert(bars_put(&verdict->flubs, 3, 4, true));
     ck_assert(bars_put(&verdict->choice.bars, 3, 4, false));
     const char *text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, "flubs, not to be learnt from: bars 3-4");
+    ck_assert_has(text, "flubbed: bars 3-4");
     ck_assert_has(text, "××");
+    ck_assert(bars_put(&verdict->flubs, 4, 4, false));
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "flubbed: bar 3");
+    ck_assert(bars_put(&verdict->flubs, 4, 4, true));
     verdict->bar = 4;
     ck_assert_has(fixture_draw(screen, 20, 60, true), " flub 4 ");
     fixture_free(screen);

@@ -59,7 +59,12 @@ START_TEST(a_small_window_says_so)
     struct screen *screen = fixture_screen();
     fixture_play(screen, 3, 5);
     const char *text = fixture_draw(screen, 19, 80, true);
-    ck_assert_has(text, "80 x 19 here, 60 x 20 needed");
+    ck_assert_has(text, "80 x 19 here");
+    ck_assert_has(text, "60 x 20 needed");
+    ck_assert_has(text, "the take plays on");
+    text = fixture_draw(screen, 5, 20, true);
+    ck_assert_has(text, "20 x 5 here");
+    ck_assert_has(text, "60 x 20 needed");
     ck_assert_has(text, "the take plays on");
     screen->transport.playing = false;
     ck_assert_has_not(fixture_draw(screen, 24, 59, true), "the take plays on");
@@ -166,6 +171,26 @@ START_TEST(the_stage_owns_up_to_trouble)
     text = fixture_draw(screen, 24, 80, true);
     ck_assert_has(text, "the sound card has vanished");
     ck_assert_has(text, "CLIPS!");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(figures_of_the_sound_stand_whole_or_not_at_all)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 2, 5);
+    screen->sound.peak_db = -20;
+    screen->sound.round_trip = ROUND_TRIP_REPORTED;
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "round trip 9.3 ms reported");
+    ck_assert_has_not(text, "late plans");
+    screen->xruns = 63;
+    screen->late_plans = 2;
+    text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "late plans 2  xruns 63");
+    ck_assert_has_not(text, "round");
+    screen->sound.lost = true;
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "the sound card has vanished");
     fixture_free(screen);
 }
 END_TEST
@@ -528,6 +553,7 @@ Suite *views_suite(void)
     tcase_add_test(tcase, the_stage_shows_together_as_one_sign);
     tcase_add_test(tcase, lanes_join_where_there_is_little_room);
     tcase_add_test(tcase, the_stage_owns_up_to_trouble);
+    tcase_add_test(tcase, figures_of_the_sound_stand_whole_or_not_at_all);
     tcase_add_test(tcase, the_verdict_compares_takes);
     tcase_add_test(tcase, the_lesson_shows_its_progress_and_its_fruit);
     tcase_add_test(tcase, the_history_is_a_tree);
