@@ -17,11 +17,11 @@ struct lane {
 static const struct lane details[][MOST_LANES + 1] = {
     {{"crash", DRUM(CRASH)},
      {"ride", DRUM(RIDE)},
-     {"open hat", DRUM(OPEN_HAT)},
+     {"open", DRUM(OPEN_HAT)},
      {"hat", DRUM(CLOSED_HAT)},
-     {"high tom", DRUM(HIGH_TOM)},
+     {"hi tom", DRUM(HIGH_TOM)},
      {"mid tom", DRUM(MID_TOM)},
-     {"low tom", DRUM(LOW_TOM)},
+     {"lo tom", DRUM(LOW_TOM)},
      {"snare", DRUM(SNARE)},
      {"kick", DRUM(KICK)},
      {0}},
@@ -155,7 +155,7 @@ static void draw_name(struct grid *grid, int row, const struct axis *axis, const
         if (lane->drums != 1u << drum || !own)
             continue;
         snprintf(leash, sizeof leash, "%.0f", knobs->drum_leash_ms[drum]);
-        if (end + 1 + grid_width(leash) <= axis->left)
+        if (end + 1 + grid_width(leash) < axis->left)
             grid_put_right(grid, row, axis->left - 1, ROLE_DIM, leash);
     }
 }

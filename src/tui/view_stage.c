@@ -135,7 +135,7 @@ static int draw_trouble(struct grid *grid, int row, int col, const struct screen
         col = put_whole(grid, row, col, ROLE_BAD, "xruns %d", screen->xruns);
     if (screen->refused > 0)
         col = put_whole(grid, row, col, ROLE_BAD, "keys lost %d", screen->refused);
-    if (sound->load > NOTABLE_LOAD)
+    if (screen->transport.playing && sound->load > NOTABLE_LOAD)
         col = put_whole(grid, row, col, sound->load > TIGHT_LOAD ? ROLE_BAD : ROLE_WARN,
                         "load %.0f%%", 100 * sound->load);
     return col;

@@ -54,6 +54,32 @@ static void told(struct screen *screen, enum report_kind kind, int step, enum on
     marks_add(&screen->marks, &report, screen->transport.playing, screen->now_s);
 }
 
+START_TEST(a_leash_stands_apart_from_its_drum)
+{
+    static const int pitches[] = {36, 41, 42, 46, 47, 50};
+    struct smf_bytes *bytes = malloc(sizeof *bytes);
+    ck_assert_ptr_nonnull(bytes);
+    smf_begin(bytes, 4, 2, 120);
+    for (int i = 0; i < 6; i++)
+        smf_hit(bytes, 480 * i, pitches[i], 100);
+    struct score *toms = smf_finish(bytes);
+    struct screen *screen = fixture_screen();
+    const struct score *own = screen->score;
+    screen->score = toms;
+    for (int drum = 0; drum < DRUM_COUNT; drum++)
+        screen->knobs.drum_leash_ms[drum] = 85;
+    const char *text = fixture_draw(screen, 30, 100, true);
+    ck_assert_has(text, " open   85 ");
+    ck_assert_has(text, " hi tom 85 ");
+    ck_assert_has(text, " lo tom 85 ");
+    ck_assert_has_not(text, "mid tom85");
+    screen->score = own;
+    score_free(toms);
+    free(bytes);
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(what_is_heard_is_shown_and_why_not)
 {
     struct screen *screen = fixture_screen();
@@ -101,6 +127,7 @@ Suite *player_suite(void)
     TCase *tcase = tcase_create("player");
     tcase_add_test(tcase, flubs_are_marked_on_the_stage_and_left_out_on_the_take);
     tcase_add_test(tcase, the_stage_says_what_is_set_while_it_plays);
+    tcase_add_test(tcase, a_leash_stands_apart_from_its_drum);
     tcase_add_test(tcase, what_is_heard_is_shown_and_why_not);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -158,6 +158,9 @@ START_TEST(the_stage_owns_up_to_trouble)
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "load");
     screen->sound.load = 0.42;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "load 42%");
+    screen->transport.playing = false;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "load"); /* it was the take's */
+    screen->transport.playing = true;
     screen->xruns = 2;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "xruns 2");
     screen->sound.load = 0;
