@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 
+#include <assert.h>
 #include <kiss_fft.h>
 #include <math.h>
 #include <stdlib.h>
@@ -83,8 +84,8 @@ static bool search_open(struct search *s, const struct loop_plan *plan, const fl
     s->time = malloc(size * sizeof *s->time);
     s->spectrum = malloc(size * sizeof *s->spectrum);
     s->sum = calloc(lags, sizeof *s->sum);
-    s->pulses = malloc((size_t)plan->clicks * lags * sizeof *s->pulses);
-    s->mean = malloc(lags * sizeof *s->mean);
+    s->pulses = calloc((size_t)plan->clicks * lags, sizeof *s->pulses);
+    s->mean = calloc(lags, sizeof *s->mean);
     s->scratch = malloc(lags * sizeof *s->scratch);
     if (!s->forward || !s->back || !s->click || !s->time || !s->spectrum || !s->sum || !s->pulses ||
         !s->mean || !s->scratch)
@@ -251,6 +252,7 @@ static void measure_levels(const struct search *s, struct loop_result *result, b
 
 static enum loop_verdict judge(struct search *s, struct loop_result *result)
 {
+    assert(s->lags > 0);
     bool clipped, doubt;
     measure_levels(s, result, &clipped);
     for (int i = 0; i < s->lags; i++)
@@ -259,7 +261,7 @@ static enum loop_verdict judge(struct search *s, struct loop_result *result)
     int loudest = highest(s->mean, 0, s->lags);
     if (clipped)
         return LOOP_CLIPPED;
-    if (!(s->mean[loudest] >= STANDS_OUT * floor) || floor <= 0)
+    if (floor <= 0 || s->mean[loudest] < STANDS_OUT * floor)
         return result->noise_db > -50 ? LOOP_NOISY : LOOP_NOTHING;
     int peak = first_way(s, loudest, floor, &doubt);
     struct singles singles = compare_singles(s, peak);
@@ -320,9 +322,7 @@ const char *loop_remedy(enum loop_verdict verdict)
 {
     static const char *const remedies[LOOP_VERDICTS] = {
         [LOOP_MEASURED] = "",
-        [LOOP_NOTHING] =
-            "connect the output with the input, by a cable or through the air, and turn both up; "
-            "is it the right --channel?",
+        [LOOP_NOTHING] = "connect output and input, and turn both up; the right --channel?",
         [LOOP_NOISY] = "make it quieter, or turn the output up; a cable is best",
         [LOOP_CLIPPED] = "turn the input's gain, or the output, down",
         [LOOP_UNEVEN] = "is another program slowing this one down? a longer --period may help",

@@ -51,7 +51,7 @@ refuses "a channel that the card has not" 1 "channel 3 of 'system': it has 2" ro
 refuses "channel 0" 2 "'0'.*--channel" rolypoly calibrate --channel 0
 refuses "a rate beyond reason" 2 "'9'.*--rate" rolypoly calibrate --rate 9
 refuses "calibration of nothing" 1 "no click came back" rolypoly calibrate --output 1 --channel 2
-holds "says what to do" grep -q '^hint: connect the output with the input' err
+holds "says what to do" grep -q '^hint: connect output and input' err
 calibrate
 holds "calibrate in words" grep -q 'round trip  2.67 ms' out
 holds "says that it is kept" grep -q '^kept: ' out
