@@ -322,11 +322,10 @@ const char *loop_remedy(enum loop_verdict verdict)
 {
     static const char *const remedies[LOOP_VERDICTS] = {
         [LOOP_MEASURED] = "",
-        [LOOP_NOTHING] = "connect output and input, by a cable or the air; turn both up; is the "
-                         "--channel right?",
+        [LOOP_NOTHING] = "connect output and input, and turn both up; the right --channel?",
         [LOOP_NOISY] = "make it quieter, or turn the output up; a cable is best",
         [LOOP_CLIPPED] = "turn the input's gain, or the output, down",
-        [LOOP_UNEVEN] = "is another program slowing this one down? a longer --period may help",
+        [LOOP_UNEVEN] = "is all quiet but the clicks? does another program slow this one down?",
         [LOOP_ECHOES] = "bring the microphone close to one loudspeaker, or use a cable",
         [LOOP_TOO_LONG] = "does an effect, or a wireless link, hold the sound back?",
     };
