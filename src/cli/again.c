@@ -2,6 +2,7 @@
 
 #include "cli/cli.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,9 @@ bool again_begin(const struct tui_rest *rest, const struct demo_session *session
     if (session->folder[0])
         setenv(demo_name, session->folder, 1);
     close_range(STDERR_FILENO + 1, ~0u, 0); /* what the lost sound server left open */
-    execv("/proc/self/exe", cli_words());
+    char self[PATH_MAX] = "";               /* by its own name, not the link's, it is known to ps */
+    if (readlink("/proc/self/exe", self, sizeof self - 1) > 0)
+        execv(self, cli_words());
+    execv("/proc/self/exe", cli_words()); /* it was replaced meanwhile */
     return error_errno(err, "cannot start rolypoly again");
 }

@@ -18,7 +18,6 @@
 #define LOUDEST 8.0f      /* what no converter sends: keeps energies finite */
 
 #define USUAL_DELAY_S 0.0014 /* of a decision, where no attack can be seen in the samples */
-#define MOST_KEENER_DB 12.0f
 
 const char *onset_verdict_name(enum onset_verdict verdict)
 {
@@ -106,7 +105,7 @@ void onset_reset(struct onset_detector *d)
 
 void onset_set_sensitivity(struct onset_detector *d, float db)
 {
-    d->keener = fminf(fmaxf(db, -MOST_KEENER_DB), MOST_KEENER_DB);
+    d->keener = fminf(fmaxf(db, -ONSET_MOST_KEENER_DB), ONSET_MOST_KEENER_DB);
 }
 
 /* Where it began: to the sample where the attack can be seen, else where the rise began. */

@@ -31,6 +31,8 @@ void onset_free(struct onset_detector *detector);
 /* Forgets the past; frame counting starts again at 0. */
 void onset_reset(struct onset_detector *detector);
 
+#define ONSET_MOST_KEENER_DB 12.0f /* either way */
+
 /* Listens more keenly by `db`, -12..12; 0 after onset_new. */
 void onset_set_sensitivity(struct onset_detector *detector, float db);
 

@@ -5,8 +5,9 @@
 #define REHEARSAL_SENSITIVITY_H
 
 #include "base/error.h"
+#include "listen/onset.h"
 
-#define SENSITIVITY_MOST_DB 12.0 /* either way; 0 is what the detector learnt */
+#define SENSITIVITY_MOST_DB ((double)ONSET_MOST_KEENER_DB) /* either way */
 
 /* 0 where none is kept, or it cannot be read: nobody is kept from playing by it. */
 double sensitivity_load(void);
