@@ -2,32 +2,20 @@
 
 #include "audio/denormals.h"
 #include "audio/errand.h"
+#include "base/stopwatch.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { STALLED_MS = 1500 };
 
 /* What PortAudio still holds after it was given up. */
 static struct card *abandoned;
 
-static int64_t clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 static int64_t clock_ms(void)
 {
-    return clock_ns() / 1000000;
-}
-
-static void sleep_ms(int ms)
-{
-    nanosleep(&(struct timespec){.tv_nsec = ms * 1000000L}, NULL);
+    return stopwatch_ns() / 1000000;
 }
 
 /* ---- the threads of the cards ---- */
@@ -51,7 +39,7 @@ int card_input_callback(const void *input, void *output, unsigned long count,
         atomic_fetch_add(&card->xruns, 1);
     if (input)
         drift_write(card->drift, (const float *)input + card->inputs - 1, card->inputs, (int)count,
-                    lost, 1e-9 * (double)clock_ns());
+                    lost, stopwatch_s());
     beat(&card->input_pulse, time->currentTime - time->inputBufferAdcTime);
     return paContinue;
 }
@@ -91,7 +79,7 @@ int card_callback(const void *input, void *output, unsigned long count,
     struct card *card = context;
     const float *in = input;
     float *out = output;
-    double now_s = card->drift ? 1e-9 * (double)clock_ns() : 0;
+    double now_s = card->drift ? stopwatch_s() : 0;
     denormals_off();
     atomic_store(&card->inside, true);
     bool open = atomic_load(&card->open);
@@ -123,7 +111,7 @@ bool card_wait(const struct pulse *pulse, int calls, int ms)
     for (; ms > 0; ms--) {
         if (atomic_load(&pulse->calls) - before >= calls)
             return true;
-        sleep_ms(1);
+        stopwatch_wait_ms(1);
     }
     return false;
 }
@@ -154,7 +142,7 @@ static bool is_lost(const struct device *device)
            (Pa_IsStreamActive(card->input_stream) != 1 || is_still(&card->input_pulse));
 }
 
-static bool start(struct device *device, struct error *err)
+static bool start_card(struct device *device, struct error *err)
 {
     struct card *card = (struct card *)device;
     if (is_lost(device)) {
@@ -168,12 +156,12 @@ static bool start(struct device *device, struct error *err)
 }
 
 /* A callback that saw the gate open is inside, and is waited for; a later one sees it closed. */
-static void stop(struct device *device)
+static void stop_card(struct device *device)
 {
     struct card *card = (struct card *)device;
     atomic_store(&card->open, false);
     while (atomic_load(&card->inside) && !is_lost(device))
-        sleep_ms(1);
+        stopwatch_wait_ms(1);
 }
 
 static int count_xruns(const struct device *device)
@@ -203,10 +191,10 @@ static void close_work(void *arg)
 
 /* Without its server, closing a JACK stream ends in a failed assertion of PortAudio: the stream and
  * the library are then left as they are. */
-static void close(struct device *device)
+static void close_card(struct device *device)
 {
     struct card *card = (struct card *)device;
-    stop(device);
+    stop_card(device);
     bool alive = !is_lost(device) && card_wait(&card->pulse, 1, STALLED_MS);
     if (card->jack && !alive)
         errand_give_up();
@@ -218,4 +206,5 @@ static void close(struct device *device)
     abandoned = card;
 }
 
-const struct device_ops card_ops = {start, stop, close, count_xruns, is_lost, tell_drift};
+const struct device_ops card_ops = {start_card,  stop_card, close_card,
+                                    count_xruns, is_lost,   tell_drift};

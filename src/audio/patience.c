@@ -1,9 +1,10 @@
 #include "audio/patience.h"
 
+#include "base/stopwatch.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 struct errand {
@@ -36,7 +37,7 @@ static void park(pthread_t thread)
     sigfillset(&park_it.sa_mask);
     if (sigaction(SIGRTMAX, &park_it, NULL) == 0) {
         pthread_kill(thread, SIGRTMAX);
-        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL); /* until it is delivered */
+        stopwatch_wait_ms(50); /* until it is delivered */
     }
     pthread_detach(thread);
 }
@@ -55,7 +56,7 @@ bool patience_run(void (*work)(void *arg), void *arg, int ms)
     for (; ms > 0; ms--) {
         if (pthread_tryjoin_np(thread, NULL) == 0)
             return true;
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        stopwatch_wait_ms(1);
     }
     park(thread);
     return false;

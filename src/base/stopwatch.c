@@ -17,6 +17,11 @@ int64_t stopwatch_ns(void)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
+void stopwatch_wait_ms(int ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
+}
+
 double stopwatch_s(void)
 {
     return read_s(CLOCK_MONOTONIC);

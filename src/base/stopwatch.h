@@ -8,6 +8,9 @@
 int64_t stopwatch_ns(void);
 double stopwatch_s(void);
 
+/* Keeps the calling thread waiting. */
+void stopwatch_wait_ms(int ms);
+
 /* The processor time of this thread, in which what other programs take does not count. */
 double stopwatch_cpu_s(void);
 

@@ -1,4 +1,5 @@
 /* calibrate: how long the sound takes from the output to the input. */
+#include "base/stopwatch.h"
 #include "cli/cli.h"
 #include "cli/open.h"
 #include "cli/progress.h"
@@ -23,7 +24,7 @@ static bool measure(const struct arguments *arguments, struct calibration_result
     bool good = true;
     progress_begin(&progress, "listening for clicks");
     while (good && now.phase != CALIBRATION_OVER) {
-        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+        stopwatch_wait_ms(LOOK_MS);
         good = calibration_step(calibration, &now, err) &&
                (progress_show(&progress, now.done) || error_set(err, "cancelled: nothing is kept"));
     }

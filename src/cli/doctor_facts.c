@@ -1,6 +1,7 @@
 #include "cli/doctor.h"
 
 #include "base/paths.h"
+#include "base/stopwatch.h"
 #include "cli/open.h"
 #include "rehearsal/engine.h"
 
@@ -131,7 +132,7 @@ static bool listen(struct device *device, struct listening *listening, const str
     bool good = listening->engine && engine_start(listening->engine, &take, err) &&
                 device_start(device, err);
     if (good) {
-        nanosleep(&(struct timespec){.tv_sec = LISTEN_MS / 1000}, NULL);
+        stopwatch_wait_ms(LISTEN_MS);
         device_stop(device);
         facts->work = load_read(&listening->watch.work);
         facts->late = load_read(&listening->watch.late);

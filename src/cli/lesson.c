@@ -1,11 +1,11 @@
 #include "cli/lesson.h"
 
+#include "base/stopwatch.h"
 #include "cli/progress.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
-enum { LOOK_EVERY_US = 20000 };
+enum { LOOK_MS = 20 };
 
 int lesson_wait(struct room *room, struct lesson_report *report, struct error *err)
 {
@@ -20,7 +20,7 @@ int lesson_wait(struct room *room, struct lesson_report *report, struct error *e
                      " (epoch %d of %d, loss %.3g)", now.epoch, now.epochs, now.loss);
         if (!progress_show(&progress, now.done))
             room_cancel_lesson(room);
-        usleep(LOOK_EVERY_US);
+        stopwatch_wait_ms(LOOK_MS);
     }
     progress_end(&progress);
     return room_finish_lesson(room, report, err);

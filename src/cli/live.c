@@ -1,16 +1,10 @@
 #include "cli/live.h"
 
+#include "base/stopwatch.h"
 #include "cli/open.h"
 #include "cli/progress.h"
 
-#include <time.h>
-
 enum { LOOK_MS = 20 };
-
-static void wait_a_little(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
-}
 
 /* Looks on until the take is over; the news are the screen's. */
 static void watch(struct room *room, const struct take_settings *settings, struct live *live)
@@ -27,7 +21,7 @@ static void watch(struct room *room, const struct take_settings *settings, struc
             stage_stop(stage);
         while (stage_news(stage, &news))
             continue;
-        wait_a_little();
+        stopwatch_wait_ms(LOOK_MS);
     }
     progress_end(&progress);
 }
