@@ -9,6 +9,7 @@
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "score/form.h"
 #include "store/session.h"
 
 enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
@@ -97,6 +98,7 @@ struct prompt { /* a question answered on the line of messages */
 struct screen {
     enum view view;
     const struct score *score; /* at its own tempo */
+    const struct form *form;
     struct transport transport;
     struct sound sound;
     struct moment *moments; /* by step of the score */

@@ -47,7 +47,8 @@ static bool prepare(struct tui *tui, struct error *err)
     struct screen *screen = &tui->screen;
     screen->score = room_score(tui->room);
     screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
-    if (!screen->moments)
+    screen->form = form_new(screen->score);
+    if (!screen->moments || !screen->form)
         return error_set(err, "out of memory");
     screen->knobs = screen->knobs_before = knobs_from(&tui->take, &tui->lesson);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
@@ -61,6 +62,7 @@ static bool prepare(struct tui *tui, struct error *err)
 static void release(struct tui *tui)
 {
     free(tui->screen.moments);
+    form_free((struct form *)tui->screen.form);
     history_release(&tui->screen.history);
     verdict_release(&tui->screen.verdict);
 }

@@ -69,6 +69,8 @@ struct screen *fixture_screen(void)
     struct screen *screen = calloc(1, sizeof *screen);
     ck_assert(screen != NULL);
     screen->score = made_score(FIXTURE_BARS, 96, 7);
+    screen->form = form_new(screen->score);
+    ck_assert(screen->form != NULL);
     screen->moments = calloc((size_t)screen->score->step_count, sizeof *screen->moments);
     screen->transport = (struct transport){
         .length_s = screen->score->duration_s, .numerator = 4, .denominator = 4, .bpm = 96};
@@ -91,6 +93,7 @@ struct screen *fixture_screen(void)
 
 void fixture_free(struct screen *screen)
 {
+    form_free((struct form *)screen->form);
     score_free((struct score *)screen->score);
     history_release(&screen->history);
     free(screen->verdict.bars.ms);
