@@ -1,6 +1,7 @@
 #include "tui/terminal.h"
 
 #include "tui/keys.h"
+#include "tui/palette.h"
 
 #define NCURSES_NOMACROS
 #include <curses.h>
@@ -95,30 +96,26 @@ static void unmute_standard_error(void)
 
 static void choose_looks(void)
 {
-    static const struct {
-        attr_t look;
-        short colour; /* -1: the terminal's own */
-    } kinds[ROLE_COUNT] = {
-        [ROLE_PLAIN] = {A_NORMAL, -1},
-        [ROLE_DIM] = {A_DIM, -1},
-        [ROLE_BOLD] = {A_BOLD, -1},
-        [ROLE_DRUMS] = {A_BOLD, COLOR_CYAN},
-        [ROLE_GUITAR] = {A_BOLD, COLOR_YELLOW},
-        [ROLE_EXPECTED] = {A_NORMAL, COLOR_MAGENTA},
-        [ROLE_GOOD] = {A_BOLD, COLOR_GREEN},
-        [ROLE_WARN] = {A_NORMAL, COLOR_YELLOW},
-        [ROLE_BAD] = {A_BOLD, COLOR_RED},
-        [ROLE_SELECTED] = {A_REVERSE, -1},
-    };
-    const char *no_color = getenv("NO_COLOR");
-    bool colour = has_colors() && !(no_color && no_color[0]) && start_color() != ERR &&
+    bool colour = palette_wanted(getenv("NO_COLOR")) && has_colors() && start_color() != ERR &&
                   use_default_colors() != ERR;
     for (int role = 0; role < ROLE_COUNT; role++) {
-        looks[role] = kinds[role].look;
-        if (colour && kinds[role].colour >= 0 &&
-            init_pair((short)(role + 1), kinds[role].colour, -1) != ERR)
+        struct look look = palette_look((enum role)role, colour ? COLORS : 0);
+        looks[role] = (look.bold ? A_BOLD : 0) | (look.dim ? A_DIM : 0) |
+                      (look.reverse ? A_REVERSE : 0);
+        if (look.colour >= 0 && init_extended_pair(role + 1, look.colour, -1) != ERR)
             looks[role] |= COLOR_PAIR(role + 1);
     }
+}
+
+/* The user's terminal, by its description with direct colour where there is one and it can. */
+static SCREEN *open_screen(void)
+{
+    char name[64];
+    SCREEN *opened = NULL;
+    if (palette_wanted(getenv("NO_COLOR")) &&
+        palette_direct(getenv("TERM"), getenv("COLORTERM"), name, sizeof name))
+        opened = newterm(name, stdout, stdin);
+    return opened ? opened : newterm(NULL, stdout, stdin);
 }
 
 bool terminal_open(struct error *err)
@@ -129,7 +126,7 @@ bool terminal_open(struct error *err)
     }
     setlocale(LC_CTYPE, "");
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    screen = newterm(NULL, stdout, stdin);
+    screen = open_screen();
     if (!screen) {
         const char *name = getenv("TERM");
         error_set(err, "cannot use terminal '%s'", name ? name : "");

@@ -16,6 +16,7 @@ Suite *history_suite(void);
 Suite *keys_suite(void);
 Suite *knobs_suite(void);
 Suite *moments_suite(void);
+Suite *palette_suite(void);
 Suite *player_suite(void);
 Suite *stage_suite(void);
 Suite *views_suite(void);
