@@ -23,6 +23,7 @@ enum { ESCAPE_DELAY_MS = 25 };
 static SCREEN *screen;
 static attr_t looks[ROLE_COUNT];
 static bool utf8;
+static bool resized; /* curses may have cut off what it was given */
 
 /* For the crash handler, which may call nothing but write(), tcsetattr() and dup2(). */
 static struct termios found;
@@ -100,8 +101,8 @@ static void choose_looks(void)
                   use_default_colors() != ERR;
     for (int role = 0; role < ROLE_COUNT; role++) {
         struct look look = palette_look((enum role)role, colour ? COLORS : 0);
-        looks[role] = (look.bold ? A_BOLD : 0) | (look.dim ? A_DIM : 0) |
-                      (look.reverse ? A_REVERSE : 0);
+        looks[role] =
+            (look.bold ? A_BOLD : 0) | (look.dim ? A_DIM : 0) | (look.reverse ? A_REVERSE : 0);
         if (look.colour >= 0 && init_extended_pair(role + 1, look.colour, -1) != ERR)
             looks[role] |= COLOR_PAIR(role + 1);
     }
@@ -141,6 +142,7 @@ bool terminal_open(struct error *err)
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     curs_set(0);
+    leaveok(stdscr, TRUE); /* nobody sees where the cursor is */
     choose_looks();
     return true;
 }
@@ -166,18 +168,51 @@ void terminal_size(int *rows, int *cols)
     getmaxyx(stdscr, *rows, *cols);
 }
 
-void terminal_show(const struct grid *grid)
+/* A blank looks the same in whatever colour: it takes that of the sign before it, which spares
+ * the terminal the way to another look and back. */
+static attr_t look_of(const struct cell *cell, attr_t before)
 {
-    for (int row = 0; row < grid->rows; row++) {
-        int reached = 0; /* column that the cursor stands at */
-        for (int col = 0; col < grid->cols; col++) {
-            const struct cell *cell = &grid->cells[row * grid->cols + col];
-            if (!cell->text[0] && reached > col)
-                continue; /* covered by the wide character before it */
-            attrset((int)looks[cell->role]);
-            mvaddstr(row, col, cell->text[0] ? cell->text : " ");
-            reached = getcurx(stdscr);
-        }
+    bool blank = strcmp(cell->text, " ") == 0;
+    return blank && !((looks[cell->role] | before) & A_REVERSE) ? before : looks[cell->role];
+}
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+    return a->role == b->role && memcmp(a->text, b->text, sizeof a->text) == 0;
+}
+
+/* Gives a row to curses, from `col` on: what stands left of it is as it was. */
+static void show_row(const struct cell *cells, int row, int col, int cols)
+{
+    attr_t look = A_NORMAL;
+    int reached = col; /* column that the cursor stands at */
+    move(row, col);
+    for (; col < cols; col++) {
+        const struct cell *cell = &cells[col];
+        look = look_of(cell, look);
+        if (!cell->text[0] && reached > col)
+            continue; /* covered by the wide character before it */
+        attrset((int)look);
+        addstr(cell->text[0] ? cell->text : " ");
+        reached = getcurx(stdscr);
+    }
+}
+
+void terminal_show(const struct grid *next, const struct grid *last)
+{
+    bool all = resized || last->rows != next->rows || last->cols != next->cols;
+    resized = false;
+    for (int row = 0; row < next->rows; row++) {
+        const struct cell *cells = next->cells + row * next->cols;
+        const struct cell *shown = all ? NULL : last->cells + row * next->cols;
+        int col = 0;
+        while (shown && col < next->cols && same_cell(&cells[col], &shown[col]))
+            col++;
+        if (col == next->cols)
+            continue;
+        while (col > 0 && (!cells[col].text[0] || strcmp(cells[col].text, " ") == 0))
+            col--; /* to a sign that says where it stands, and how it looks */
+        show_row(cells, row, col, next->cols);
     }
     refresh();
 }
@@ -202,6 +237,7 @@ static int translate(wint_t code)
     case KEY_BACKSPACE:
         return PRESS_BACKSPACE;
     case KEY_RESIZE:
+        resized = true;
         return PRESS_RESIZE;
     default:
         return PRESS_NONE;

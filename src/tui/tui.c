@@ -67,7 +67,7 @@ static void release(struct tui *tui)
     verdict_release(&tui->screen.verdict);
 }
 
-/* Sends the screen to the terminal when it is not what it already shows. */
+/* Sends to the terminal what it does not show already. */
 static bool show(struct tui *tui, struct grid grids[2], int *drawn)
 {
     int rows, cols;
@@ -79,12 +79,7 @@ static bool show(struct tui *tui, struct grid grids[2], int *drawn)
     tui->rows = rows;
     tui->cols = cols;
     view_draw(next, &tui->screen);
-    bool same =
-        last->rows == rows && last->cols == cols &&
-        memcmp(last->cells, next->cells, (size_t)rows * (size_t)cols * sizeof *next->cells) == 0;
-    if (same)
-        return true;
-    terminal_show(next);
+    terminal_show(next, last);
     *drawn = !*drawn;
     return true;
 }
