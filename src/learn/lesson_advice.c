@@ -1,5 +1,6 @@
 #include "learn/lesson_advice.h"
 
+#include "base/median.h"
 #include "learn/lesson_notes.h"
 
 #include <math.h>
@@ -26,19 +27,6 @@ struct numbers {
     int count;
 };
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Sorts them. */
-static double median(double *values, int count)
-{
-    qsort(values, (size_t)count, sizeof *values, compare);
-    return (values[(count - 1) / 2] + values[count / 2]) / 2;
-}
-
 /* Of those that are numbers, NAN when none is; `size`: of their sizes. */
 static double median_of(struct numbers *numbers, const double *values, bool size)
 {
@@ -46,7 +34,7 @@ static double median_of(struct numbers *numbers, const double *values, bool size
     for (int i = 0; i < numbers->count; i++)
         if (!isnan(values[i]))
             numbers->scratch[count++] = size ? fabs(values[i]) : values[i];
-    return count ? median(numbers->scratch, count) : NAN;
+    return median(numbers->scratch, count);
 }
 
 static void count_strays(const struct score *score, const struct take *take,
