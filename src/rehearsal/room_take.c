@@ -82,7 +82,7 @@ static bool open_mix(struct mix *mix, struct room *room, const char *path, int r
         return true;
     mix->kit = load_kit(room, rate, err);
     if (mix->kit)
-        mix->writer = sound_writer_open(path, rate, err);
+        mix->writer = sound_writer_open(path, rate, 2, err);
     if (!mix->writer)
         kit_free(mix->kit);
     return mix->writer != NULL;
