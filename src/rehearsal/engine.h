@@ -26,7 +26,9 @@ void engine_free(struct engine *engine);
 
 struct ring *engine_to_drummer(struct engine *engine);   /* the drummer reads struct to_drummer */
 struct ring *engine_from_drummer(struct engine *engine); /* the drummer writes struct to_engine */
-struct ring *engine_overheard(struct engine *engine);    /* the screen reads struct report */
+/* The screen reads struct report: what is heard between takes, its frames counted from engine_new:
+ * the clock of the sound. */
+struct ring *engine_overheard(struct engine *engine);
 
 /* What the next take is made of. Pointers must stay valid until the take has ended. */
 struct engine_take {
@@ -42,6 +44,10 @@ struct engine_take {
     struct guitarist *guitarist; /* plays instead of the input; NULL when a person does */
     float monitor;               /* gain of the input in the output */
     int64_t stop_frame;          /* end here at the latest; INT64_MAX: at the end of the song */
+    /* A take that joins a guitar that sounds already begins with the next block, wherever in the
+     * score that is; the ear goes on hearing as it did. */
+    bool joins;
+    int64_t zero; /* of the sound's clock, that of engine_overheard: score frame 0 sounds here */
 };
 
 /* Prepares a take and lets engine_process begin it. Only while no take is running. */
@@ -80,6 +86,9 @@ struct engine_status {
     unsigned refused;     /* changes that could not be taken */
 };
 struct engine_status engine_status(struct engine *engine);
+
+/* The main thread's while nothing is processed: frames processed, the clock of the sound. */
+int64_t engine_clock(const struct engine *engine);
 
 /* When the count-in begins and when the take ends by itself, in frames. Valid after engine_start.
  */
