@@ -1,6 +1,11 @@
-#include "tui/tui_private.h"
+#include "tui/act.h"
 
+#include "tui/calibrate.h"
+#include "tui/export.h"
+#include "tui/flow.h"
 #include "tui/history.h"
+#include "tui/say.h"
+#include "tui/turn.h"
 #include "tui/view.h"
 
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */

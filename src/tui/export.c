@@ -1,4 +1,6 @@
-#include "tui/tui_private.h"
+#include "tui/export.h"
+
+#include "tui/say.h"
 
 #include <stdio.h>
 #include <string.h>

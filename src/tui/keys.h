@@ -51,7 +51,8 @@ enum action {
     ACTION_WEIGHTS,
     ACTION_HELP,
     ACTION_BACK,
-    ACTION_QUIT
+    ACTION_QUIT,
+    ACTION_COUNT
 };
 
 /* Where the user is; keys work in a set of these. */
@@ -82,6 +83,9 @@ extern const int key_count;
 
 /* Of an action with a pair of keys: whether this is the first, which goes back, or down. */
 bool keys_first(enum action action, int code);
+
+/* "play", "let-play": one word; NULL for ACTION_NONE. */
+const char *keys_action_name(enum action action);
 
 enum action keys_action(enum place place, int code);
 
