@@ -13,5 +13,6 @@ Suite *damage_suite(void);
 Suite *rewrite_suite(void);
 Suite *score_suite(void);
 Suite *take_suite(void);
+Suite *take_bars_suite(void);
 
 #endif
