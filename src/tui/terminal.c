@@ -151,6 +151,10 @@ void terminal_close(void)
 {
     if (!screen)
         return;
+    if (!exit_ca_mode) { /* no screen from before to go back to: the shell gets an empty one */
+        erase();
+        refresh();
+    }
     endwin();
     delscreen(screen);
     screen = NULL;
