@@ -207,7 +207,7 @@ static void judge_gallery(struct gallery *gallery, struct judgement *judgement)
     find_odd(gallery, judgement);
 }
 
-bool judge_bars(const struct take_bars *bars, const struct take_bars *earlier, int earlier_count,
+bool judgement_of_bars(const struct take_bars *bars, const struct take_bars *earlier, int earlier_count,
                 struct judgement *judgement, struct error *err)
 {
     int room = bars->count > earlier_count ? bars->count : earlier_count;

@@ -51,6 +51,14 @@ void take_bars_release(struct take_bars *bars)
     *bars = (struct take_bars){0};
 }
 
+int take_bars_notes(const struct take_bars *bars)
+{
+    int notes = 0;
+    for (int bar = 0; bar < bars->count; bar++)
+        notes += bars->bars[bar].notes;
+    return notes;
+}
+
 double take_bars_apart_ms(const struct take_bars *bars, int first, int last)
 {
     double sum = 0;
