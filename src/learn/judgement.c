@@ -75,9 +75,9 @@ static void compare(const struct take_bars *earlier, int count, struct judgement
     }
 }
 
-bool judgement_make(const struct score *score, const struct take *take, const struct take_bars *bars,
-                const struct take_bars *earlier, int earlier_count, struct judgement *judgement,
-                struct error *err)
+bool judgement_make(const struct score *score, const struct take *take,
+                    const struct take_bars *bars, const struct take_bars *earlier,
+                    int earlier_count, struct judgement *judgement, struct error *err)
 {
     *judgement = (struct judgement){.take = bars->take};
     measure(score, take, earlier, earlier_count, judgement);

@@ -41,9 +41,9 @@ struct judgement {
 
 /* `bars` are the take's own, `earlier` those of takes before it, the newest first. False when out
  * of memory. */
-bool judgement_make(const struct score *score, const struct take *take, const struct take_bars *bars,
-                const struct take_bars *earlier, int earlier_count, struct judgement *judgement,
-                struct error *err);
+bool judgement_make(const struct score *score, const struct take *take,
+                    const struct take_bars *bars, const struct take_bars *earlier,
+                    int earlier_count, struct judgement *judgement, struct error *err);
 
 /* How far the drums came to the guitar: what they saved it beside drums on the written beat. */
 double judgement_drums_ms(const struct judgement *judgement);
@@ -55,8 +55,8 @@ enum coming judgement_coming(const struct judgement *judgement);
 
 /* In words, a sentence of at most 58 columns each. False when there is nothing to say. */
 enum remark {
-    REMARK_TOGETHER, /* "Tight: 8.1 ms apart, the best take yet." */
-    REMARK_NOTABLE,  /* "You rushed bars 17-20 by 30 ms." */
+    REMARK_TOGETHER,  /* "Tight: 8.1 ms apart, the best take yet." */
+    REMARK_NOTABLE,   /* "You rushed bars 17-20 by 30 ms." */
     REMARK_LEAVE_OUT, /* "Bars 17-20 disagree with every other take." */
     REMARKS
 };
@@ -64,7 +64,7 @@ enum { REMARK_SIZE = 96 };
 bool judgement_remark(const struct judgement *judgement, enum remark remark, char out[REMARK_SIZE]);
 
 /* judgement_bars.c: fills odd, turn and drift_ms. */
-bool judgement_of_bars(const struct take_bars *bars, const struct take_bars *earlier, int earlier_count,
-                struct judgement *judgement, struct error *err);
+bool judgement_of_bars(const struct take_bars *bars, const struct take_bars *earlier,
+                       int earlier_count, struct judgement *judgement, struct error *err);
 
 #endif

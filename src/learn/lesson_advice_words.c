@@ -59,8 +59,8 @@ void lesson_advice_reason(const struct lesson_advice *advice, enum lesson_doubt 
                  advice->gaps == 1 ? "time" : "times");
         break;
     case DOUBT_LATE:
-        snprintf(out, LESSON_REASON_SIZE, "%d %s played as written: planned too late",
-                 advice->late, advice->late == 1 ? "step was" : "steps were");
+        snprintf(out, LESSON_REASON_SIZE, "%d %s played as written: planned too late", advice->late,
+                 advice->late == 1 ? "step was" : "steps were");
         break;
     case DOUBT_CLOCKS:
         snprintf(out, LESSON_REASON_SIZE, "the two sound cards' clocks are %.0f ppm apart",

@@ -6,7 +6,8 @@ static struct take *read_row(struct room *room, int number, struct room_verdict 
                              const struct score **score, struct error *err)
 {
     struct take *take = room_stored_take(room, number, score, err);
-    if (take && !take_bars_measure(&verdict->rows[verdict->row_count++], number, *score, take, err)) {
+    if (take &&
+        !take_bars_measure(&verdict->rows[verdict->row_count++], number, *score, take, err)) {
         take_free(take);
         return NULL;
     }
@@ -40,7 +41,7 @@ bool room_judge(struct room *room, int number, struct room_verdict *verdict, str
     struct take *take = read_row(room, number, verdict, &score, err);
     bool judged = take && read_earlier(room, number, verdict, err) &&
                   judgement_make(score, take, &verdict->rows[0], &verdict->rows[1],
-                             verdict->row_count - 1, &verdict->judgement, err);
+                                 verdict->row_count - 1, &verdict->judgement, err);
     take_free(take);
     return judged;
 }

@@ -26,8 +26,9 @@ void take_bars_release(struct take_bars *bars);
 
 int take_bars_notes(const struct take_bars *bars); /* of all */
 
-/* Mean |guitar - drums| over the notes of bars `first` to `last`, from 1; NaN where there are none.
- */
+/* Mean |guitar - drums|, and guitar - drums, over the notes of bars `first` to `last`, from 1; NaN
+ * where there are none. */
 double take_bars_apart_ms(const struct take_bars *bars, int first, int last);
+double take_bars_lean_ms(const struct take_bars *bars, int first, int last);
 
 #endif

@@ -23,9 +23,6 @@ void view_history(struct grid *grid, struct area area, const struct screen *scre
 void view_weights(struct grid *grid, struct area area, const struct screen *screen);
 void view_help(struct grid *grid, struct area area, const struct screen *screen);
 
-/* Bars of a song of `bars` that share a column of the take view's strip, on a screen this wide. */
-int view_take_stride(int cols, int bars);
-
 /* Lines the history shows on a screen of this many rows. */
 int view_history_page(int rows);
 

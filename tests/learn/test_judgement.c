@@ -47,7 +47,7 @@ static void play(struct evening *evening, playing *how)
     struct take *take = make_take(evening->score, how, (uint64_t)evening->count + 1);
     ck_assert(take_bars_measure(&bars, evening->count + 1, evening->score, take, &err));
     ck_assert_msg(judgement_make(evening->score, take, &bars, evening->earlier, evening->count,
-                             &evening->judgement, &err),
+                                 &evening->judgement, &err),
                   "%s", err.text);
     for (int i = evening->count++; i > 0; i--)
         evening->earlier[i] = evening->earlier[i - 1];
