@@ -23,6 +23,10 @@ void view_history(struct grid *grid, struct area area, const struct screen *scre
 void view_weights(struct grid *grid, struct area area, const struct screen *screen);
 void view_help(struct grid *grid, struct area area, const struct screen *screen);
 
+/* While it is open, instead of the line of messages and the line of keys. */
+void view_prompt(struct grid *grid, int row, const struct prompt *prompt);
+void view_prompt_hints(struct grid *grid, int row, const struct prompt *prompt);
+
 /* Lines the history shows on a screen of this many rows. */
 int view_history_page(int rows);
 

@@ -5,6 +5,7 @@
 
 Suite *bars_suite(void);
 Suite *clock_suite(void);
+Suite *form_suite(void);
 Suite *kitmap_suite(void);
 Suite *quantise_suite(void);
 Suite *smf_suite(void);

@@ -19,6 +19,7 @@ Suite *moments_suite(void);
 Suite *player_suite(void);
 Suite *time_left_suite(void);
 Suite *verdict_suite(void);
+Suite *prompt_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };
