@@ -53,7 +53,8 @@ static void draw_curves(struct grid *grid, int row, int end, const struct lesson
         char weight[16];
         grid_put(grid, row, col, ROLE_BOLD, terms[term].name);
         snprintf(weight, sizeof weight, "x%.1f", lesson->knobs.value[KNOB_VELOCITY + term]);
-        grid_put_right(grid, row, col + width, ROLE_DIM, weight);
+        if (grid_width(terms[term].name) + 1 + grid_width(weight) <= width)
+            grid_put_right(grid, row, col + width, ROLE_DIM, weight);
         if (curve->count == 0)
             continue;
         int at = grid_print(grid, row + 1, col, ROLE_PLAIN, "%.1f", point(curve, 0, term));
@@ -92,7 +93,7 @@ static void draw_running(struct grid *grid, int row, int end, const struct lesso
     snprintf(percent, sizeof percent, "%3.0f %%", 100.0 * progress->done);
     grid_print(grid, row, MARGIN, ROLE_BOLD, "The drummer learns from take %d", lesson->take);
     if (left_s >= 0) {
-        snprintf(left, sizeof left, "about %d s left", left_s);
+        snprintf(left, sizeof left, left_s ? "about %d s left" : "nearly there", left_s);
         grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, left);
     }
     draw_choice(grid, row + 1, &lesson->choice);
