@@ -5,6 +5,7 @@
 #ifndef REHEARSAL_ROOM_H
 #define REHEARSAL_ROOM_H
 
+#include "learn/judgement.h"
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
 #include "rehearsal/round_trip.h"
@@ -83,6 +84,21 @@ int room_end_take(struct room *room, struct error *err); /* its number, 0 on fai
 struct take *room_stored_take(struct room *room, int number, const struct score **score,
                               struct error *err);
 int room_last_take(struct room *room, struct error *err); /* 0: none, with the reason */
+
+/* ---- verdict ---- */
+
+enum { ROOM_MOST_ROWS = 50 };
+
+/* A stored take beside those before it in which a guitar was heard. */
+struct room_verdict {
+    struct judgement judgement;
+    int row_count;
+    struct take_bars rows[ROOM_MOST_ROWS]; /* its own, then theirs, the newest first */
+};
+
+/* Release it, whatever comes of it. */
+bool room_judge(struct room *room, int number, struct room_verdict *verdict, struct error *err);
+void room_verdict_release(struct room_verdict *verdict);
 
 /* ---- lessons ---- */
 

@@ -3,6 +3,7 @@
 #include "tui/calibrate.h"
 #include "tui/export.h"
 #include "tui/flow.h"
+#include "tui/heat_map.h"
 #include "tui/history.h"
 #include "tui/say.h"
 #include "tui/turn.h"
@@ -55,6 +56,8 @@ static void move(struct tui *tui, int by)
     struct screen *screen = &tui->screen;
     if (screen->view == VIEW_HISTORY)
         history_move(&screen->history, by, view_history_page(tui->rows));
+    if (screen->view == VIEW_TAKE)
+        verdict_move_row(&screen->verdict, by);
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)(((int)screen->knob + by + KNOB_COUNT) % KNOB_COUNT);
     if (screen->view == VIEW_HELP) {
@@ -156,24 +159,26 @@ static void choose_otherwise(struct tui *tui)
         say_error(tui, &err);
 }
 
-static void move_bar(struct tui *tui, int direction)
+static int map_stride(const struct tui *tui)
 {
-    struct verdict *verdict = &tui->screen.verdict;
-    int stride = view_take_stride(tui->cols, verdict->bars.count);
-    int bar = (verdict->bar - 1) / stride * stride + 1 + direction * stride;
-    if (bar >= 1 && bar <= verdict->bars.count)
-        verdict->bar = bar;
+    return heat_map_stride(tui->cols, verdict_bars(&tui->screen.verdict));
 }
 
-/* Every bar of the selected column. */
-static void toggle_bar(struct tui *tui, int unused)
+static void move_bar(struct tui *tui, int direction)
+{
+    verdict_move_bar(&tui->screen.verdict, map_stride(tui), direction);
+}
+
+static void stretch_bars(struct tui *tui, int unused)
 {
     (void)unused;
-    struct verdict *verdict = &tui->screen.verdict;
-    int stride = view_take_stride(tui->cols, verdict->bars.count);
-    int first = (verdict->bar - 1) / stride * stride + 1;
-    bool in = !bars_hold(&verdict->choice.bars, verdict->bar);
-    if (bars_put(&verdict->choice.bars, first, first + stride - 1, in))
+    verdict_stretch(&tui->screen.verdict);
+}
+
+static void toggle_bars(struct tui *tui, int unused)
+{
+    (void)unused;
+    if (verdict_toggle_bars(&tui->screen.verdict, map_stride(tui)))
         choose_otherwise(tui);
     else
         say(tui, TONE_INFO, "too many pieces: take some bars in again");
@@ -248,7 +253,8 @@ static const struct {
     [ACTION_REJECT] = {judge_take, false},
     [ACTION_KEEP] = {go_back, 0},
     [ACTION_BAR] = {move_bar, EITHER_WAY},
-    [ACTION_BAR_OUT] = {toggle_bar, 0},
+    [ACTION_STRETCH] = {stretch_bars, 0},
+    [ACTION_BAR_OUT] = {toggle_bars, 0},
     [ACTION_DRUM] = {toggle_drum, THE_DRUM},
     [ACTION_UNDO] = {flow_undo, 0},
     [ACTION_EXPORT] = {export_take, 0},

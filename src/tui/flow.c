@@ -59,8 +59,7 @@ void flow_stop_take(struct tui *tui)
 void flow_look(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
-    if (verdict_load(&tui->screen.verdict, room_session(tui->room), &tui->screen.history, take,
-                     &err))
+    if (verdict_load(&tui->screen.verdict, tui->room, take, &err))
         tui->screen.view = VIEW_TAKE;
     else
         say_error(tui, &err);
@@ -125,6 +124,7 @@ static void finish_lesson(struct tui *tui)
 {
     struct error err = {.text = ""};
     struct lesson_state *lesson = &tui->screen.lesson;
+    look_at_lesson(tui); /* its curves stay on the screen */
     lesson->running = false;
     lesson->checkpoint = room_finish_lesson(tui->room, &lesson->report, &err);
     refresh_session(tui);

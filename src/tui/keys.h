@@ -32,6 +32,7 @@ enum action {
     ACTION_REJECT,
     ACTION_KEEP,
     ACTION_BAR,
+    ACTION_STRETCH,
     ACTION_BAR_OUT,
     ACTION_DRUM,
     ACTION_UNDO,

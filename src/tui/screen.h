@@ -7,6 +7,8 @@
 #include "tui/marks.h"
 #include "tui/moments.h"
 #include "tui/prompt.h"
+#include "tui/time_left.h"
+#include "tui/verdict.h"
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
@@ -42,30 +44,13 @@ struct sound {
     double level_db, peak_db; /* of full scale, now and a little longer */
 };
 
-/* Mean |guitar - drums| bar by bar; NaN where no guitar was heard. */
-struct bar_figures {
-    int take;
-    int count;
-    float *ms;
-};
-
-struct verdict { /* on a stored take */
-    struct session_take take;
-    double length_s;
-    double grid_ms; /* mean |guitar|: how far apart drums that stay on the grid would have been */
-    struct bar_figures bars, before;
-    struct bars flubs;           /* marked while it was played */
-    struct lesson_choice choice; /* what a lesson would be of */
-    int bar;                     /* selected, from 1 */
-    struct lesson_advice advice; /* against that lesson */
-};
-
 struct lesson_state {
     bool running;
     int take;
     struct knobs knobs; /* as they stood when it began */
     struct lesson_choice choice;
     struct lesson_progress progress;
+    struct time_left left;
     int checkpoint; /* that it made; 0: it made none */
     struct lesson_report report;
 };

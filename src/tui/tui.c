@@ -94,6 +94,7 @@ static void step(struct tui *tui)
         act_on_key(tui, press);
     flow_tick(tui);
     look_at_stage(tui);
+    look_at_lesson(tui);
     if (stopwatch_s() > tui->message_end_s)
         tui->screen.message.tone = TONE_NONE;
 }

@@ -27,9 +27,6 @@ void view_help(struct grid *grid, struct area area, const struct screen *screen)
 void view_prompt(struct grid *grid, int row, const struct prompt *prompt);
 void view_prompt_hints(struct grid *grid, int row, const struct prompt *prompt);
 
-/* Bars of a song of `bars` that share a column of the take view's strip, on a screen this wide. */
-int view_take_stride(int cols, int bars);
-
 /* Lines the history shows on a screen of this many rows. */
 int view_history_page(int rows);
 
