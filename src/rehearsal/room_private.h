@@ -35,6 +35,9 @@ struct checkpoint *room_checkpoint(struct room *room, int number, int *used, str
 int room_add_checkpoint(struct room *room, const struct checkpoint *checkpoint,
                         const struct session_checkpoint *info, struct error *err);
 
+/* A drummer plays the whole song for himself; `number` 0: the current one. */
+struct take *room_play_alone(struct room *room, int number, double expression, struct error *err);
+
 /* The drummer a take is played by: the current one if it is of the model asked for, else the newest
  * of that model, else a fresh one, which is added. */
 struct model *room_choose_model(struct room *room, const char *name, int *number,

@@ -15,7 +15,7 @@ static int meant_take(const struct tui *tui)
     if (screen->view == VIEW_TAKE)
         return screen->verdict.take.number;
     if (screen->view == VIEW_HISTORY)
-        return history_selected_take(&screen->history);
+        return history_selected_take(&screen->history, &screen->browsing);
     return history_newest(&screen->history);
 }
 
@@ -41,20 +41,20 @@ static void go_back(struct tui *tui, int unused)
 
 static void open_history(struct tui *tui, int view)
 {
-    struct history *history = &tui->screen.history;
+    const struct history *history = &tui->screen.history;
+    int row = 0;
     open_view(tui, view);
-    history->selected = history->first = 0;
     for (int i = 0; i < history->row_count; i++) /* begin at the current drummer's newest take */
         if (history->checkpoints[history->rows[i].checkpoint].number == history->current)
-            history->selected = i;
-    history_move(history, 0, view_history_page(tui->rows));
+            row = i;
+    browsing_select(&tui->screen.browsing, history, row, view_history_page(tui->rows));
 }
 
 static void move(struct tui *tui, int by)
 {
     struct screen *screen = &tui->screen;
     if (screen->view == VIEW_HISTORY)
-        history_move(&screen->history, by, view_history_page(tui->rows));
+        browsing_move(&screen->browsing, &screen->history, by, view_history_page(tui->rows));
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)(((int)screen->knob + by + KNOB_COUNT) % KNOB_COUNT);
     if (screen->view == VIEW_HELP) {
@@ -110,7 +110,7 @@ static void mark_flub(struct tui *tui, int unused)
 static void look_at_selected(struct tui *tui, int unused)
 {
     (void)unused;
-    int take = history_selected_take(&tui->screen.history);
+    int take = history_selected_take(&tui->screen.history, &tui->screen.browsing);
     if (take == 0)
         say(tui, TONE_INFO, "that is a drummer: m lets it play");
     else if (room_playing(tui->room))
@@ -124,13 +124,11 @@ static void choose_drummer(struct tui *tui, int unused)
 {
     (void)unused;
     const struct history *history = &tui->screen.history;
-    if (history->selected >= history->row_count)
-        return;
-    const struct history_row *row = &history->rows[history->selected];
-    if (row->take >= 0)
+    struct history_mark at = history_mark(history, tui->screen.browsing.selected);
+    if (at.take)
         say(tui, TONE_INFO, "that is a take: choose a drummer above it");
-    else
-        flow_undo(tui, history->checkpoints[row->checkpoint].number);
+    else if (at.drummer)
+        flow_undo(tui, at.drummer);
 }
 
 static void export_take(struct tui *tui, int unused)

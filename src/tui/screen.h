@@ -2,6 +2,7 @@
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
 
+#include "tui/history.h"
 #include "tui/keys.h"
 #include "tui/knobs.h"
 #include "tui/marks.h"
@@ -69,17 +70,6 @@ struct lesson_state {
     struct lesson_report report;
 };
 
-struct history {
-    struct session_take *takes;
-    int take_count;
-    struct session_checkpoint *checkpoints;
-    int checkpoint_count;
-    int current;              /* checkpoint */
-    struct history_row *rows; /* history.h */
-    int row_count;
-    int selected, first; /* rows; the first one on the screen */
-};
-
 enum tone { TONE_NONE, TONE_INFO, TONE_GOOD, TONE_ASK, TONE_ERROR };
 
 struct message {
@@ -108,6 +98,7 @@ struct screen {
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;
+    struct browsing browsing;
     const char *model; /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
     enum knob knob; /* selected */

@@ -131,8 +131,9 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     const struct history *history = &screen->history;
     const struct session_checkpoint *drummer = history_checkpoint(history, history->current);
     bool idle = !screen->transport.playing && !screen->lesson.running;
-    bool take_meant =
-        screen->view != VIEW_HISTORY ? history->take_count > 0 : history_selected_take(history) > 0;
+    bool take_meant = screen->view != VIEW_HISTORY
+                          ? history->take_count > 0
+                          : history_selected_take(history, &screen->browsing) > 0;
     switch (key->action) {
     case ACTION_ACCEPT:
     case ACTION_REJECT:

@@ -86,8 +86,9 @@ static void describe_drummer(struct grid *grid, int row, const struct session_ch
                    drummer->loss_before, drummer->loss_after, drummer->epochs, drummer->seconds);
 }
 
-static void draw_row(struct grid *grid, int row, const struct history *history, int index)
+static void draw_row(struct grid *grid, int row, const struct screen *screen, int index)
 {
+    const struct history *history = &screen->history;
     const struct history_row *line = &history->rows[index];
     int col = MARGIN + INDENT * line->level;
     if (col > grid->cols / 3)
@@ -97,25 +98,26 @@ static void draw_row(struct grid *grid, int row, const struct history *history, 
         draw_drummer(grid, row, col, drummer, drummer->number == history->current);
     else
         draw_take(grid, row, col + 2, &history->takes[line->take], line->last);
-    if (index == history->selected)
+    if (index == screen->browsing.selected)
         grid_paint(grid, row, 0, grid->cols, ROLE_SELECTED);
 }
 
 void view_history(struct grid *grid, struct area area, const struct screen *screen)
 {
     const struct history *history = &screen->history;
+    const struct browsing *browsing = &screen->browsing;
     int row = area.first, page = area.end - area.first - AROUND;
     widget_rule(grid, row++);
     grid_print(grid, row++, MARGIN, ROLE_BOLD, "%d take%s, %d drummer%s", history->take_count,
                history->take_count == 1 ? "" : "s", history->checkpoint_count,
                history->checkpoint_count == 1 ? "" : "s");
-    for (int i = history->first; i < history->row_count && i < history->first + page; i++)
-        draw_row(grid, row + i - history->first, history, i);
+    for (int i = browsing->first; i < history->row_count && i < browsing->first + page; i++)
+        draw_row(grid, row + i - browsing->first, screen, i);
     row += page;
     widget_rule(grid, row++);
-    if (history->selected >= history->row_count)
+    if (browsing->selected >= history->row_count)
         return;
-    const struct history_row *line = &history->rows[history->selected];
+    const struct history_row *line = &history->rows[browsing->selected];
     const struct session_checkpoint *drummer = &history->checkpoints[line->checkpoint];
     if (line->take >= 0)
         describe_take(grid, row, &history->takes[line->take]);

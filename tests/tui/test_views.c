@@ -253,14 +253,14 @@ START_TEST(the_history_is_a_tree)
 {
     struct screen *screen = fixture_screen();
     screen->view = VIEW_HISTORY;
-    screen->history.selected = 2;
+    screen->browsing.selected = 2;
     const char *text = fixture_draw(screen, 24, 80, true);
     ck_assert_has(text, "4 takes, 3 drummers");
     ck_assert_has(text, "▶ #3 groove  from #1, learnt take 2");
     ck_assert_has(text, "├─ take 1");
     ck_assert_has(text, "└─ take 2");
     ck_assert_has(text, "follow 1.0   expression 0.3   leash 120 ms   tempo 100 %");
-    screen->history.selected = 3;
+    screen->browsing.selected = 3;
     ck_assert_has(fixture_draw(screen, 24, 80, true), "lesson: loss 0.50 → 0.25, 10 passes");
     fixture_free(screen);
 }
@@ -362,7 +362,7 @@ START_TEST(hints_are_of_keys_that_do_something)
     ck_assert_has(text, "m let play");
     ck_assert_has(text, "esc back   ? help   q quit");
     ck_assert_has_not(text, "a accept");
-    screen->history.selected = 1;
+    screen->browsing.selected = 1;
     text = fixture_draw(screen, 24, 80, true);
     ck_assert_has(text, "a accept   r reject   enter look");
     ck_assert_has_not(text, "m let play");
