@@ -12,10 +12,11 @@ struct history_mark {
 struct browsing {
     int selected, first;    /* rows; the first one on the screen */
     struct history_mark at; /* what is selected, to be found again in a tree that has changed */
-    struct history_mark compared; /* the first of two */
-    struct history_mark doomed;   /* is to be deleted, if that is meant */
-    bool searching;
-    char words[SESSION_NOTE_SIZE]; /* searched last */
+    struct history_mark compared;  /* the first of two */
+    struct history_mark doomed;    /* is to be deleted, if that is meant */
+    char words[SESSION_NOTE_SIZE]; /* being searched; "": nothing is */
+    int search_from;               /* the row where that began */
+    int64_t now_s;                 /* what dates are told from */
 };
 
 /* Of a row; neither where there is no such row. */

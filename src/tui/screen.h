@@ -11,9 +11,18 @@
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "rehearsal/comparison.h"
 #include "store/session.h"
 
-enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+enum view {
+    VIEW_STAGE,
+    VIEW_TAKE,
+    VIEW_LESSON,
+    VIEW_HISTORY,
+    VIEW_WEIGHTS,
+    VIEW_HELP,
+    VIEW_COMPARE
+};
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
 struct transport {
@@ -99,7 +108,8 @@ struct screen {
     struct lesson_state lesson;
     struct history history;
     struct browsing browsing;
-    const char *model; /* that takes ask for; "": the current drummer's */
+    struct comparison comparison; /* of two takes or drummers */
+    const char *model;            /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
     enum knob knob; /* selected */
     int help_first;

@@ -62,6 +62,7 @@ static void release(struct tui *tui)
 {
     free(tui->screen.moments);
     history_release(&tui->screen.history);
+    comparison_release(&tui->screen.comparison);
     verdict_release(&tui->screen.verdict);
 }
 
