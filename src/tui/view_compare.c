@@ -1,11 +1,12 @@
 #include "tui/view.h"
 
+#include "tui/when.h"
 #include "tui/widgets.h"
 
 #include <math.h>
 #include <stdio.h>
 
-enum { MARGIN = 1, LABEL = 16, FIGURE = 11, STRIP = 8, WIDEST = 4 };
+enum { MARGIN = 1, LABEL = 16, FIGURE = 11, STRIP = 9, WIDEST = 4 };
 
 static const double FULL_MS = 40.0; /* a bar's column is full here */
 
@@ -41,7 +42,8 @@ static void draw_figure(struct grid *grid, int row, const char *name, double fir
                  gain * good > 0 ? "better" : "worse");
 }
 
-static int draw_takes(struct grid *grid, int row, const struct comparison *comparison)
+static int draw_takes(struct grid *grid, int row, const struct comparison *comparison,
+                      int64_t now_s)
 {
     const struct session_take *takes = comparison->takes;
     const struct take_summary *first = &takes[0].summary, *second = &takes[1].summary;
@@ -50,18 +52,20 @@ static int draw_takes(struct grid *grid, int row, const struct comparison *compa
     for (int i = 0; i < 2; i++) {
         snprintf(text, sizeof text, "take %d", takes[i].number);
         grid_put_right(grid, row, MARGIN + LABEL + (i + 1) * FIGURE, ROLE_BOLD, text);
-        snprintf(text, sizeof text, "#%d", takes[i].checkpoint);
+        when_day(takes[i].date_s, now_s, text);
         grid_put_right(grid, row + 1, MARGIN + LABEL + (i + 1) * FIGURE, ROLE_PLAIN, text);
+        snprintf(text, sizeof text, "#%d", takes[i].checkpoint);
+        grid_put_right(grid, row + 2, MARGIN + LABEL + (i + 1) * FIGURE, ROLE_PLAIN, text);
     }
+    grid_put(grid, ++row, MARGIN, ROLE_DIM, "day");
     grid_put(grid, ++row, MARGIN, ROLE_DIM, "drummer");
 #define HEARD(member) heard[0] ? first->member : NAN, heard[1] ? second->member : NAN
     draw_figure(grid, ++row, "apart", HEARD(asynchrony_mae_ms), " ms", -1);
     draw_figure(grid, ++row, "expected within", HEARD(prediction_mae_ms), " ms", -1);
     draw_figure(grid, ++row, "you late", HEARD(asynchrony_mean_ms), " ms", 0);
 #undef HEARD
-    draw_figure(grid, ++row, "heard of 100",
-                first->steps ? 100.0 * first->matched / first->steps : NAN,
-                second->steps ? 100.0 * second->matched / second->steps : NAN, "", 0);
+    draw_figure(grid, ++row, "heard", first->steps ? 100.0 * first->matched / first->steps : NAN,
+                second->steps ? 100.0 * second->matched / second->steps : NAN, " %", 0);
     draw_figure(grid, ++row, "tempo", takes[0].settings.tempo_percent,
                 takes[1].settings.tempo_percent, " %", 0);
     draw_figure(grid, ++row, "follow", takes[0].settings.controls.follow,
@@ -168,7 +172,7 @@ void view_compare(struct grid *grid, struct area area, const struct screen *scre
     if (comparison->drummers)
         row = draw_drummers(grid, row, area.end - bars, comparison);
     else
-        row = draw_takes(grid, row, comparison);
+        row = draw_takes(grid, row, comparison, screen->browsing.now_s);
     if (row < area.end - bars)
         widget_rule(grid, row++);
     draw_bars(grid, row, comparison);

@@ -20,7 +20,7 @@ enum {
     NARROW_LINES = 3, /* of the details, below the tree */
     PANE = 42,        /* columns of them beside it */
     GRAPH = 7,        /* rows of the days, where there is room */
-    DAY_COLS = 9,
+    DAY_COLS = 13,
 };
 
 static const double FULL_MS = 40.0; /* a take's bar is full here */
@@ -110,7 +110,7 @@ static void draw_take(struct grid *grid, int row, int col, int figures, int end,
     static const enum role roles[] = {
         [TAKE_UNDECIDED] = ROLE_WARN, [TAKE_ACCEPTED] = ROLE_GOOD, [TAKE_REJECTED] = ROLE_DIM};
     const struct take_summary *summary = &take->summary;
-    bool bars = end - figures > APART + 3 + BAR + 24;
+    bool bars = end - figures > APART + 3 + BAR + 22;
     char status[32];
     grid_print(grid, row, col, ROLE_PLAIN, "take %d", take->number);
     int at = figures + APART + (bars ? 1 + BAR : 0);
@@ -210,26 +210,19 @@ static int describe_take(const struct history *history, const struct session_tak
     return count + (taught > 0);
 }
 
-/* The takes that it and those before it learnt from, in order, as many as there is room for. */
+/* The takes that it and those before it learnt from, the last first. */
 static void lessons_text(const struct history *history, const struct session_checkpoint *drummer,
                          char *out, size_t size)
 {
-    enum { MOST = 24 };
-    int takes[MOST], count = 0;
-    bool more = false;
+    size_t used = 0;
+    out[0] = '\0';
     const struct session_checkpoint *at = drummer;
-    while (at) {
-        if (at->take && count < MOST)
-            takes[count++] = at->take;
-        else if (at->take)
-            more = true;
+    while (at && used < size) {
+        if (at->take)
+            used += (size_t)snprintf(out + used, size - used, used ? ", %d" : "taught by take %d",
+                                     at->take);
         at = at->parent < at->number ? history_checkpoint(history, at->parent) : NULL;
     }
-    size_t used =
-        (size_t)snprintf(out, size, "taught by take%s%s", count == 1 ? "" : "s", more ? " …" : "");
-    for (int i = count - 1; i >= 0 && used < size; i--)
-        used +=
-            (size_t)snprintf(out + used, size - used, "%s %d", i == count - 1 ? "" : ",", takes[i]);
 }
 
 static int describe_drummer(const struct history *history, const struct session_checkpoint *drummer,
@@ -291,92 +284,102 @@ static void draw_details(struct grid *grid, int row, const struct screen *screen
 
 /* ---- the days ---- */
 
-/* Of a column of several rows, from the bottom up. */
-static void draw_column(struct grid *grid, int bottom, int rows, int col, int width, double share,
-                        enum role role)
+/* Some days in a row, as one: there may be more of them than columns. */
+static double mean_of(const struct history_day *days, int count)
 {
-    for (int i = 0; i < rows; i++) {
-        double here = share * rows - i;
-        for (int k = 0; k < width && here > 0; k++)
-            widget_spark(grid, bottom - i, col + k, fmin(here, 1.0) - 1e-6, 1.0, role);
+    double sum_ms = 0;
+    int takes = 0;
+    for (int i = 0; i < count; i++) {
+        sum_ms += days[i].mean_ms * days[i].takes;
+        takes += days[i].takes;
     }
+    return sum_ms / takes;
 }
 
-static double most_of(const struct history_day *days, int count)
+/* How many days share one of `columns`. */
+static int stride_of(int count, int columns)
+{
+    return columns > 0 ? (count + columns - 1) / columns : count;
+}
+
+static double most_of(const struct history_day *days, int count, int stride)
 {
     double most = 0;
-    for (int i = 0; i < count; i++)
-        most = fmax(most, days[i].mean_ms);
+    for (int i = 0; i < count; i += stride)
+        most = fmax(most, mean_of(days + i, i + stride < count ? stride : count - i));
     return most;
 }
 
-static int best_of(const struct history_day *days, int count)
-{
-    int best = 0;
-    for (int i = 1; i < count; i++)
-        if (days[i].best_ms < days[best].best_ms)
-            best = i;
-    return best;
-}
-
-/* "last 9.1 ms   best 7.9 ms tue 18 nov" at the right; returns where it begins. */
+/* "last 9.1   best 7.9 ms tue 18 nov" at the right; returns where it begins. */
 static int draw_summary(struct grid *grid, int row, const struct history_day *days, int count,
                         int64_t now_s)
 {
+    const struct history_day *best = days;
     char day[WHEN_SIZE], text[80];
-    const struct history_day *best = &days[best_of(days, count)];
+    for (int i = 1; i < count; i++)
+        if (days[i].best_ms < best->best_ms)
+            best = &days[i];
     when_day(best->date_s, now_s, day);
     snprintf(text, sizeof text, "last %.1f   best %.1f ms %s", days[count - 1].last_ms,
              best->best_ms, day);
     return grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, text);
 }
 
-/* One row: a column for each day. */
-static void draw_spark_days(struct grid *grid, int row, const struct history_day *days, int count,
-                            int64_t now_s)
+/* One column, `rows` high from the bottom up. */
+static void draw_column(struct grid *grid, int bottom, int rows, int col, double share,
+                        enum role role)
 {
-    int end = draw_summary(grid, row, days, count, now_s);
-    int col = grid_put(grid, row, MARGIN, ROLE_DIM, "ms apart by day ");
-    int shown = count < end - 2 - col ? count : end - 2 - col;
-    for (int i = 0; i < shown; i++) {
-        const struct history_day *day = &days[count - shown + i];
-        widget_spark(grid, row, col + i, day->mean_ms, most_of(days, count),
-                     widget_judge(day->mean_ms));
+    for (int i = 0; i < rows && share * rows > i; i++)
+        widget_spark(grid, bottom - i, col, fmin(share * rows - i, 1.0) - 1e-6, 1.0, role);
+}
+
+/* The days as columns, `width` apart, from the left. */
+static void draw_columns(struct grid *grid, int bottom, int rows, int col, int width,
+                         const struct history_day *days, int count, int stride)
+{
+    double most = most_of(days, count, stride);
+    for (int i = 0; i < count; i += stride, col += width) {
+        double ms = mean_of(days + i, i + stride < count ? stride : count - i);
+        for (int k = 0; k < (width + 1) / 2; k++)
+            draw_column(grid, bottom, rows, col + k, ms / most, widget_judge(ms));
     }
 }
 
-/* Several rows: a bar for each day with its figure, the days' names below. */
+/* One row. */
+static void draw_short_days(struct grid *grid, int row, const struct history_day *days, int count,
+                            int64_t now_s)
+{
+    int end = draw_summary(grid, row, days, count, now_s);
+    int col = grid_put(grid, row, MARGIN, ROLE_DIM, "ms by day "), columns = end - 2 - col;
+    draw_columns(grid, row, 1, col, 1, days, count, stride_of(count, columns));
+}
+
+/* Several rows, the figure beside each day and its name below; of many days only the first and the
+ * last are named. */
 static void draw_tall_days(struct grid *grid, int row, int rows, const struct history_day *days,
                            int count, int64_t now_s)
 {
-    int most_shown = (grid->cols - 2 * MARGIN) / (DAY_COLS + 4), first = 0;
-    bool named = count <= most_shown;
-    int width = named ? DAY_COLS + 4 : 2, bottom = row + rows - 2;
-    if (count * width > grid->cols - 2 * MARGIN)
-        first = count - (grid->cols - 2 * MARGIN) / width;
-    double most = most_of(days, count);
-    for (int i = first; i < count; i++) {
-        int col = MARGIN + (i - first) * width;
-        char name[WHEN_SIZE];
-        double share = most > 0 ? days[i].mean_ms / most : 0;
-        draw_column(grid, bottom, rows - 2, col, named ? 6 : 1, share,
-                    widget_judge(days[i].mean_ms));
-        if (!named)
-            continue;
-        grid_print(grid, bottom, col + 7, ROLE_PLAIN, "%.1f", days[i].mean_ms);
+    int columns = grid->cols - 2 * MARGIN, bottom = row + rows - 2;
+    bool named = count * DAY_COLS <= columns;
+    int width = named ? DAY_COLS : 2, stride = named ? 1 : stride_of(count, columns / width);
+    char name[WHEN_SIZE];
+    draw_columns(grid, bottom, rows - 2, MARGIN, width, days, count, stride);
+    for (int i = 0; named && i < count; i++) {
+        int col = MARGIN + i * width;
+        grid_print(grid, bottom, col + (width + 1) / 2 + 1, ROLE_PLAIN, "%.1f", days[i].mean_ms);
         when_day(days[i].date_s, now_s, name);
         put_cut(grid, bottom + 1, col, col + width - 1, ROLE_DIM, name);
     }
-    draw_summary(grid, row, days, count, now_s);
     if (!named) {
-        char name[WHEN_SIZE];
-        when_day(days[first].date_s, now_s, name);
-        int end = grid_put(grid, bottom + 1, MARGIN, ROLE_DIM, name);
+        when_day(days[0].date_s, now_s, name);
+        grid_put(grid, bottom + 1, MARGIN, ROLE_DIM, name);
         when_day(days[count - 1].date_s, now_s, name);
-        int last = MARGIN + (count - first) * width - grid_width(name);
-        if (last > end + 1)
-            grid_put(grid, bottom + 1, last, ROLE_DIM, name);
+        grid_put_right(grid, bottom + 1, MARGIN + (count + stride - 1) / stride * width, ROLE_DIM,
+                       name);
     }
+    grid_print(grid, row, MARGIN, ROLE_DIM, "ms apart by day, at most %.1f",
+               most_of(days, count, stride));
+    draw_summary(grid, row, days, count, now_s);
 }
 
 static void draw_days(struct grid *grid, int row, const struct screen *screen,
@@ -388,7 +391,7 @@ static void draw_days(struct grid *grid, int row, const struct screen *screen,
     if (count == 0)
         grid_put(grid, row, MARGIN, ROLE_DIM, "no day with a guitar yet");
     else if (layout->graph == 1)
-        draw_spark_days(grid, row, days, count, now_s);
+        draw_short_days(grid, row, days, count, now_s);
     else
         draw_tall_days(grid, row, layout->graph, days, count, now_s);
     free(days);
@@ -410,12 +413,15 @@ static void draw_head(struct grid *grid, int row, const struct screen *screen)
         }
     for (int i = 0; screen->browsing.words[0] && i < history->row_count; i++)
         found += history_finds(history, &history->rows[i], screen->browsing.words);
-    if (screen->browsing.words[0])
-        grid_print(grid, row, MARGIN, found ? ROLE_BOLD : ROLE_WARN, "%d found", found);
+    bool searching = screen->browsing.words[0] != '\0';
+    char text[64];
+    if (searching)
+        snprintf(text, sizeof text, "%d found", found);
     else
-        grid_print(grid, row, MARGIN, ROLE_BOLD, "%d take%s, %d drummer%s", history->take_count,
-                   history->take_count == 1 ? "" : "s", history->checkpoint_count,
-                   history->checkpoint_count == 1 ? "" : "s");
+        snprintf(text, sizeof text, "%d take%s, %d drummer%s", history->take_count,
+                 history->take_count == 1 ? "" : "s", history->checkpoint_count,
+                 history->checkpoint_count == 1 ? "" : "s");
+    put_cut(grid, row, MARGIN, end, searching && found == 0 ? ROLE_WARN : ROLE_BOLD, text);
 }
 
 void view_history(struct grid *grid, struct area area, const struct screen *screen)

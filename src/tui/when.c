@@ -53,7 +53,7 @@ void when_text(int64_t date_s, int64_t now_s, char out[WHEN_SIZE])
     struct tm date, now;
     const char *near = local(date_s, &date) && local(now_s, &now) ? near_day(&date, &now) : NULL;
     if (near)
-        snprintf(out, WHEN_SIZE, "%s %d:%02d", near, date.tm_hour, date.tm_min);
+        snprintf(out, WHEN_SIZE, "%s %02d:%02d", near, date.tm_hour, date.tm_min);
     else
         when_day(date_s, now_s, out);
 }

@@ -6,7 +6,7 @@
 
 enum { WHEN_SIZE = 24 };
 
-/* "today 14:05", "yesterday 9:30", "tue 18 nov", "18 nov 2024"; local time. Both are seconds since
+/* "today 14:05", "yesterday 09:30", "tue 18 nov", "18 nov 2024"; local time. Both are seconds since
  * 1970 UTC. */
 void when_text(int64_t date_s, int64_t now_s, char out[WHEN_SIZE]);
 

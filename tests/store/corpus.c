@@ -19,6 +19,9 @@ static const struct {
                 " UPDATE take_change SET kind = 'x', frame = frame * 4294967296;"
                 " UPDATE take_leash SET drum = drum + 4294967296;"},
     {"sound", "UPDATE take_sound SET input = char(27), period = 1 << 40, round_trip_ms = -1;"},
+    {"notes", "INSERT INTO take_note VALUES (1, 'rushed'), (2, char(27) || x'ff');"
+              " INSERT INTO checkpoint_note VALUES (9, char(10));"
+              " INSERT INTO numbering VALUES ('take', -1), ('checkpoint', 1 << 40);"},
     {"score", "UPDATE score SET file = substr(file, 1, 40), name = char(27);"},
 };
 
