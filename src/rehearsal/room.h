@@ -132,6 +132,11 @@ bool room_reject(struct room *room, int number, struct error *err);
  * failure. */
 int room_rollback(struct room *room, int to, struct error *err);
 
+/* Deletes a take; or a drummer with all that grew from it and what these have played (see
+ * store/session.h). Refused also while a take is being played or a lesson runs. */
+bool room_delete_take(struct room *room, int number, struct error *err);
+bool room_delete_drummer(struct room *room, int number, struct error *err);
+
 /* ---- out ---- */
 
 enum { ROOM_DRUMMER = -1, ROOM_LAST_ACCEPTED = 0 };

@@ -17,8 +17,7 @@ static void refresh_session(struct tui *tui)
         say_error(tui, &err);
 }
 
-/* Things that must wait until neither a take nor a lesson is under way. */
-static bool busy(struct tui *tui, const char *what)
+bool flow_busy(struct tui *tui, const char *what)
 {
     if (room_playing(tui->room))
         say(tui, TONE_INFO, "stop the take first, then %s", what);
@@ -92,7 +91,7 @@ void flow_accept(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
     struct bars flubs;
-    if (take == 0 || busy(tui, "accept"))
+    if (take == 0 || flow_busy(tui, "accept"))
         return;
     if (history_has_learnt(&tui->screen.history, tui->screen.history.current, take)) {
         say(tui, TONE_INFO, "the drummer has learnt from take %d already: space plays another",
@@ -144,7 +143,7 @@ static void finish_lesson(struct tui *tui)
 void flow_reject(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
-    if (take == 0 || busy(tui, "reject"))
+    if (take == 0 || flow_busy(tui, "reject"))
         return;
     int pupil = history_pupil(&tui->screen.history, take);
     if (pupil) {
@@ -164,7 +163,7 @@ void flow_reject(struct tui *tui, int take)
 void flow_undo(struct tui *tui, int checkpoint)
 {
     struct error err = {.text = ""};
-    if (busy(tui, checkpoint ? "change the drummer" : "undo"))
+    if (flow_busy(tui, checkpoint ? "change the drummer" : "undo"))
         return;
     int before = tui->screen.history.current;
     const struct session_checkpoint *drummer = history_checkpoint(&tui->screen.history, before);

@@ -3,9 +3,9 @@
 #include <stddef.h>
 
 enum {
-    ANYWHERE =
-        AT_STAGE | AT_PLAYING | AT_TAKE | AT_LESSON | AT_LEARNT | AT_HISTORY | AT_WEIGHTS | AT_HELP,
-    BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP,
+    ANYWHERE = AT_STAGE | AT_PLAYING | AT_TAKE | AT_LESSON | AT_LEARNT | AT_HISTORY | AT_WEIGHTS |
+               AT_HELP | AT_COMPARE,
+    BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP | AT_COMPARE,
     BETWEEN = AT_STAGE | AT_TAKE | AT_LEARNT | BROWSING, /* no take on this screen, no lesson */
 };
 
@@ -53,6 +53,11 @@ const struct key keys[] = {
     {{'0'}, "0", "as it was", "the knob as it was", AT_WEIGHTS, ACTION_RESET},
     {{PRESS_ENTER}, "enter", "look", "look at the take", AT_HISTORY, ACTION_LOOK},
     {{'m'}, "m", "let play", "let this drummer play", AT_HISTORY, ACTION_CURRENT},
+    {{'c'}, "c", "compare", "compare with another: c twice", AT_HISTORY, ACTION_COMPARE},
+    {{'n'}, "n", "note", "a note on it", AT_HISTORY, ACTION_NOTE},
+    {{'d'}, "d", "delete", "delete it (asks)", AT_HISTORY, ACTION_DELETE},
+    {{'y'}, "y", NULL, "yes, delete it", AT_HISTORY, ACTION_DELETE_MEANT},
+    {{'/'}, "/", "find", "find words, dates, numbers", AT_HISTORY, ACTION_SEARCH},
     {{'u'}, "u", "undo", "undo the last lesson", BETWEEN & ~AT_HELP, ACTION_UNDO},
     {{'h'}, "h", "history", "takes and drummers", ANYWHERE & ~AT_HISTORY, ACTION_HISTORY},
     {{'w'},
@@ -70,6 +75,7 @@ const struct key keys[] = {
      ACTION_FOLLOW},
     {{'[', ']'}, "[]", "leash", "a shorter, a longer leash", ANYWHERE & ~AT_PLAYING, ACTION_LEASH},
     {{PRESS_ESCAPE, 'h'}, "esc", "back", "back to the stage", AT_HISTORY, ACTION_BACK},
+    {{PRESS_ESCAPE, PRESS_ENTER}, "esc", "back", "back", AT_COMPARE, ACTION_BACK},
     {{PRESS_ESCAPE, 'w', PRESS_ENTER}, "esc", "back", "back to the stage", AT_WEIGHTS, ACTION_BACK},
     {{PRESS_ESCAPE, '?', PRESS_ENTER}, "esc", "back", "back", AT_HELP, ACTION_BACK},
     {{PRESS_ESCAPE, PRESS_ENTER},
@@ -110,6 +116,11 @@ static const char *const names[ACTION_COUNT] = {
     [ACTION_RESET] = "reset",
     [ACTION_LOOK] = "look",
     [ACTION_CURRENT] = "let-play",
+    [ACTION_COMPARE] = "compare",
+    [ACTION_NOTE] = "note",
+    [ACTION_DELETE] = "delete",
+    [ACTION_DELETE_MEANT] = "delete-yes",
+    [ACTION_SEARCH] = "find",
     [ACTION_CALIBRATE] = "calibrate",
     [ACTION_HISTORY] = "history",
     [ACTION_WEIGHTS] = "weights",

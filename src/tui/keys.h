@@ -50,6 +50,11 @@ enum action {
     ACTION_RESET,
     ACTION_LOOK,
     ACTION_CURRENT,
+    ACTION_COMPARE,
+    ACTION_NOTE,
+    ACTION_DELETE,
+    ACTION_DELETE_MEANT,
+    ACTION_SEARCH,
     ACTION_CALIBRATE,
     ACTION_HISTORY,
     ACTION_WEIGHTS,
@@ -68,7 +73,8 @@ enum place {
     AT_LEARNT = 1 << 4,  /* what a lesson has changed */
     AT_HISTORY = 1 << 5,
     AT_WEIGHTS = 1 << 6,
-    AT_HELP = 1 << 7
+    AT_HELP = 1 << 7,
+    AT_COMPARE = 1 << 8 /* two takes or drummers side by side */
 };
 
 enum { KEY_CODES = 9 };

@@ -2,6 +2,7 @@
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
 
+#include "tui/history.h"
 #include "tui/keys.h"
 #include "tui/knobs.h"
 #include "tui/marks.h"
@@ -12,10 +13,19 @@
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "rehearsal/comparison.h"
 #include "score/form.h"
 #include "store/session.h"
 
-enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+enum view {
+    VIEW_STAGE,
+    VIEW_TAKE,
+    VIEW_LESSON,
+    VIEW_HISTORY,
+    VIEW_WEIGHTS,
+    VIEW_HELP,
+    VIEW_COMPARE
+};
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
 struct transport {
@@ -55,17 +65,6 @@ struct lesson_state {
     struct lesson_report report;
 };
 
-struct history {
-    struct session_take *takes;
-    int take_count;
-    struct session_checkpoint *checkpoints;
-    int checkpoint_count;
-    int current;              /* checkpoint */
-    struct history_row *rows; /* history.h */
-    int row_count;
-    int selected, first; /* rows; the first one on the screen */
-};
-
 enum tone { TONE_NONE, TONE_INFO, TONE_GOOD, TONE_ASK, TONE_ERROR };
 
 struct message {
@@ -95,7 +94,9 @@ struct screen {
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;
-    const char *model; /* that takes ask for; "": the current drummer's */
+    struct browsing browsing;
+    struct comparison comparison; /* of two takes or drummers */
+    const char *model;            /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
     enum knob knob; /* selected */
     int help_first;

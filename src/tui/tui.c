@@ -64,6 +64,7 @@ static void release(struct tui *tui)
     free(tui->screen.moments);
     form_free((struct form *)tui->screen.form);
     history_release(&tui->screen.history);
+    comparison_release(&tui->screen.comparison);
     verdict_release(&tui->screen.verdict);
 }
 

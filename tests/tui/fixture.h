@@ -25,8 +25,10 @@ Suite *prompt_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };
+enum { FIXTURE_NOW_S = 1763560800 }; /* wednesday 19 november 2025, 14:00 UTC */
 
-/* Three drummers: #2 and #3 both grew from #1. Takes 1 and 2 by #1, 3 by #2, 4 by #3, current. */
+/* Three drummers: #2 and #3 both grew from #1. Takes 1 and 2 by #1, 3 by #2, 4 by #3, current; one
+ * a day until now. */
 struct screen *fixture_screen(void);
 /* Take 4 of a song of `bars` beside takes 3 and 1: 3 ms apart, 39 and 18; of take 4 bar 5 is 60 ms
  * apart and bar 16 was not heard. */
