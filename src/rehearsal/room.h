@@ -7,6 +7,7 @@
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "rehearsal/listening.h"
 #include "rehearsal/round_trip.h"
 #include "rehearsal/stage.h"
 #include "store/session.h"
@@ -83,6 +84,23 @@ int room_end_take(struct room *room, struct error *err); /* its number, 0 on fai
 struct take *room_stored_take(struct room *room, int number, const struct score **score,
                               struct error *err);
 int room_last_take(struct room *room, struct error *err); /* 0: none, with the reason */
+
+/* ---- listening again ---- */
+
+/* Gets a take ready to be listened to at the open stage: as it was played, or blindly the drummer
+ * before the last lesson against the current one, on the take that taught him; `seed` hides who is
+ * who. One at a time; a take that begins ends it. Look at it with rehearsal/listening.h. */
+bool room_listen(struct room *room, int number, struct error *err);
+bool room_listen_blindly(struct room *room, uint64_t seed, struct error *err);
+struct listening *room_listening(struct room *room); /* NULL: none */
+
+/* When it is ready: lets it sound (it stands still at first). False when out of memory. */
+bool room_start_listening(struct room *room, struct error *err);
+void room_end_listening(struct room *room);
+
+/* The drummer on side 0 (A) or 1 (B) is the one to go on with: the old one makes the lesson undone.
+ * `kept` says whether it was the new one. False when that could not be: nothing has changed. */
+bool room_prefer(struct room *room, int side, bool *kept, struct error *err);
 
 /* ---- lessons ---- */
 
