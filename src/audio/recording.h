@@ -1,7 +1,7 @@
 /* What was played into a take, as the bytes of a FLAC file: mono, 16 bits. It is encoded while the
  * take runs, 1,500 times faster than it is played, and comes back to the sample, so that a detector
- * finds in it what it found then; Vorbis would be a quarter of it, seven times the work, and not that
- * sound any more. */
+ * finds in it what it found then; Vorbis would be a quarter of it, seven times the work, and not
+ * that sound any more. */
 #ifndef AUDIO_RECORDING_H
 #define AUDIO_RECORDING_H
 

@@ -48,6 +48,7 @@ struct engine {
     int64_t frame;      /* of the next output sample */
     int64_t stop_frame; /* the take ends here at the latest */
     int next_plan, next_deadline, next_click, next_settled, next_change;
+    bool begins;          /* the next block is the first */
     bool cut_off;         /* a message found its ring full: none follows but the stop */
     bool change_waits;    /* taken from its ring, not yet told */
     struct change change; /* that one */
@@ -158,6 +159,7 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     engine->next_click = engine->next_change = 0;
     engine->change_waits = false;
     engine->asked = take->change_count;
+    engine->begins = true;
     engine->cut_off = false;
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
     mixer_reset(engine->mixer, engine->frame);
@@ -196,6 +198,11 @@ void engine_set_reverb(struct engine *engine, float amount)
 void engine_stop(struct engine *engine)
 {
     atomic_store(&engine->stop_wanted, true);
+}
+
+int64_t engine_clock(const struct engine *engine)
+{
+    return hearing_clock(engine->hearing);
 }
 
 int64_t engine_first_frame(const struct engine *engine)
@@ -423,6 +430,17 @@ static void end_take(struct engine *engine, float *output, int frames)
         atomic_store(&engine->play_state, PLAYING); /* told with the next chunk */
 }
 
+/* The clock of the sound and that of the take meet at the take's first block. */
+static void begin_take(struct engine *engine)
+{
+    int64_t now = hearing_clock(engine->hearing);
+    int64_t zero = engine->take.joins ? engine->take.zero : now - engine->timeline->first_frame;
+    engine->begins = false;
+    engine->frame = now - zero;
+    mixer_set_frame(engine->mixer, engine->frame);
+    hearing_start(engine->hearing, zero);
+}
+
 /* The drums of a chunk are made before what was heard in it is judged: they may be in it. */
 static void play(struct engine *engine, const float *input, float *output, int frames)
 {
@@ -464,6 +482,8 @@ void engine_process(struct engine *engine, const float *input, float *output, in
     for (int done = 0; done < frames;) {
         int count = frames - done < HEARING_CHUNK ? frames - done : HEARING_CHUNK;
         int state = atomic_load(&engine->play_state);
+        if (state == PLAYING && engine->begins)
+            begin_take(engine);
         const float *heard =
             hearing_take_in(engine->hearing, input ? input + done : NULL, count, state == PLAYING);
         if (state == PLAYING)

@@ -28,7 +28,9 @@ void engine_free(struct engine *engine);
 
 struct ring *engine_to_drummer(struct engine *engine);   /* the drummer reads struct to_drummer */
 struct ring *engine_from_drummer(struct engine *engine); /* the drummer writes struct to_engine */
-struct ring *engine_overheard(struct engine *engine);    /* the screen reads struct report */
+/* The screen reads struct report: what is heard between takes, its frames counted from engine_new:
+ * the clock of the sound. */
+struct ring *engine_overheard(struct engine *engine);
 
 /* What the next take is made of. Pointers must stay valid until the take has ended. */
 struct engine_take {
@@ -45,6 +47,10 @@ struct engine_take {
     float monitor;               /* gain of the input in the output */
     struct recorder *recorder;   /* keeps what is taken in; NULL: nobody does */
     int64_t stop_frame;          /* end here at the latest; INT64_MAX: at the end of the song */
+    /* A take that joins a guitar that sounds already begins with the next block, wherever in the
+     * score that is; the ear goes on hearing as it did. */
+    bool joins;
+    int64_t zero; /* of the sound's clock, that of engine_overheard: score frame 0 sounds here */
 };
 
 /* Prepares a take and lets engine_process begin it. Only while no take is running. */
@@ -88,6 +94,9 @@ struct engine_status {
     unsigned refused;     /* changes that could not be taken */
 };
 struct engine_status engine_status(struct engine *engine);
+
+/* The main thread's while nothing is processed: frames processed, the clock of the sound. */
+int64_t engine_clock(const struct engine *engine);
 
 /* When the count-in begins and when the take ends by itself, in frames. Valid after engine_start.
  */

@@ -75,7 +75,7 @@ struct take {
     struct take_settings settings;
     struct take_sound sound;
     struct take_recording recording; /* until it is stored: it is large, and read by itself */
-    struct take_onset *onsets; /* in the order they were heard */
+    struct take_onset *onsets;       /* in the order they were heard */
     int onset_count;
     struct change *changes; /* in the order of frames */
     int change_count;

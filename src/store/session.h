@@ -67,6 +67,20 @@ bool session_siblings(const char *folder, const struct score *score, struct sess
                       int *count, struct error *err);
 void session_siblings_free(struct session_sibling *list, int count);
 
+/* What a list of songs says of a session. */
+struct session_summary {
+    char *path;
+    char score_name[128]; /* "" where the file cannot be read */
+    bool damaged;         /* or no session, or a newer program's: session_open says which */
+    int take_count;
+    int64_t last_s; /* date of its newest take or lesson */
+    double last_ms; /* mean distance of drums and guitar in its last take; NaN: none was heard */
+};
+
+/* The newest first. A folder that is not there holds none. */
+bool session_list(const char *folder, struct session_summary **list, int *count, struct error *err);
+void session_list_free(struct session_summary *list, int count);
+
 /* ---- takes ---- */
 
 enum take_status { TAKE_UNDECIDED, TAKE_ACCEPTED, TAKE_REJECTED };

@@ -23,6 +23,6 @@ const char *__tsan_default_suppressions(void)
 
 int main(void)
 {
-    RUN_SUITES(sound_file_suite, recording_suite, naming_suite, drift_suite, device_suite, jack_suite,
-               realtime_suite);
+    RUN_SUITES(sound_file_suite, recording_suite, naming_suite, drift_suite, device_suite,
+               jack_suite, realtime_suite);
 }
