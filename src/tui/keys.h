@@ -50,6 +50,17 @@ enum action {
     ACTION_LOOK,
     ACTION_CURRENT,
     ACTION_CALIBRATE,
+    ACTION_LISTEN,
+    ACTION_BLIND,
+    ACTION_PAUSE,
+    ACTION_SWAP,
+    ACTION_HEAR_DRUMS,
+    ACTION_HEAR_GUITAR,
+    ACTION_HEAR_BOTH,
+    ACTION_LISTEN_BAR,
+    ACTION_LISTEN_LOOP,
+    ACTION_LISTEN_LENGTH,
+    ACTION_PREFER,
     ACTION_HISTORY,
     ACTION_WEIGHTS,
     ACTION_HELP,
@@ -67,7 +78,8 @@ enum place {
     AT_LEARNT = 1 << 4,  /* what a lesson has changed */
     AT_HISTORY = 1 << 5,
     AT_WEIGHTS = 1 << 6,
-    AT_HELP = 1 << 7
+    AT_HELP = 1 << 7,
+    AT_LISTEN = 1 << 8 /* a take, or two drummers, are listened to */
 };
 
 enum { KEY_CODES = 9 };

@@ -4,6 +4,7 @@
 
 #include "tui/keys.h"
 #include "tui/knobs.h"
+#include "tui/listen.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
 #include "tui/prompt.h"
@@ -12,7 +13,15 @@
 #include "learn/lesson_advice.h"
 #include "store/session.h"
 
-enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+enum view {
+    VIEW_STAGE,
+    VIEW_TAKE,
+    VIEW_LESSON,
+    VIEW_HISTORY,
+    VIEW_LISTEN,
+    VIEW_WEIGHTS,
+    VIEW_HELP
+};
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
 struct transport {
@@ -108,6 +117,7 @@ struct screen {
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;
+    struct listen listen;
     const char *model; /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
     enum knob knob; /* selected */

@@ -17,6 +17,8 @@ enum place screen_place(const struct screen *screen)
         return screen->lesson.running ? AT_LESSON : AT_LEARNT;
     case VIEW_HISTORY:
         return AT_HISTORY;
+    case VIEW_LISTEN:
+        return AT_LISTEN;
     case VIEW_WEIGHTS:
         return AT_WEIGHTS;
     case VIEW_HELP:
@@ -200,8 +202,9 @@ static void draw_elsewhere(struct grid *grid, int row, const struct screen *scre
 void view_draw(struct grid *grid, const struct screen *screen)
 {
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
-        [VIEW_STAGE] = view_stage,     [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
-        [VIEW_HISTORY] = view_history, [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
+        [VIEW_STAGE] = view_stage,     [VIEW_TAKE] = view_take,     [VIEW_LESSON] = view_lesson,
+        [VIEW_HISTORY] = view_history, [VIEW_LISTEN] = view_listen, [VIEW_WEIGHTS] = view_weights,
+        [VIEW_HELP] = view_help,
     };
     grid_clear(grid);
     if (grid->rows < VIEW_MIN_ROWS || grid->cols < VIEW_MIN_COLS) {
