@@ -3,8 +3,8 @@
 #include <stddef.h>
 
 enum {
-    ANYWHERE =
-        AT_STAGE | AT_PLAYING | AT_TAKE | AT_LESSON | AT_LEARNT | AT_HISTORY | AT_WEIGHTS | AT_HELP,
+    ANYWHERE = AT_STAGE | AT_PLAYING | AT_TAKE | AT_LESSON | AT_LEARNT | AT_HISTORY | AT_LISTEN |
+               AT_WEIGHTS | AT_HELP,
     BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP,
     BETWEEN = AT_STAGE | AT_TAKE | AT_LEARNT | BROWSING, /* no take on this screen, no lesson */
 };
@@ -69,7 +69,7 @@ const struct key keys[] = {
      "w",
      "weights",
      "weights, follow, leash, tempo",
-     (ANYWHERE | AT_LISTEN) & ~AT_WEIGHTS,
+     ANYWHERE & ~AT_WEIGHTS,
      ACTION_WEIGHTS},
     {{'e'}, "e", "export", "write the take as MIDI", BETWEEN & ~AT_HELP, ACTION_EXPORT},
     {{'-', '+', '='},
@@ -90,8 +90,8 @@ const struct key keys[] = {
      AT_LEARNT | AT_LESSON,
      ACTION_BACK},
     {{'c'}, "c", NULL, "measure the round trip", AT_STAGE, ACTION_CALIBRATE},
-    {{'?'}, "?", "help", "these keys", (ANYWHERE | AT_LISTEN) & ~AT_HELP, ACTION_HELP},
-    {{'q'}, "q", "quit", "leave (asks while it is busy)", ANYWHERE | AT_LISTEN, ACTION_QUIT},
+    {{'?'}, "?", "help", "these keys", ANYWHERE & ~AT_HELP, ACTION_HELP},
+    {{'q'}, "q", "quit", "leave (asks while it is busy)", ANYWHERE, ACTION_QUIT},
 };
 
 const int key_count = sizeof keys / sizeof *keys;

@@ -142,7 +142,7 @@ void listen_tick(struct tui *tui)
     enum view view = tui->screen.view;
     bool looked_at = view == VIEW_LISTEN || view == VIEW_HELP || view == VIEW_WEIGHTS;
     if (listening && (!looked_at || stage_lost(room_stage(tui->room)))) {
-        leave(tui);
+        listen_close(tui);
     } else if (listening && listening_failed(listening, &err)) {
         say_error(tui, &err);
         leave(tui);

@@ -146,6 +146,10 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
         return idle && !take_meant;
     case ACTION_UNDO:
         return idle && drummer && drummer->parent > 0;
+    case ACTION_SWAP:
+        return screen->listen.blind;
+    case ACTION_PREFER:
+        return screen->listen.blind && screen->listen.audible && !screen->listen.chosen;
     case ACTION_BACK: /* has a place of its own */
     case ACTION_HELP:
     case ACTION_QUIT:

@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARGIN = 1, WORDS = 24 };
+enum { MARGIN = 1, WORDS = 24, WIDEST = 7 };
 
-/* Where bar by bar is drawn, several bars a column where the song is long. */
+/* Where bar by bar is drawn: several bars a column where the song is long, wide ones where it is
+ * short. */
 struct strip {
-    int row, first_bar, stride, columns;
+    int row, first_bar, stride, columns, width;
 };
 
 static void draw_heading(struct grid *grid, int row, const struct screen *screen)
@@ -109,12 +110,19 @@ static struct strip strip_of(const struct grid *grid, int row, const struct list
 {
     int bars = listen->last_bar - listen->first_bar + 1, room = grid->cols - 2 * MARGIN;
     int stride = bars > room ? (bars + room - 1) / room : 1;
-    return (struct strip){row, listen->first_bar, stride, (bars + stride - 1) / stride};
+    int columns = (bars + stride - 1) / stride, width = room / columns;
+    return (struct strip){row, listen->first_bar, stride, columns, width > WIDEST ? WIDEST : width};
 }
 
 static int column_of(const struct strip *strip, int bar)
 {
-    return MARGIN + (bar - strip->first_bar) / strip->stride;
+    return MARGIN + (bar - strip->first_bar) / strip->stride * strip->width;
+}
+
+/* Columns that a bar's own drawing takes: a wide one leaves a gap. */
+static int ink(const struct strip *strip)
+{
+    return strip->width > 2 ? strip->width - 1 : strip->width;
 }
 
 /* Of a take how far apart you were, of two drummers how far they are. NaN where nobody knows. */
@@ -139,6 +147,26 @@ static double column_value(const struct screen *screen, const struct strip *stri
     return most;
 }
 
+static void draw_numbers(struct grid *grid, int row, const struct strip *strip)
+{
+    enum { ROOM = 5 };
+    int step = (ROOM + strip->width - 1) / strip->width;
+    for (int k = 0; k < strip->columns; k += step)
+        grid_print(grid, row, MARGIN + k * strip->width, ROLE_DIM, "%d",
+                   strip->first_bar + k * strip->stride);
+}
+
+/* The bars of the loop, and the one that sounds. */
+static void draw_place(struct grid *grid, int row, const struct strip *strip,
+                       const struct listen *listen)
+{
+    for (int i = 0; listen->loops && i < listen->loop_bars; i++)
+        if (listen->loop_first + i <= listen->last_bar)
+            grid_fill(grid, row, column_of(strip, listen->loop_first + i), strip->width, ROLE_PLAIN,
+                      "─");
+    grid_fill(grid, row, column_of(strip, listen->bar), ink(strip), ROLE_BOLD, "▲");
+}
+
 static void draw_strip(struct grid *grid, int row, const struct screen *screen)
 {
     static const double FULL_MS = 40;
@@ -149,19 +177,14 @@ static void draw_strip(struct grid *grid, int row, const struct screen *screen)
         full = fmax(full, column_value(screen, &strip, k));
     grid_put(grid, row, MARGIN, ROLE_DIM,
              listen->bars ? "where they differ, bar by bar" : "how far apart you were, bar by bar");
-    for (int k = 0; k < strip.columns; k++) {
-        double value = column_value(screen, &strip, k);
-        widget_spark(grid, strip.row, MARGIN + k, value, full,
-                     listen->bars ? ROLE_DRUMS : widget_judge(value));
-    }
-    int first = column_of(&strip, listen->loop_first);
-    for (int i = 0; listen->loops && i < listen->loop_bars; i++)
-        if (listen->loop_first + i <= listen->last_bar)
-            grid_put(grid, strip.row + 1, column_of(&strip, listen->loop_first + i), ROLE_PLAIN,
-                     "─");
-    grid_put(grid, strip.row + 1, column_of(&strip, listen->bar), ROLE_BOLD, "▲");
-    if (listen->loops)
-        grid_print(grid, strip.row + 2, first, ROLE_DIM, "%d", listen->loop_first);
+    for (int k = 0; k < strip.columns; k++)
+        for (int i = 0; i < ink(&strip); i++) {
+            double value = column_value(screen, &strip, k);
+            widget_spark(grid, strip.row, MARGIN + k * strip.width + i, value, full,
+                         listen->bars ? ROLE_DRUMS : widget_judge(value));
+        }
+    draw_place(grid, strip.row + 1, &strip, listen);
+    draw_numbers(grid, strip.row + 2, &strip);
 }
 
 void view_listen(struct grid *grid, struct area area, const struct screen *screen)
