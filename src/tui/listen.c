@@ -4,6 +4,7 @@
 #include "rehearsal/listening.h"
 #include "tui/look.h"
 #include "tui/say.h"
+#include "tui/verdict.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,16 @@ static void begin(struct tui *tui, int take, bool blind)
     tui->screen.view = VIEW_LISTEN;
 }
 
+/* How far apart drums and guitar were, bar by bar, is in the take's verdict. */
+static void know_bars(struct tui *tui, int take)
+{
+    struct error err = {.text = ""};
+    struct screen *screen = &tui->screen;
+    if (screen->verdict.take.number != take &&
+        !verdict_load(&screen->verdict, room_session(tui->room), &screen->history, take, &err))
+        say_error(tui, &err);
+}
+
 void listen_open(struct tui *tui, int take, int bar)
 {
     struct error err = {.text = ""};
@@ -32,6 +43,7 @@ void listen_open(struct tui *tui, int take, int bar)
     else {
         begin(tui, take, false);
         tui->screen.listen.bar = bar;
+        know_bars(tui, take);
     }
 }
 
