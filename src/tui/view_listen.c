@@ -39,12 +39,22 @@ static void draw_getting_ready(struct grid *grid, int row, const struct listen *
     widget_bar(grid, row + 1, MARGIN, grid->cols - 2 * MARGIN, listen->done, ROLE_DRUMS);
 }
 
+static void draw_side(struct grid *grid, int row, int col, int side)
+{
+    static const char *const shapes[2][BIG_ROWS] = {
+        {"███", "█ █", "███", "█ █", "█ █"},
+        {"██ ", "█ █", "██ ", "█ █", "██ "},
+    };
+    for (int i = 0; i < BIG_ROWS; i++)
+        grid_put(grid, row + i, col, ROLE_DRUMS, shapes[side][i]);
+}
+
 /* Who is heard now, to be read from afar. */
 static void draw_heard(struct grid *grid, int row, const struct listen *listen)
 {
     int col = WORDS;
     if (listen->blind) {
-        widget_big(grid, row, MARGIN + 2, ROLE_DRUMS, listen->side ? "B" : "A");
+        draw_side(grid, row, MARGIN + 2, listen->side);
     } else {
         char bar[16];
         snprintf(bar, sizeof bar, "%d", listen->bar);

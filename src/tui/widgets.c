@@ -32,7 +32,7 @@ void widget_spark(struct grid *grid, int row, int col, double value, double most
     grid_put(grid, row, col, role, heights[(int)fmin(share * 8.0, 7.0)]);
 }
 
-int widget_big(struct grid *grid, int row, int col, enum role role, const char *text)
+int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits)
 {
     static const char *const shapes[] = {
         "███"
@@ -85,25 +85,13 @@ int widget_big(struct grid *grid, int row, int col, enum role role, const char *
         "███"
         "  █"
         "███",
-        "███"
-        "█ █"
-        "███"
-        "█ █"
-        "█ █",
-        "██ "
-        "█ █"
-        "██ "
-        "█ █"
-        "██ ",
     };
-    static const char signs[] = "0123456789AB";
-    for (; *text; text++, col += BIG_COLS) {
-        if (*text == '-')
+    for (; *digits; digits++, col += BIG_COLS) {
+        if (*digits == '-')
             grid_fill(grid, row + BIG_ROWS / 2, col, 3, role, "█");
-        const char *sign = strchr(signs, *text);
-        if (!sign)
+        if (*digits < '0' || *digits > '9')
             continue;
-        const char *shape = shapes[sign - signs];
+        const char *shape = shapes[*digits - '0'];
         for (int place = 0; *shape; place++) {
             bool full = *shape != ' ';
             if (full)
