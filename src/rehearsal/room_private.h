@@ -16,6 +16,8 @@ struct room {
     struct stage *stage;
     struct round_trip round_trip; /* of the stage's sound card */
     struct lesson_thread *lesson;
+    struct listening *listening;
+    int listening_between[2]; /* checkpoints, when it is blind: the old and the new */
 
     /* The live take. */
     bool playing;

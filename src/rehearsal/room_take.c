@@ -226,6 +226,7 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     needed_pitches(room->score, pitches);
     struct stage_config config = {
         .device = *device, .soundfont = room->soundfont, .pitches = pitches};
+    room_end_listening(room);
     stage_close(room->stage);
     room->stage = stage_open(&config, err);
     if (room->stage) {
@@ -272,6 +273,7 @@ static bool call_players(struct room *room, const char *guitar, const struct sco
 bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
 {
     assert(!room->playing);
+    room_end_listening(room);
     room->settings = live_settings(room, options);
     if (!check_settings(&room->settings, err))
         return false;
@@ -304,6 +306,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
 void room_close_stage(struct room *room)
 {
     assert(!room->playing);
+    room_end_listening(room);
     stage_close(room->stage);
     room->stage = NULL;
 }

@@ -5,6 +5,7 @@
 #include "tui/export.h"
 #include "tui/flow.h"
 #include "tui/heat_map.h"
+#include "tui/listen.h"
 #include "tui/say.h"
 #include "tui/turn.h"
 #include "tui/view.h"
@@ -34,7 +35,9 @@ static void go_back(struct tui *tui, int unused)
 {
     (void)unused;
     enum view *view = &tui->screen.view;
-    if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
+    if (*view == VIEW_LISTEN)
+        listen_close(tui);
+    else if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
         *view = tui->back;
     else if (*view == VIEW_COMPARE)
         *view = VIEW_HISTORY;
@@ -201,6 +204,20 @@ static void measure_round_trip(struct tui *tui, int unused)
     calibrate_begin(tui);
 }
 
+/* From the bar that is selected on. */
+static void listen_to_take(struct tui *tui, int unused)
+{
+    (void)unused;
+    bool selected = tui->screen.view == VIEW_TAKE;
+    listen_open(tui, meant_take(tui), selected ? tui->screen.verdict.bar : 1);
+}
+
+static void listen_to_both(struct tui *tui, int unused)
+{
+    (void)unused;
+    listen_open_blindly(tui);
+}
+
 static void quit(struct tui *tui, int unused)
 {
     (void)unused;
@@ -252,6 +269,17 @@ static const struct {
     [ACTION_DELETE_MEANT] = {browse_delete_meant, 0},
     [ACTION_SEARCH] = {browse_search, 0},
     [ACTION_CALIBRATE] = {measure_round_trip, 0},
+    [ACTION_LISTEN] = {listen_to_take, 0},
+    [ACTION_BLIND] = {listen_to_both, 0},
+    [ACTION_PAUSE] = {listen_pause, 0},
+    [ACTION_SWAP] = {listen_swap, 0},
+    [ACTION_HEAR_DRUMS] = {listen_balance, 1},
+    [ACTION_HEAR_GUITAR] = {listen_balance, 2},
+    [ACTION_HEAR_BOTH] = {listen_balance, 3},
+    [ACTION_LISTEN_BAR] = {listen_move, EITHER_WAY},
+    [ACTION_LISTEN_LOOP] = {listen_loop, 0},
+    [ACTION_LISTEN_LENGTH] = {listen_length, EITHER_WAY},
+    [ACTION_PREFER] = {listen_prefer, 0},
     [ACTION_HISTORY] = {open_history, VIEW_HISTORY},
     [ACTION_WEIGHTS] = {open_view, VIEW_WEIGHTS},
     [ACTION_HELP] = {open_view, VIEW_HELP},

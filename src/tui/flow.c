@@ -2,6 +2,7 @@
 
 #include "tui/calibrate.h"
 #include "tui/history.h"
+#include "tui/listen.h"
 #include "tui/look.h"
 #include "tui/say.h"
 #include "tui/sound.h"
@@ -79,6 +80,8 @@ static void finish_take(struct tui *tui)
     }
     flow_look(tui, number);
     tui->take_back = VIEW_STAGE;
+    if (room_unrecorded(tui->room))
+        say(tui, TONE_ASK, "the guitar's sound is not kept: %s", room_unrecorded(tui->room));
     if (tui->demo && tui->screen.verdict.take.summary.matched > 0)
         say(tui, TONE_INFO, "a: the drummer learns from this take; then play again and compare");
     if (late_key)
@@ -190,6 +193,7 @@ void flow_tick(struct tui *tui)
 {
     calibrate_tick(tui);
     sound_tick(tui);
+    listen_tick(tui);
     if (room_playing(tui->room) && stage_done(room_stage(tui->room)))
         finish_take(tui);
     if (room_lesson_over(tui->room))

@@ -56,6 +56,17 @@ enum action {
     ACTION_DELETE_MEANT,
     ACTION_SEARCH,
     ACTION_CALIBRATE,
+    ACTION_LISTEN,
+    ACTION_BLIND,
+    ACTION_PAUSE,
+    ACTION_SWAP,
+    ACTION_HEAR_DRUMS,
+    ACTION_HEAR_GUITAR,
+    ACTION_HEAR_BOTH,
+    ACTION_LISTEN_BAR,
+    ACTION_LISTEN_LOOP,
+    ACTION_LISTEN_LENGTH,
+    ACTION_PREFER,
     ACTION_HISTORY,
     ACTION_WEIGHTS,
     ACTION_HELP,
@@ -74,7 +85,9 @@ enum place {
     AT_HISTORY = 1 << 5,
     AT_WEIGHTS = 1 << 6,
     AT_HELP = 1 << 7,
-    AT_COMPARE = 1 << 8 /* two takes or drummers side by side */
+    AT_COMPARE = 1 << 8, /* two takes or drummers side by side */
+    AT_LISTEN = 1 << 9,  /* a take, or two drummers, are listened to */
+    PLACE_END = 1 << 10
 };
 
 enum { KEY_CODES = 9 };

@@ -5,6 +5,7 @@
 #include "tui/history.h"
 #include "tui/keys.h"
 #include "tui/knobs.h"
+#include "tui/listen.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
 #include "tui/prompt.h"
@@ -22,9 +23,10 @@ enum view {
     VIEW_TAKE,
     VIEW_LESSON,
     VIEW_HISTORY,
+    VIEW_COMPARE,
+    VIEW_LISTEN,
     VIEW_WEIGHTS,
-    VIEW_HELP,
-    VIEW_COMPARE
+    VIEW_HELP /* the last */
 };
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
@@ -96,7 +98,8 @@ struct screen {
     struct history history;
     struct browsing browsing;
     struct comparison comparison; /* of two takes or drummers */
-    const char *model;            /* that takes ask for; "": the current drummer's */
+    struct listen listen;
+    const char *model; /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
     enum knob knob; /* selected */
     int help_first;

@@ -17,6 +17,8 @@ enum place screen_place(const struct screen *screen)
         return screen->lesson.running ? AT_LESSON : AT_LEARNT;
     case VIEW_HISTORY:
         return AT_HISTORY;
+    case VIEW_LISTEN:
+        return AT_LISTEN;
     case VIEW_WEIGHTS:
         return AT_WEIGHTS;
     case VIEW_HELP:
@@ -149,6 +151,10 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     case ACTION_NOTE:
     case ACTION_DELETE:
     case ACTION_SEARCH:
+    case ACTION_SWAP:
+        return screen->listen.blind;
+    case ACTION_PREFER:
+        return screen->listen.blind && screen->listen.audible && !screen->listen.chosen;
     case ACTION_BACK: /* has a place of its own */
     case ACTION_HELP:
     case ACTION_QUIT:
@@ -206,8 +212,8 @@ void view_draw(struct grid *grid, const struct screen *screen)
 {
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
         [VIEW_STAGE] = view_stage,     [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
-        [VIEW_HISTORY] = view_history, [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
-        [VIEW_COMPARE] = view_compare,
+        [VIEW_HISTORY] = view_history, [VIEW_COMPARE] = view_compare, [VIEW_LISTEN] = view_listen,
+        [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
     };
     grid_clear(grid);
     if (grid->rows < VIEW_MIN_ROWS || grid->cols < VIEW_MIN_COLS) {

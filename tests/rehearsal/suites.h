@@ -7,6 +7,7 @@
 Suite *changes_suite(void);
 Suite *engine_suite(void);
 Suite *hearing_suite(void);
+Suite *listening_suite(void);
 Suite *playback_suite(void);
 Suite *recorder_suite(void);
 Suite *history_suite(void);

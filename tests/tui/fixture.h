@@ -15,6 +15,7 @@ Suite *grid_suite(void);
 Suite *history_suite(void);
 Suite *keys_suite(void);
 Suite *knobs_suite(void);
+Suite *listen_suite(void);
 Suite *moments_suite(void);
 Suite *palette_suite(void);
 Suite *player_suite(void);

@@ -5,7 +5,7 @@
 static const struct {
     int rows, cols;
 } sizes[] = {{24, 80}, {20, 60}, {40, 120}};
-enum { SIZES = sizeof sizes / sizeof *sizes, VIEWS = VIEW_COMPARE + 1 };
+enum { SIZES = sizeof sizes / sizeof *sizes, VIEWS = VIEW_HELP + 1 };
 
 START_TEST(every_view_has_its_title_and_keys_at_every_size)
 {
