@@ -8,6 +8,7 @@
 
 static const struct command *const commands[] = {
     &command_demo,
+    &command_songs,
     &command_take,
     &command_accept,
     &command_reject,
@@ -20,6 +21,7 @@ static const struct command *const commands[] = {
     &command_pretrain,
     &command_evaluate,
     &command_bench,
+    &command_keys,
     &command_devices,
     &command_calibrate,
     &command_doctor,
@@ -38,6 +40,7 @@ static void print_overview(FILE *out)
 {
     fprintf(out, "rolypoly: a drummer that rehearses with one guitarist\n\n"
                  "  rolypoly SONG.mid                rehearse\n"
+                 "  rolypoly [FOLDER]                choose a song, or go on with one\n"
                  "  rolypoly COMMAND [options]       everything else\n\n");
     for (int i = 0; commands[i]; i++) {
         char call[64];
@@ -147,6 +150,8 @@ char **cli_words(void)
 int cli_main(int argc, char **argv)
 {
     words = argv;
+    if (argc < 2 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        return run_command(&command_rehearse, argc, argv);
     if (argc < 2) {
         print_overview(stderr);
         return CLI_USAGE;

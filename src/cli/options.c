@@ -243,14 +243,15 @@ static bool unknown_option(char *const *argv, struct error *err)
 static bool parse_operand(const char *operand, int argc, char **argv, struct arguments *arguments,
                           struct error *err)
 {
-    int most = operand ? 1 : 0;
-    if (argc - optind > most)
+    int most = operand ? 1 : 0, given = argc - optind;
+    if (given > most)
         return error_set(err, "unexpected argument '%s'", argv[optind + most]);
-    if (argc - optind < most)
+    if (given < most && operand[0] != '[')
         return error_set(err, "%s is missing", operand);
-    if (operand)
-        arguments->operand = argv[optind];
-    return !operand || argv[optind][0] || error_set(err, "%s is empty", operand);
+    if (given == 0)
+        return true;
+    arguments->operand = argv[optind];
+    return argv[optind][0] || error_set(err, "%s is empty", operand);
 }
 
 bool options_parse(const struct option_row *rows, const char *operand, int argc, char **argv,

@@ -1,12 +1,15 @@
 #include "tui/act.h"
 
 #include "tui/calibrate.h"
+#include "tui/choose.h"
 #include "tui/export.h"
 #include "tui/flow.h"
 #include "tui/history.h"
 #include "tui/say.h"
 #include "tui/turn.h"
 #include "tui/view.h"
+
+enum { FAR = 1000000 }; /* lines: to the end */
 
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */
 static int meant_take(const struct tui *tui)
@@ -23,6 +26,8 @@ static void open_view(struct tui *tui, int view)
 {
     if (tui->screen.view != VIEW_WEIGHTS && tui->screen.view != VIEW_HELP)
         tui->back = tui->screen.view;
+    if (view == VIEW_HELP)
+        tui->screen.help_place = screen_place(&tui->screen);
     tui->screen.view = (enum view)view;
     tui->screen.help_first = 0;
 }
@@ -31,12 +36,34 @@ static void go_back(struct tui *tui, int unused)
 {
     (void)unused;
     enum view *view = &tui->screen.view;
-    if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
+    if (*view == VIEW_LIBRARY && !tui->choice->back)
+        tui->quit = true;
+    else if (*view == VIEW_LIBRARY)
+        tui->chosen = true;
+    else if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
         *view = tui->back;
     else if (*view == VIEW_TAKE)
         *view = tui->take_back;
     else
         *view = VIEW_STAGE;
+}
+
+static void open_selected(struct tui *tui, int unused)
+{
+    (void)unused;
+    choose_selected(tui);
+}
+
+static void open_above(struct tui *tui, int unused)
+{
+    (void)unused;
+    choose_above(tui);
+}
+
+static void write_filter(struct tui *tui, int unused)
+{
+    (void)unused;
+    choose_filter(tui);
 }
 
 static void open_history(struct tui *tui, int view)
@@ -55,17 +82,25 @@ static void move(struct tui *tui, int by)
     struct screen *screen = &tui->screen;
     if (screen->view == VIEW_HISTORY)
         history_move(&screen->history, by, view_history_page(tui->rows));
+    if (screen->view == VIEW_LIBRARY)
+        library_move(&screen->library, by, view_library_page(tui->rows));
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)(((int)screen->knob + by + KNOB_COUNT) % KNOB_COUNT);
     if (screen->view == VIEW_HELP) {
-        int first = screen->help_first + by;
-        screen->help_first = first < 0 ? 0 : first > key_count ? key_count : first;
+        int first = screen->help_first + by, last = view_help_last(screen, tui->rows, tui->cols);
+        screen->help_first = first < 0 ? 0 : first > last ? last : first;
     }
 }
 
 static void move_page(struct tui *tui, int direction)
 {
-    move(tui, direction * view_history_page(tui->rows));
+    bool library = tui->screen.view == VIEW_LIBRARY;
+    move(tui, direction * (library ? view_library_page(tui->rows) : view_history_page(tui->rows)));
+}
+
+static void move_far(struct tui *tui, int direction)
+{
+    move(tui, direction * FAR);
 }
 
 static void turn_follow(struct tui *tui, int direction)
@@ -221,47 +256,58 @@ static void measure_round_trip(struct tui *tui, int unused)
     calibrate_begin(tui);
 }
 
+/* Leaving cuts short what goes on, so it has to be meant: the same key twice. */
+static bool may_leave(struct tui *tui, enum action action, const char *key, const char *what)
+{
+    bool playing = tui->room && room_playing(tui->room);
+    bool learning = tui->room && room_learning(tui->room);
+    if ((!playing && !learning) || tui->leaving == action)
+        return true;
+    tui->leaving = action;
+    if (playing)
+        say(tui, TONE_ASK, "a take is being played: %s once more keeps it and %s", key, what);
+    else
+        say(tui, TONE_ASK, "a lesson is running: %s once more %s and nothing is learnt", key, what);
+    return false;
+}
+
 static void quit(struct tui *tui, int unused)
 {
     (void)unused;
-    bool busy = room_playing(tui->room) || room_learning(tui->room);
-    if (!busy || tui->quit_asked) {
-        tui->quit = true;
-        return;
-    }
-    tui->quit_asked = true;
-    say(tui, TONE_ASK, "%s",
-        room_playing(tui->room) ? "a take is being played: q once more keeps it and quits"
-                                : "a lesson is running: q once more quits and nothing is learnt");
+    tui->quit = may_leave(tui, ACTION_QUIT, "q", "quits");
 }
 
-/* Keys in pairs have one action: the first goes back, or down. */
-enum { EITHER_WAY = 1000, THE_DRUM };
+static void open_library(struct tui *tui, int unused)
+{
+    (void)unused;
+    tui->to_library = tui->quit = may_leave(tui, ACTION_LIBRARY, "o", "lists the songs");
+}
 
 static const struct {
     void (*act)(struct tui *tui, int argument);
-    int argument; /* or what the key says beside its action */
+    int argument; /* of an action in one part; others are told which */
 } deeds[] = {
     [ACTION_PLAY] = {play_or_stop, 0},
     [ACTION_STOP] = {play_or_stop, 0},
     [ACTION_ACCEPT] = {judge_take, true},
     [ACTION_REJECT] = {judge_take, false},
     [ACTION_KEEP] = {go_back, 0},
-    [ACTION_BAR] = {move_bar, EITHER_WAY},
+    [ACTION_BAR] = {move_bar, 0},
     [ACTION_BAR_OUT] = {toggle_bar, 0},
-    [ACTION_DRUM] = {toggle_drum, THE_DRUM},
+    [ACTION_DRUM] = {toggle_drum, 0},
     [ACTION_UNDO] = {flow_undo, 0},
     [ACTION_EXPORT] = {export_take, 0},
     [ACTION_CANCEL] = {cancel_lesson, 0},
     [ACTION_FLUB] = {mark_flub, 0},
     [ACTION_ROBOT] = {play_as_written, 0},
-    [ACTION_FOLLOW] = {turn_follow, EITHER_WAY},
-    [ACTION_LEASH] = {turn_leash, EITHER_WAY},
-    [ACTION_LEASH_DRUM] = {turn_drum, THE_DRUM},
-    [ACTION_SENSITIVITY] = {turn_sensitivity, EITHER_WAY},
-    [ACTION_MOVE] = {move, EITHER_WAY},
-    [ACTION_PAGE] = {move_page, EITHER_WAY},
-    [ACTION_TURN] = {turn_selected, EITHER_WAY},
+    [ACTION_FOLLOW] = {turn_follow, 0},
+    [ACTION_LEASH] = {turn_leash, 0},
+    [ACTION_LEASH_DRUM] = {turn_drum, 0},
+    [ACTION_SENSITIVITY] = {turn_sensitivity, 0},
+    [ACTION_MOVE] = {move, 0},
+    [ACTION_ENDS] = {move_far, 0},
+    [ACTION_PAGE] = {move_page, 0},
+    [ACTION_TURN] = {turn_selected, 0},
     [ACTION_RESET] = {reset_selected, 0},
     [ACTION_LOOK] = {look_at_selected, 0},
     [ACTION_CURRENT] = {choose_drummer, 0},
@@ -269,20 +315,32 @@ static const struct {
     [ACTION_HISTORY] = {open_history, VIEW_HISTORY},
     [ACTION_WEIGHTS] = {open_view, VIEW_WEIGHTS},
     [ACTION_HELP] = {open_view, VIEW_HELP},
+    [ACTION_OPEN] = {open_selected, 0},
+    [ACTION_ABOVE] = {open_above, 0},
+    [ACTION_FILTER] = {write_filter, 0},
+    [ACTION_LIBRARY] = {open_library, 0},
     [ACTION_BACK] = {go_back, 0},
     [ACTION_QUIT] = {quit, 0},
 };
 
-static int argument_of(enum action action, int press)
+/* Keys in pairs have one action: the first goes back, or down. */
+static int argument_of(enum action action, int part)
 {
-    switch (deeds[action].argument) {
-    case THE_DRUM:
-        return press - '1';
-    case EITHER_WAY:
-        return keys_first(action, press) ? -1 : 1;
-    default:
+    switch (keys_parts(action)) {
+    case 1:
         return deeds[action].argument;
+    case 2:
+        return part ? 1 : -1;
+    default:
+        return part;
     }
+}
+
+void act(struct tui *tui, enum action action, int part)
+{
+    if (action != tui->leaving)
+        tui->leaving = ACTION_NONE;
+    deeds[action].act(tui, argument_of(action, part));
 }
 
 void act_on_key(struct tui *tui, int press)
@@ -295,13 +353,13 @@ void act_on_key(struct tui *tui, int press)
         calibrate_end(tui, &(struct error){.text = ""});
         return;
     }
-    enum action action = keys_action(screen_place(&tui->screen), press);
-    if (action != ACTION_QUIT)
-        tui->quit_asked = false;
+    int part;
+    enum place place = screen_place(&tui->screen);
+    enum action action = keymap_action(&tui->screen.keymap, place, press, &part);
     tui->screen.message.tone = TONE_NONE;
     if (action != ACTION_NONE)
-        deeds[action].act(tui, argument_of(action, press));
+        act(tui, action, part);
     else if (press > ' ' && press <= '~')
         say(tui, TONE_INFO, "'%c' does nothing %s: ? shows the keys", press,
-            screen_place(&tui->screen) == AT_PLAYING ? "while a take is played" : "here");
+            place == AT_PLAYING ? "while a take is played" : "here");
 }

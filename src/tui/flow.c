@@ -197,13 +197,15 @@ void flow_tick(struct tui *tui)
         finish_lesson(tui);
 }
 
-void flow_end(struct tui *tui)
+int flow_end(struct tui *tui)
 {
+    int kept = 0;
     calibration_close(tui->calibration);
     if (room_playing(tui->room))
-        room_end_take(tui->room, NULL);
+        kept = room_end_take(tui->room, NULL);
     if (room_learning(tui->room)) {
         room_cancel_lesson(tui->room);
         room_finish_lesson(tui->room, NULL, NULL);
     }
+    return kept;
 }

@@ -114,8 +114,7 @@ static bool add_entry(struct library *library, const struct dirent *entry)
 {
     char path[PATH_MAX];
     const char *between = strcmp(library->folder, "/") == 0 ? "" : "/";
-    int length =
-        snprintf(path, sizeof path, "%s%s%s", library->folder, between, entry->d_name);
+    int length = snprintf(path, sizeof path, "%s%s%s", library->folder, between, entry->d_name);
     if (length >= (int)sizeof path)
         return true;
     if (is_folder(path, entry))
@@ -169,8 +168,11 @@ bool library_read(struct library *library, const char *sessions, const char *fol
                   struct error *err)
 {
     char place[PATH_MAX] = "";
-    bool good = !folder || realpath(folder, place) ||
-                error_errno(err, "cannot read folder '%s'", folder);
+    bool good = !folder || realpath(folder, place);
+    if (!good) {
+        error_errno(err, "cannot read folder '%s'", folder);
+        place[0] = '\0';
+    }
     forget_items(library); /* `folder` may have been one of them */
     memcpy(library->folder, place, sizeof place);
     good = (!sessions || add_sessions(library, sessions, good ? err : NULL)) && good;

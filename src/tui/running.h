@@ -5,6 +5,7 @@
 
 #include "rehearsal/calibration.h"
 #include "tui/screen.h"
+#include "tui/tui.h"
 
 struct tui {
     struct room *room;
@@ -17,13 +18,16 @@ struct tui {
     enum view back;      /* where leaving help and weights leads to */
     enum view take_back; /* and leaving a take */
     bool play_next;      /* a take begins when the lesson is over */
-    bool quit_asked;     /* the next q means it */
+    enum action leaving; /* asked for while busy; once more means it */
     bool quit;
-    bool again;         /* quit for another process to go on */
-    bool goes_on;       /* this process was begun for that */
-    bool sound_missing; /* it was there, and is to be looked for before the next take */
-    bool told_lost;     /* that the sound card has vanished */
-    struct position at; /* where the song is */
+    struct tui_choice *choice; /* in the library; else NULL */
+    bool chosen;               /* there */
+    bool to_library;           /* quit for it */
+    bool again;                /* quit for another process to go on */
+    bool goes_on;              /* this process was begun for that */
+    bool sound_missing;        /* it was there, and is to be looked for before the next take */
+    bool told_lost;            /* that the sound card has vanished */
+    struct position at;        /* where the song is */
     struct calibration *calibration; /* under way, instead of the stage; else NULL */
     int export_take;                 /* the prompt is about it */
     bool replace_asked;              /* the file is there; the next enter means it */

@@ -2,8 +2,9 @@
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
 
-#include "tui/keys.h"
+#include "tui/keymap.h"
 #include "tui/knobs.h"
+#include "tui/library.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
 
@@ -11,7 +12,15 @@
 #include "learn/lesson_advice.h"
 #include "store/session.h"
 
-enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+enum view {
+    VIEW_STAGE,
+    VIEW_TAKE,
+    VIEW_LESSON,
+    VIEW_HISTORY,
+    VIEW_WEIGHTS,
+    VIEW_HELP,
+    VIEW_LIBRARY
+};
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
 struct transport {
@@ -96,7 +105,8 @@ struct prompt { /* a question answered on the line of messages */
 
 struct screen {
     enum view view;
-    const struct score *score; /* at its own tempo */
+    struct keymap keymap;
+    const struct score *score; /* at its own tempo; NULL in the library */
     struct transport transport;
     struct sound sound;
     struct moment *moments; /* by step of the score */
@@ -117,8 +127,10 @@ struct screen {
     struct history history;
     const char *model; /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
-    enum knob knob; /* selected */
+    enum knob knob;        /* selected */
+    enum place help_place; /* where it was asked for */
     int help_first;
+    struct library library;
     struct message message;
     struct prompt prompt;
 };

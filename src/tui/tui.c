@@ -2,45 +2,21 @@
 
 #include "base/stopwatch.h"
 #include "tui/act.h"
+#include "tui/endings.h"
 #include "tui/flow.h"
+#include "tui/frames.h"
 #include "tui/history.h"
 #include "tui/look.h"
 #include "tui/say.h"
 #include "tui/sound.h"
 #include "tui/terminal.h"
 #include "tui/verdict.h"
-#include "tui/view.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FRAME_MS = 33, IDLE_MS = 100 };
-
-static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
-enum { ENDINGS = sizeof endings / sizeof *endings };
-
-static volatile sig_atomic_t ended_by;
-
-static void remember(int number)
-{
-    ended_by = number;
-}
-
-static void catch_signals(struct sigaction before[ENDINGS])
-{
-    struct sigaction action = {.sa_handler = remember};
-    ended_by = 0;
-    for (int i = 0; i < ENDINGS; i++)
-        sigaction(endings[i], &action, &before[i]);
-}
-
-static void release_signals(const struct sigaction before[ENDINGS])
-{
-    for (int i = 0; i < ENDINGS; i++)
-        sigaction(endings[i], &before[i], NULL);
-}
 
 static bool prepare(struct tui *tui, struct error *err)
 {
@@ -65,34 +41,12 @@ static void release(struct tui *tui)
     verdict_release(&tui->screen.verdict);
 }
 
-/* Sends the screen to the terminal when it is not what it already shows. */
-static bool show(struct tui *tui, struct grid grids[2], int *drawn)
-{
-    int rows, cols;
-    terminal_size(&rows, &cols);
-    struct grid *next = &grids[!*drawn], *last = &grids[*drawn];
-    if ((next->rows != rows || next->cols != cols) && !grid_resize(next, rows, cols))
-        return false;
-    next->utf8 = terminal_utf8();
-    tui->rows = rows;
-    tui->cols = cols;
-    view_draw(next, &tui->screen);
-    bool same =
-        last->rows == rows && last->cols == cols &&
-        memcmp(last->cells, next->cells, (size_t)rows * (size_t)cols * sizeof *next->cells) == 0;
-    if (same)
-        return true;
-    terminal_show(next);
-    *drawn = !*drawn;
-    return true;
-}
-
 static void step(struct tui *tui)
 {
     bool lively = room_playing(tui->room) || room_learning(tui->room);
     int press = terminal_press(lively ? FRAME_MS : IDLE_MS);
     if (press == PRESS_HANGUP)
-        ended_by = SIGHUP;
+        endings_remember(SIGHUP);
     else if (press != PRESS_NONE && press != PRESS_RESIZE)
         act_on_key(tui, press);
     flow_tick(tui);
@@ -111,51 +65,76 @@ static bool open_stage(struct tui *tui, struct error *err)
     return true;
 }
 
-static int run(struct tui *tui, bool autoplay, struct error *err)
+static int run(struct tui *tui, bool autoplay, int *kept, struct error *err)
 {
-    struct grid grids[2] = {{0}};
-    int drawn = 0;
+    struct frames frames = {.shown = 0};
     look_at_stage(tui);
     say(tui, TONE_INFO, "opening the sound…");
-    bool good = show(tui, grids, &drawn) || error_set(err, "out of memory");
+    bool good = frames_show(&frames, tui) || error_set(err, "out of memory");
     tui->screen.message.tone = TONE_NONE;
     good = good && open_stage(tui, err);
     if (good && (tui->goes_on ? !tui->sound_missing : autoplay))
         flow_begin_take(tui);
-    while (good && !tui->quit && !ended_by) {
+    while (good && !tui->quit && !endings_number()) {
         step(tui);
-        good = show(tui, grids, &drawn) || error_set(err, "out of memory");
+        good = frames_show(&frames, tui) || error_set(err, "out of memory");
     }
-    flow_end(tui);
-    grid_release(&grids[0]);
-    grid_release(&grids[1]);
-    if (good && ended_by)
-        error_set(err, "ended by a signal: %s", strsignal(ended_by));
-    return !good ? 1 : ended_by ? 128 + ended_by : tui->again ? TUI_AGAIN : 0;
+    *kept = flow_end(tui);
+    frames_release(&frames);
+    int number = endings_number();
+    if (good && number)
+        error_set(err, "ended by a signal: %s", strsignal(number));
+    return !good             ? 1
+           : number          ? 128 + number
+           : tui->again      ? TUI_AGAIN
+           : tui->to_library ? TUI_LIBRARY
+                             : 0;
+}
+
+static struct endings endings;
+static int held; /* how often the terminal has been taken */
+
+bool tui_open(struct error *err)
+{
+    if (held++ > 0)
+        return true;
+    endings_catch(&endings);
+    if (terminal_open(err))
+        return true;
+    held = 0;
+    endings_release(&endings);
+    return false;
+}
+
+void tui_close(void)
+{
+    if (--held > 0)
+        return;
+    terminal_close();
+    endings_release(&endings);
 }
 
 int tui_run(struct room *room, const struct tui_options *options, struct tui_rest *rest,
             struct error *err)
 {
-    struct sigaction before[ENDINGS];
     struct tui tui = {.room = room,
                       .take = options->take,
                       .lesson = room_lesson_recipe(room),
                       .device = options->device,
                       .demo = options->demo,
                       .goes_on = rest->there,
-                      .message_end_s = INFINITY};
+                      .message_end_s = INFINITY,
+                      .screen = {.keymap = options->keys->map}};
     int status = 1;
-    catch_signals(before);
     bool prepared = prepare(&tui, err);
     if (prepared && rest->there)
         tui.screen.knobs = rest->knobs;
-    if (prepared && terminal_open(err)) {
-        status = run(&tui, options->autoplay, err);
-        terminal_close();
+    if (prepared && tui_open(err)) {
+        status = run(&tui, options->autoplay, &rest->kept, err);
+        tui_close();
     }
-    *rest = (struct tui_rest){.there = status == TUI_AGAIN, .knobs = tui.screen.knobs};
+    rest->there = status == TUI_AGAIN;
+    rest->knobs = tui.screen.knobs;
     release(&tui);
-    release_signals(before);
     return status;
 }

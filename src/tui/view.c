@@ -21,6 +21,8 @@ enum place screen_place(const struct screen *screen)
         return AT_WEIGHTS;
     case VIEW_HELP:
         return AT_HELP;
+    case VIEW_LIBRARY:
+        return AT_LIBRARY;
     case VIEW_STAGE:
         break;
     }
@@ -44,6 +46,11 @@ static void too_small(struct grid *grid, const struct screen *screen)
 static void draw_title(struct grid *grid, const struct screen *screen)
 {
     const struct transport *transport = &screen->transport;
+    if (!screen->score) {
+        grid_put(grid, 0, MARGIN, ROLE_BOLD, "rolypoly");
+        grid_put_right(grid, 0, grid->cols - MARGIN, ROLE_PLAIN, "songs and rehearsals");
+        return;
+    }
     const struct session_checkpoint *drummer = history_player(&screen->history, screen->model);
     char right[128], number[16] = "";
     if (drummer)
@@ -183,7 +190,8 @@ static int draw_ways_out(struct grid *grid, int row, bool back)
 static void draw_hints(struct grid *grid, int row, const struct screen *screen)
 {
     enum place place = screen_place(screen);
-    bool back = keys_action(place, PRESS_ESCAPE) == ACTION_BACK;
+    int part;
+    bool back = keymap_action(&screen->keymap, place, PRESS_ESCAPE, &part) == ACTION_BACK;
     int col = MARGIN, end = draw_ways_out(grid, row, back);
     for (int i = 0; i < key_count; i++) {
         const struct key *key = &keys[i];
@@ -191,9 +199,12 @@ static void draw_hints(struct grid *grid, int row, const struct screen *screen)
         if (!(key->places & place) || !worth_a_hint(key, screen))
             continue;
         hint_text(key, screen, text, sizeof text);
-        if (col + grid_width(key->name) + grid_width(text) + 3 > end)
+        const char *name = screen->keymap.rows[i].name;
+        if (!name[0])
             continue;
-        col = grid_put(grid, row, col, ROLE_BOLD, key->name);
+        if (col + grid_width(name) + grid_width(text) + 3 > end)
+            continue;
+        col = grid_put(grid, row, col, ROLE_BOLD, name);
         col = grid_put(grid, row, col, ROLE_PLAIN, text) + 3;
     }
 }
@@ -223,6 +234,7 @@ void view_draw(struct grid *grid, const struct screen *screen)
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
         [VIEW_STAGE] = view_stage,     [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
         [VIEW_HISTORY] = view_history, [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
+        [VIEW_LIBRARY] = view_library,
     };
     grid_clear(grid);
     if (grid->rows < VIEW_MIN_ROWS || grid->cols < VIEW_MIN_COLS) {

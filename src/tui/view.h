@@ -22,11 +22,18 @@ void view_lesson(struct grid *grid, struct area area, const struct screen *scree
 void view_history(struct grid *grid, struct area area, const struct screen *screen);
 void view_weights(struct grid *grid, struct area area, const struct screen *screen);
 void view_help(struct grid *grid, struct area area, const struct screen *screen);
+void view_library(struct grid *grid, struct area area, const struct screen *screen);
 
 /* Bars of a song of `bars` that share a column of the take view's strip, on a screen this wide. */
 int view_take_stride(int cols, int bars);
 
 /* Lines the history shows on a screen of this many rows. */
 int view_history_page(int rows);
+
+/* The furthest the help can be scrolled, in lines. */
+int view_help_last(const struct screen *screen, int rows, int cols);
+
+/* Items the library shows at least. */
+int view_library_page(int rows);
 
 #endif

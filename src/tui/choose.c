@@ -1,0 +1,154 @@
+#include "tui/choose.h"
+
+#include "tui/act.h"
+#include "tui/endings.h"
+#include "tui/frames.h"
+#include "tui/say.h"
+#include "tui/terminal.h"
+#include "tui/view.h"
+
+#include "base/stopwatch.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { IDLE_MS = 100 };
+
+static int page(const struct tui *tui)
+{
+    return view_library_page(tui->rows);
+}
+
+static void list_folder(struct tui *tui, const char *folder)
+{
+    struct tui_choice *choice = tui->choice;
+    struct library *library = &tui->screen.library;
+    struct error err = {.text = ""};
+    char left[PATH_MAX];
+    snprintf(left, sizeof left, "%s", library->folder);
+    library_filter(library, "");
+    if (!library_read(library, choice->sessions, folder, &err))
+        say_error(tui, &err);
+    snprintf(choice->folder, sizeof choice->folder, "%s", library->folder);
+    library_select(library, left); /* whoever goes up stands on where he came from */
+    library_move(library, 0, page(tui));
+}
+
+void choose_selected(struct tui *tui)
+{
+    const struct library_item *item = library_selected(&tui->screen.library);
+    if (!item)
+        return;
+    if (item->kind == LIBRARY_UP || item->kind == LIBRARY_FOLDER) {
+        list_folder(tui, item->path);
+        return;
+    }
+    snprintf(tui->choice->song, sizeof tui->choice->song, "%s", item->path);
+    tui->chosen = true;
+}
+
+void choose_above(struct tui *tui)
+{
+    const struct library *library = &tui->screen.library;
+    for (int i = 0; i < library->count; i++)
+        if (library->items[i].kind == LIBRARY_UP) {
+            list_folder(tui, library->items[i].path);
+            return;
+        }
+}
+
+void choose_filter(struct tui *tui)
+{
+    tui->screen.library.filtering = true;
+}
+
+static void append(char *text, size_t size, int code)
+{
+    size_t length = strlen(text);
+    if (length + 2 < size) {
+        text[length] = (char)code;
+        text[length + 1] = '\0';
+    }
+}
+
+bool choose_key(struct tui *tui, int press)
+{
+    struct library *library = &tui->screen.library;
+    char filter[LIBRARY_FILTER];
+    if (!library->filtering)
+        return false;
+    snprintf(filter, sizeof filter, "%s", library->filter);
+    size_t length = strlen(filter);
+    if (press == PRESS_ESCAPE || press == PRESS_ENTER || (press == PRESS_BACKSPACE && length == 0))
+        library->filtering = false;
+    if (press == PRESS_ESCAPE || press == 'U' - '@')
+        filter[0] = '\0';
+    else if (press == PRESS_BACKSPACE && length > 0)
+        filter[length - 1] = '\0';
+    else if (press >= ' ' && press <= '~')
+        append(filter, sizeof filter, press);
+    else if (press != PRESS_ENTER && press != PRESS_BACKSPACE)
+        return false;
+    library_filter(library, filter);
+    library_move(library, 0, page(tui));
+    return true;
+}
+
+/* What a score holds is looked at while no key is pressed. */
+static void step(struct tui *tui)
+{
+    bool looking = library_look(&tui->screen.library, page(tui));
+    int press = terminal_press(looking ? 0 : IDLE_MS);
+    if (press == PRESS_HANGUP)
+        endings_remember(SIGHUP);
+    else if (press == PRESS_RESIZE)
+        library_move(&tui->screen.library, 0, page(tui));
+    else if (press != PRESS_NONE && !choose_key(tui, press))
+        act_on_key(tui, press);
+    if (stopwatch_s() > tui->message_end_s)
+        tui->screen.message.tone = TONE_NONE;
+}
+
+static void begin(struct tui *tui)
+{
+    struct tui_choice *choice = tui->choice;
+    struct library *library = &tui->screen.library;
+    struct error err = {.text = ""};
+    if (!library_read(library, choice->sessions, choice->folder[0] ? choice->folder : NULL, &err))
+        say_error(tui, &err);
+    library_select(library, choice->song);
+    terminal_size(&tui->rows, &tui->cols);
+    library_move(library, 0, page(tui));
+    if (choice->failure.text[0]) {
+        library_mark_broken(library, choice->song, choice->failure.text);
+        say_error(tui, &choice->failure);
+    } else if (choice->kept) {
+        say(tui, TONE_INFO, "take %d is kept", choice->kept);
+    }
+    choice->failure = (struct error){.text = ""};
+    choice->kept = 0;
+}
+
+int tui_choose(struct tui_choice *choice, struct error *err)
+{
+    struct tui tui = {.choice = choice,
+                      .message_end_s = INFINITY,
+                      .screen = {.view = VIEW_LIBRARY, .model = "", .keymap = choice->keys->map}};
+    struct frames frames = {.shown = 0};
+    if (!tui_open(err))
+        return 1;
+    begin(&tui);
+    bool good = frames_show(&frames, &tui) || error_set(err, "out of memory");
+    while (good && !tui.chosen && !tui.quit && !endings_number()) {
+        step(&tui);
+        good = frames_show(&frames, &tui) || error_set(err, "out of memory");
+    }
+    int number = endings_number();
+    if (good && number)
+        error_set(err, "ended by a signal: %s", strsignal(number));
+    frames_release(&frames);
+    library_release(&tui.screen.library);
+    tui_close();
+    return !good ? 1 : number ? 128 + number : tui.quit ? TUI_QUIT : 0;
+}
