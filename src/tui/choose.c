@@ -99,7 +99,7 @@ bool choose_key(struct tui *tui, int press)
 static void step(struct tui *tui)
 {
     bool looking = library_look(&tui->screen.library, page(tui));
-    int press = terminal_press(looking ? 0 : IDLE_MS);
+    int press = terminal_press(looking ? 0 : IDLE_MS, -1);
     if (press == PRESS_HANGUP)
         endings_remember(SIGHUP);
     else if (press == PRESS_RESIZE)

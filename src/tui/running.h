@@ -28,6 +28,8 @@ struct tui {
     bool sound_missing;        /* it was there, and is to be looked for before the next take */
     bool told_lost;            /* that the sound card has vanished */
     struct position at;        /* where the song is */
+    struct pedal *pedal;       /* NULL: none */
+    bool pedal_there;          /* as the player has been told */
     struct calibration *calibration; /* under way, instead of the stage; else NULL */
     int export_take;                 /* the prompt is about it */
     bool replace_asked;              /* the file is there; the next enter means it */

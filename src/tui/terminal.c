@@ -261,14 +261,15 @@ static int read_key(void)
     }
 }
 
-int terminal_press(int wait_ms)
+int terminal_press(int wait_ms, int other)
 {
     int press = read_key();
     if (press != PRESS_NONE)
         return press;
-    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    int ready = poll(&input, 1, wait_ms);
-    if (ready > 0 && (input.revents & (POLLHUP | POLLERR | POLLNVAL)))
+    struct pollfd inputs[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                              {.fd = other, .events = POLLIN}};
+    int ready = poll(inputs, 2, wait_ms);
+    if (ready > 0 && (inputs[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
         return PRESS_HANGUP;
     return ready != 0 ? read_key() : PRESS_NONE;
 }

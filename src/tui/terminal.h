@@ -16,8 +16,8 @@ bool terminal_utf8(void);
 void terminal_size(int *rows, int *cols);
 void terminal_show(const struct grid *grid); /* only what has changed is sent */
 
-/* The next key, a character or enum press. Waits up to `wait_ms` for one; a signal ends the wait.
- */
-int terminal_press(int wait_ms);
+/* The next key, a character or enum press. Waits up to `wait_ms` for one; a signal ends the wait,
+ * and so does something to be read from `other`, a file descriptor or -1. */
+int terminal_press(int wait_ms, int other);
 
 #endif

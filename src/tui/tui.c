@@ -1,9 +1,11 @@
 #include "tui/tui.h"
 
+#include "audio/pedal.h"
 #include "base/stopwatch.h"
 #include "tui/act.h"
 #include "tui/endings.h"
 #include "tui/flow.h"
+#include "tui/foot.h"
 #include "tui/frames.h"
 #include "tui/history.h"
 #include "tui/look.h"
@@ -44,7 +46,9 @@ static void release(struct tui *tui)
 static void step(struct tui *tui)
 {
     bool lively = room_playing(tui->room) || room_learning(tui->room);
-    int press = terminal_press(lively ? FRAME_MS : IDLE_MS);
+    int press = terminal_press(lively ? FRAME_MS : IDLE_MS, pedal_fd(tui->pedal));
+    if (press == PRESS_NONE)
+        press = foot_press(tui);
     if (press == PRESS_HANGUP)
         endings_remember(SIGHUP);
     else if (press != PRESS_NONE && press != PRESS_RESIZE)
@@ -130,7 +134,9 @@ int tui_run(struct room *room, const struct tui_options *options, struct tui_res
     if (prepared && rest->there)
         tui.screen.knobs = rest->knobs;
     if (prepared && tui_open(err)) {
+        foot_open(&tui, options->keys->pedal);
         status = run(&tui, options->autoplay, &rest->kept, err);
+        foot_close(&tui);
         tui_close();
     }
     rest->there = status == TUI_AGAIN;
