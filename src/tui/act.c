@@ -346,7 +346,7 @@ void act(struct tui *tui, enum action action, int part)
 void act_on_key(struct tui *tui, int press)
 {
     if (tui->screen.prompt.open) {
-        export_key(tui, press);
+        prompt_key(&tui->screen.prompt, tui, press);
         return;
     }
     if (tui->calibration) { /* any key ends it */

@@ -58,41 +58,24 @@ void choose_above(struct tui *tui)
         }
 }
 
+static void heed_filter(struct tui *tui, int press)
+{
+    struct prompt *prompt = &tui->screen.prompt;
+    struct library *library = &tui->screen.library;
+    if (press == PRESS_UP || press == PRESS_DOWN) {
+        library_move(library, press == PRESS_UP ? -1 : 1, page(tui));
+        return;
+    }
+    if (press == PRESS_ENTER || (press == PRESS_BACKSPACE && !prompt->text[0]))
+        prompt->open = false;
+    library_filter(library, press == PRESS_ESCAPE ? "" : prompt->text);
+    library_move(library, 0, page(tui));
+}
+
 void choose_filter(struct tui *tui)
 {
-    tui->screen.library.filtering = true;
-}
-
-static void append(char *text, size_t size, int code)
-{
-    size_t length = strlen(text);
-    if (length + 2 < size) {
-        text[length] = (char)code;
-        text[length + 1] = '\0';
-    }
-}
-
-bool choose_key(struct tui *tui, int press)
-{
-    struct library *library = &tui->screen.library;
-    char filter[LIBRARY_FILTER];
-    if (!library->filtering)
-        return false;
-    snprintf(filter, sizeof filter, "%s", library->filter);
-    size_t length = strlen(filter);
-    if (press == PRESS_ESCAPE || press == PRESS_ENTER || (press == PRESS_BACKSPACE && length == 0))
-        library->filtering = false;
-    if (press == PRESS_ESCAPE || press == 'U' - '@')
-        filter[0] = '\0';
-    else if (press == PRESS_BACKSPACE && length > 0)
-        filter[length - 1] = '\0';
-    else if (press >= ' ' && press <= '~')
-        append(filter, sizeof filter, press);
-    else if (press != PRESS_ENTER && press != PRESS_BACKSPACE)
-        return false;
-    library_filter(library, filter);
-    library_move(library, 0, page(tui));
-    return true;
+    prompt_open(&tui->screen.prompt, "/", "enter keep   esc show all   ↑↓ choose",
+                tui->screen.library.filter, heed_filter);
 }
 
 /* What a score holds is looked at while no key is pressed. */
@@ -104,7 +87,7 @@ static void step(struct tui *tui)
         endings_remember(SIGHUP);
     else if (press == PRESS_RESIZE)
         library_move(&tui->screen.library, 0, page(tui));
-    else if (press != PRESS_NONE && !choose_key(tui, press))
+    else if (press != PRESS_NONE)
         act_on_key(tui, press);
     if (stopwatch_s() > tui->message_end_s)
         tui->screen.message.tone = TONE_NONE;

@@ -8,7 +8,4 @@ void choose_selected(struct tui *tui); /* opens it, whatever it is */
 void choose_above(struct tui *tui);    /* the folder above */
 void choose_filter(struct tui *tui);   /* keys write the filter from now on */
 
-/* A key while the filter is being written. False: it is no such key. */
-bool choose_key(struct tui *tui, int press);
-
 #endif

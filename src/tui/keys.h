@@ -14,12 +14,12 @@ enum press {
     PRESS_RIGHT,
     PRESS_PAGE_UP,
     PRESS_PAGE_DOWN,
+    PRESS_HOME,
+    PRESS_END,
+    PRESS_DELETE,
     PRESS_ENTER,
     PRESS_ESCAPE,
     PRESS_BACKSPACE,
-    PRESS_DELETE,
-    PRESS_HOME,
-    PRESS_END,
     PRESS_F1, /* to F12 */
     PRESS_RESIZE = PRESS_F1 + 12,
     PRESS_CLICK,  /* of the mouse: terminal_click() says where */

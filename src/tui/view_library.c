@@ -124,10 +124,8 @@ static void draw_list(struct grid *grid, int row, int end, const struct library 
 static void draw_foot(struct grid *grid, int row, const struct library *library)
 {
     const struct library_item *item = library_selected(library);
-    if (library->filtering || library->filter[0]) {
+    if (library->filter[0]) {
         int col = grid_print(grid, row, MARGIN, ROLE_BOLD, "/%s", library->filter);
-        if (library->filtering)
-            grid_put(grid, row, col++, ROLE_SELECTED, " ");
         grid_print(grid, row, col + 2, ROLE_DIM, "%d of %d", library->shown_count, library->count);
         return;
     }
