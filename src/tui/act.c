@@ -5,6 +5,7 @@
 #include "tui/export.h"
 #include "tui/flow.h"
 #include "tui/history.h"
+#include "tui/key_names.h"
 #include "tui/say.h"
 #include "tui/turn.h"
 #include "tui/view.h"
@@ -343,9 +344,19 @@ void act(struct tui *tui, enum action action, int part)
     deeds[action].act(tui, argument_of(action, part));
 }
 
+static void say_nothing_done(struct tui *tui, enum place place, int press)
+{
+    char name[KEY_NAME_SIZE];
+    key_write(press, name);
+    if (name[0])
+        say(tui, TONE_INFO, "'%s' does nothing %s: ? shows the keys", name,
+            place == AT_PLAYING ? "while a take is played" : "here");
+}
+
 void act_on_key(struct tui *tui, int press)
 {
-    if (tui->screen.prompt.open) {
+    bool foot = press >= PRESS_MIDI_CONTROLLER && press < PRESS_MIDI_END;
+    if (tui->screen.prompt.open && !foot) {
         prompt_key(&tui->screen.prompt, tui, press);
         return;
     }
@@ -359,7 +370,6 @@ void act_on_key(struct tui *tui, int press)
     tui->screen.message.tone = TONE_NONE;
     if (action != ACTION_NONE)
         act(tui, action, part);
-    else if (press > ' ' && press <= '~')
-        say(tui, TONE_INFO, "'%c' does nothing %s: ? shows the keys", press,
-            place == AT_PLAYING ? "while a take is played" : "here");
+    else
+        say_nothing_done(tui, place, press);
 }
