@@ -96,6 +96,7 @@ struct session_take {
     struct take_summary summary;
     int64_t stop_frame;
     int xruns;
+    size_t recording_size; /* 0: the guitar was not recorded */
 };
 
 /* Adds a take, undecided, played with `checkpoint`. `score` is the session's score at the
@@ -103,10 +104,16 @@ struct session_take {
 int session_take_add(struct session *session, const struct take *take, const struct score *score,
                      int checkpoint, struct error *err);
 
-/* The take as it was added, every field, bit for bit; `score` as above. The caller frees it. */
+/* The take as it was added, every field but the recording, bit for bit; `score` as above. The
+ * caller frees it. */
 struct take *session_take_get(struct session *session, int number, const struct score *score,
                               struct error *err);
 bool session_take_info(struct session *session, int number, struct session_take *info,
+                       struct error *err);
+
+/* The guitar's sound in a take; the bytes are malloc'd, NULL and no error where none was recorded.
+ * They may be anything (audio/recording.h reads them with suspicion). */
+bool session_recording(struct session *session, int number, struct take_recording *recording,
                        struct error *err);
 bool session_take_set_status(struct session *session, int number, enum take_status status,
                              struct error *err);
