@@ -128,24 +128,29 @@ static int play_chosen(const struct arguments *given, const char *song, struct t
                    : play_demo(&arguments, rest, &session, err);
 }
 
-/* Song after song, until the user leaves. */
+/* Song after song, until the user leaves; `first` comes first, unless it is "". */
 static int use_library(const struct arguments *arguments, struct tui_choice *choice,
-                       struct error *err)
+                       const char *first, struct error *err)
 {
+    char next[PATH_MAX];
+    snprintf(next, sizeof next, "%s", first);
     struct tui_rest rest;
     bool opened = true;
     int status = TUI_LIBRARY;
     if (!tui_open(err))
         return CLI_FAILED;
     while (status == TUI_LIBRARY || !opened) {
-        status = tui_choose(choice, err);
+        status = next[0] ? 0 : tui_choose(choice, err);
         opened = true;
         if (status != 0)
             break;
+        if (next[0])
+            snprintf(choice->song, sizeof choice->song, "%s", next);
         rest = (struct tui_rest){.there = false};
         status = play_chosen(arguments, choice->song, &rest, &opened, err);
         choice->back = opened && choice->song[0];
         choice->kept = rest.kept;
+        snprintf(next, sizeof next, "%s", rest.next);
         if (!opened)
             choice->failure = *err;
     }
@@ -164,18 +169,18 @@ static void folder_of(const char *song, char folder[PATH_MAX])
 }
 
 /* The library after a song that the command line named. */
-static int leave_song(const struct arguments *arguments, const char *song, int kept,
-                      struct error *err)
+static int leave_song(const struct arguments *arguments, const char *song,
+                      const struct tui_rest *rest, struct error *err)
 {
     char sessions[PATH_MAX];
-    struct tui_choice choice = {.kept = kept, .back = song[0] != '\0', .keys = own_keys()};
+    struct tui_choice choice = {.kept = rest->kept, .back = song[0] != '\0', .keys = own_keys()};
     snprintf(choice.song, sizeof choice.song, "%s",
              song[0] && arguments->session ? arguments->session : song);
     folder_of(song, choice.folder);
     if (!paths_sessions(sessions, sizeof sessions, err))
         return CLI_FAILED;
     choice.sessions = sessions;
-    return use_library(arguments, &choice, err);
+    return use_library(arguments, &choice, rest->next, err);
 }
 
 /* The library first: of one folder, or with all that has been rehearsed. */
@@ -192,7 +197,7 @@ static int run_library(const struct arguments *arguments, struct error *err)
     choice.sessions = arguments->operand ? NULL : sessions;
     snprintf(choice.folder, sizeof choice.folder, "%s",
              arguments->operand ? arguments->operand : ".");
-    return use_library(arguments, &choice, err);
+    return use_library(arguments, &choice, "", err);
 }
 
 static bool is_folder(const char *path)
@@ -216,8 +221,7 @@ static int run_song(const struct arguments *given, struct error *err)
     }
     int status = session.folder[0] ? play_demo(&arguments, &rest, &session, err)
                                    : play_song(&arguments, &rest, &opened, err);
-    return status == TUI_LIBRARY ? leave_song(&arguments, arguments.operand, rest.kept, err)
-                                 : status;
+    return status == TUI_LIBRARY ? leave_song(&arguments, arguments.operand, &rest, err) : status;
 }
 
 static int run_rehearse(const struct arguments *arguments, struct error *err)
@@ -246,7 +250,7 @@ static int run_demo(const struct arguments *arguments, struct error *err)
         return CLI_USAGE;
     again_take(&rest, &session);
     int status = play_demo(arguments, &rest, &session, err);
-    return status == TUI_LIBRARY ? leave_song(arguments, "", rest.kept, err) : status;
+    return status == TUI_LIBRARY ? leave_song(arguments, "", &rest, err) : status;
 }
 
 static const struct option_row rehearse_options[] = {

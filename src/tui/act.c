@@ -10,6 +10,9 @@
 #include "tui/turn.h"
 #include "tui/view.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 enum { FAR = 1000000 }; /* lines: to the end */
 
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */
@@ -169,19 +172,34 @@ static void choose_drummer(struct tui *tui, int unused)
         flow_undo(tui, history->checkpoints[row->checkpoint].number);
 }
 
-static void export_take(struct tui *tui, int unused)
+/* The take that can be written now; 0, and a reason said, when there is none. */
+static int take_to_export(struct tui *tui)
 {
-    (void)unused;
     int take = meant_take(tui);
-    if (room_playing(tui->room) || room_learning(tui->room))
+    bool busy = room_playing(tui->room) || room_learning(tui->room);
+    if (busy)
         say(tui, TONE_INFO, "wait until the %s is over, then export",
             room_playing(tui->room) ? "take" : "lesson");
     else if (take == 0)
         say(tui, TONE_INFO,
             tui->screen.view == VIEW_HISTORY ? "choose a take to export"
                                              : "there is no take to export yet");
-    else
+    return busy ? 0 : take;
+}
+
+static void export_take(struct tui *tui, int unused)
+{
+    (void)unused;
+    int take = take_to_export(tui);
+    if (take)
         export_ask(tui, take);
+}
+
+void act_export(struct tui *tui, const char *path)
+{
+    int take = take_to_export(tui);
+    if (take)
+        export_to(tui, take, path);
 }
 
 static void choose_otherwise(struct tui *tui)
@@ -284,6 +302,27 @@ static void open_library(struct tui *tui, int unused)
     tui->to_library = tui->quit = may_leave(tui, ACTION_LIBRARY, "o", "lists the songs");
 }
 
+void act_open(struct tui *tui, const char *song)
+{
+    if (tui->choice) {
+        snprintf(tui->choice->song, sizeof tui->choice->song, "%s", song);
+        tui->chosen = true;
+    } else if (access(song, R_OK) != 0) {
+        struct error err;
+        error_errno(&err, "cannot read '%s'", song);
+        say_error(tui, &err);
+    } else if (may_leave(tui, ACTION_LIBRARY, "the same", "opens the other song")) {
+        snprintf(tui->next, sizeof tui->next, "%s", song);
+        tui->to_library = tui->quit = true;
+    }
+}
+
+static void write_command(struct tui *tui, int unused)
+{
+    (void)unused;
+    colon_open(tui);
+}
+
 static const struct {
     void (*act)(struct tui *tui, int argument);
     int argument; /* of an action in one part; others are told which */
@@ -320,6 +359,7 @@ static const struct {
     [ACTION_ABOVE] = {open_above, 0},
     [ACTION_FILTER] = {write_filter, 0},
     [ACTION_LIBRARY] = {open_library, 0},
+    [ACTION_COMMAND] = {write_command, 0},
     [ACTION_BACK] = {go_back, 0},
     [ACTION_QUIT] = {quit, 0},
 };
@@ -339,7 +379,7 @@ static int argument_of(enum action action, int part)
 
 void act(struct tui *tui, enum action action, int part)
 {
-    if (action != tui->leaving)
+    if (action != tui->leaving && action != ACTION_COMMAND)
         tui->leaving = ACTION_NONE;
     deeds[action].act(tui, argument_of(action, part));
 }

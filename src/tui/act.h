@@ -7,6 +7,12 @@
 /* The deed of an action, wherever the user is; see keys_part. */
 void act(struct tui *tui, enum action action, int part);
 
+/* Another song, in the place of this one. Asks while it is busy. */
+void act_open(struct tui *tui, const char *song);
+
+/* The take that a key would be about, as MIDI. */
+void act_export(struct tui *tui, const char *path);
+
 void act_on_key(struct tui *tui, int press);
 
 #endif

@@ -85,6 +85,7 @@ const struct key keys[] = {
      AT_LEARNT | AT_LESSON,
      ACTION_BACK},
     {{'c'}, "c", NULL, "measure the round trip", AT_STAGE, ACTION_CALIBRATE},
+    {{':'}, ":", NULL, "a command; tab completes it", ANYWHERE | AT_LIBRARY, ACTION_COMMAND},
     {{'?'}, "?", "help", "these keys", (ANYWHERE | AT_LIBRARY) & ~AT_HELP, ACTION_HELP},
     {{'q'}, "q", "quit", "leave (asks while it is busy)", ANYWHERE | AT_LIBRARY, ACTION_QUIT},
 };
@@ -124,6 +125,7 @@ static const char *const names[ACTION_COUNT] = {
     [ACTION_ABOVE] = "above",
     [ACTION_FILTER] = "filter",
     [ACTION_LIBRARY] = "songs",
+    [ACTION_COMMAND] = "command",
     [ACTION_BACK] = "back",
     [ACTION_QUIT] = "quit",
 };

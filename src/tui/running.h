@@ -4,6 +4,7 @@
 #define TUI_RUNNING_H
 
 #include "rehearsal/calibration.h"
+#include "tui/colon.h"
 #include "tui/screen.h"
 #include "tui/tui.h"
 
@@ -22,14 +23,16 @@ struct tui {
     bool quit;
     struct tui_choice *choice; /* in the library; else NULL */
     bool chosen;               /* there */
-    bool to_library;           /* quit for it */
-    bool again;                /* quit for another process to go on */
-    bool goes_on;              /* this process was begun for that */
-    bool sound_missing;        /* it was there, and is to be looked for before the next take */
-    bool told_lost;            /* that the sound card has vanished */
-    struct position at;        /* where the song is */
-    struct pedal *pedal;       /* NULL: none */
-    bool pedal_there;          /* as the player has been told */
+    bool to_library;           /* quit for it, */
+    char next[PATH_MAX];       /* or for this song; "": none */
+    struct colon colon;
+    bool again;          /* quit for another process to go on */
+    bool goes_on;        /* this process was begun for that */
+    bool sound_missing;  /* it was there, and is to be looked for before the next take */
+    bool told_lost;      /* that the sound card has vanished */
+    struct position at;  /* where the song is */
+    struct pedal *pedal; /* NULL: none */
+    bool pedal_there;    /* as the player has been told */
     struct calibration *calibration; /* under way, instead of the stage; else NULL */
     int export_take;                 /* the prompt is about it */
     double message_end_s;            /* when the message goes by itself */

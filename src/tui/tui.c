@@ -141,6 +141,7 @@ int tui_run(struct room *room, const struct tui_options *options, struct tui_res
     }
     rest->there = status == TUI_AGAIN;
     rest->knobs = tui.screen.knobs;
+    memcpy(rest->next, tui.next, sizeof rest->next);
     release(&tui);
     return status;
 }

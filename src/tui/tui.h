@@ -22,6 +22,7 @@ struct tui_options {
 struct tui_rest {
     bool there;
     char song[PATH_MAX]; /* chosen in the library; "": the command line names it */
+    char next[PATH_MAX]; /* with TUI_LIBRARY: the song that is wanted; "": whichever is chosen */
     int kept;            /* the take that was being played when the user left; 0: none */
     struct knobs knobs;
 };

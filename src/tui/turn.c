@@ -6,6 +6,7 @@
 #include "tui/sound.h"
 #include "tui/widgets.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* The drummer hears of it before his next plan. */
@@ -88,6 +89,20 @@ void turn_knob(struct tui *tui, enum knob knob, int direction)
         describe(knobs, knob, what, sizeof what);
         say(tui, TONE_INFO, "%s: that is its end", what);
     }
+}
+
+void turn_to(struct tui *tui, enum knob knob, int drum, double value)
+{
+    struct knobs *knobs = &tui->screen.knobs;
+    int chosen = knobs->drum;
+    if (knob == KNOB_DRUM_LEASH) {
+        knobs->drum = drum;
+        knobs->drum_leash_ms[drum] = value < knobs->value[KNOB_LEASH] ? value : INFINITY;
+    } else {
+        knobs->value[knob] = value;
+    }
+    heed(tui, knob);
+    knobs->drum = chosen;
 }
 
 void turn_back(struct tui *tui, enum knob knob)
