@@ -1,9 +1,10 @@
 #include "tui/choose.h"
 
 #include "tui/act.h"
-#include "tui/endings.h"
+#include "tui/aside.h"
 #include "tui/frames.h"
 #include "tui/say.h"
+#include "tui/signals.h"
 #include "tui/terminal.h"
 #include "tui/view.h"
 
@@ -84,11 +85,12 @@ static void step(struct tui *tui)
     bool looking = library_look(&tui->screen.library, page(tui));
     int press = terminal_press(looking ? 0 : IDLE_MS, -1);
     if (press == PRESS_HANGUP)
-        endings_remember(SIGHUP);
+        signals_end_by(SIGHUP);
     else if (press == PRESS_RESIZE)
         library_move(&tui->screen.library, 0, page(tui));
     else if (press != PRESS_NONE)
         act_on_key(tui, press);
+    aside_tick(tui);
     if (stopwatch_s() > tui->message_end_s)
         tui->screen.message.tone = TONE_NONE;
 }
@@ -123,11 +125,11 @@ int tui_choose(struct tui_choice *choice, struct error *err)
         return 1;
     begin(&tui);
     bool good = frames_show(&frames, &tui) || error_set(err, "out of memory");
-    while (good && !tui.chosen && !tui.quit && !endings_number()) {
+    while (good && !tui.chosen && !tui.quit && !signals_ending()) {
         step(&tui);
         good = frames_show(&frames, &tui) || error_set(err, "out of memory");
     }
-    int number = endings_number();
+    int number = signals_ending();
     if (good && number)
         error_set(err, "ended by a signal: %s", strsignal(number));
     frames_release(&frames);

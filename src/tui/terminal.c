@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -157,6 +158,23 @@ void terminal_close(void)
     screen = NULL;
     unmute_standard_error();
     stop_guarding();
+}
+
+void terminal_lend(void)
+{
+    endwin();
+    unmute_standard_error();
+}
+
+/* A stopped program is told of no new size. */
+void terminal_take_back(void)
+{
+    struct winsize size;
+    mute_standard_error();
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+        resize_term(size.ws_row, size.ws_col);
+    clearok(curscr, TRUE);
+    refresh();
 }
 
 bool terminal_utf8(void)

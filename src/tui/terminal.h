@@ -12,6 +12,10 @@
 bool terminal_open(struct error *err);
 void terminal_close(void); /* gives it back as it was found; may be called twice */
 
+/* Gives it back for a while, and takes it again, whatever it was used for and its size is now. */
+void terminal_lend(void);
+void terminal_take_back(void);
+
 bool terminal_utf8(void);
 void terminal_size(int *rows, int *cols);
 void terminal_show(const struct grid *grid); /* only what has changed is sent */

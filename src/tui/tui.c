@@ -3,13 +3,14 @@
 #include "audio/pedal.h"
 #include "base/stopwatch.h"
 #include "tui/act.h"
-#include "tui/endings.h"
+#include "tui/aside.h"
 #include "tui/flow.h"
 #include "tui/foot.h"
 #include "tui/frames.h"
 #include "tui/history.h"
 #include "tui/look.h"
 #include "tui/say.h"
+#include "tui/signals.h"
 #include "tui/sound.h"
 #include "tui/terminal.h"
 #include "tui/verdict.h"
@@ -50,9 +51,10 @@ static void step(struct tui *tui)
     if (press == PRESS_NONE)
         press = foot_press(tui);
     if (press == PRESS_HANGUP)
-        endings_remember(SIGHUP);
+        signals_end_by(SIGHUP);
     else if (press != PRESS_NONE && press != PRESS_RESIZE)
         act_on_key(tui, press);
+    aside_tick(tui);
     flow_tick(tui);
     look_at_stage(tui);
     if (stopwatch_s() > tui->message_end_s)
@@ -79,13 +81,13 @@ static int run(struct tui *tui, bool autoplay, int *kept, struct error *err)
     good = good && open_stage(tui, err);
     if (good && (tui->goes_on ? !tui->sound_missing : autoplay))
         flow_begin_take(tui);
-    while (good && !tui->quit && !endings_number()) {
+    while (good && !tui->quit && !signals_ending()) {
         step(tui);
         good = frames_show(&frames, tui) || error_set(err, "out of memory");
     }
     *kept = flow_end(tui);
     frames_release(&frames);
-    int number = endings_number();
+    int number = signals_ending();
     if (good && number)
         error_set(err, "ended by a signal: %s", strsignal(number));
     return !good             ? 1
@@ -95,18 +97,18 @@ static int run(struct tui *tui, bool autoplay, int *kept, struct error *err)
                              : 0;
 }
 
-static struct endings endings;
+static struct signals signals;
 static int held; /* how often the terminal has been taken */
 
 bool tui_open(struct error *err)
 {
     if (held++ > 0)
         return true;
-    endings_catch(&endings);
+    signals_catch(&signals);
     if (terminal_open(err))
         return true;
     held = 0;
-    endings_release(&endings);
+    signals_release(&signals);
     return false;
 }
 
@@ -115,7 +117,7 @@ void tui_close(void)
     if (--held > 0)
         return;
     terminal_close();
-    endings_release(&endings);
+    signals_release(&signals);
 }
 
 int tui_run(struct room *room, const struct tui_options *options, struct tui_rest *rest,
