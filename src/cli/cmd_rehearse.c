@@ -137,7 +137,7 @@ static int use_library(const struct arguments *arguments, struct tui_choice *cho
     struct tui_rest rest;
     bool opened = true;
     int status = TUI_LIBRARY;
-    if (!tui_open(err))
+    if (!tui_open(choice->keys->mouse, err))
         return CLI_FAILED;
     while (status == TUI_LIBRARY || !opened) {
         status = next[0] ? 0 : tui_choose(choice, err);

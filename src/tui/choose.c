@@ -2,6 +2,7 @@
 
 #include "tui/act.h"
 #include "tui/aside.h"
+#include "tui/click.h"
 #include "tui/frames.h"
 #include "tui/say.h"
 #include "tui/signals.h"
@@ -79,6 +80,11 @@ void choose_filter(struct tui *tui)
                 tui->screen.library.filter, heed_filter);
 }
 
+static bool show(struct tui *tui)
+{
+    return frames_show(&tui->frames, &tui->screen, &tui->rows, &tui->cols);
+}
+
 /* What a score holds is looked at while no key is pressed. */
 static void step(struct tui *tui)
 {
@@ -88,7 +94,7 @@ static void step(struct tui *tui)
         signals_end_by(SIGHUP);
     else if (press == PRESS_RESIZE)
         library_move(&tui->screen.library, 0, page(tui));
-    else if (press != PRESS_NONE)
+    else if (press != PRESS_NONE && !click_heed(tui, press))
         act_on_key(tui, press);
     aside_tick(tui);
     if (stopwatch_s() > tui->message_end_s)
@@ -120,19 +126,18 @@ int tui_choose(struct tui_choice *choice, struct error *err)
     struct tui tui = {.choice = choice,
                       .message_end_s = INFINITY,
                       .screen = {.view = VIEW_LIBRARY, .model = "", .keymap = choice->keys->map}};
-    struct frames frames = {.shown = 0};
-    if (!tui_open(err))
+    if (!tui_open(choice->keys->mouse, err))
         return 1;
     begin(&tui);
-    bool good = frames_show(&frames, &tui) || error_set(err, "out of memory");
+    bool good = show(&tui) || error_set(err, "out of memory");
     while (good && !tui.chosen && !tui.quit && !signals_ending()) {
         step(&tui);
-        good = frames_show(&frames, &tui) || error_set(err, "out of memory");
+        good = show(&tui) || error_set(err, "out of memory");
     }
     int number = signals_ending();
     if (good && number)
         error_set(err, "ended by a signal: %s", strsignal(number));
-    frames_release(&frames);
+    frames_release(&tui.frames);
     library_release(&tui.screen.library);
     tui_close();
     return !good ? 1 : number ? 128 + number : tui.quit ? TUI_QUIT : 0;

@@ -11,15 +11,14 @@ static bool same(const struct grid *a, const struct grid *b)
            memcmp(a->cells, b->cells, (size_t)a->rows * (size_t)a->cols * sizeof *a->cells) == 0;
 }
 
-bool frames_show(struct frames *frames, struct tui *tui)
+bool frames_show(struct frames *frames, const struct screen *screen, int *rows, int *cols)
 {
     struct grid *next = &frames->grids[!frames->shown], *last = &frames->grids[frames->shown];
-    terminal_size(&tui->rows, &tui->cols);
-    if ((next->rows != tui->rows || next->cols != tui->cols) &&
-        !grid_resize(next, tui->rows, tui->cols))
+    terminal_size(rows, cols);
+    if ((next->rows != *rows || next->cols != *cols) && !grid_resize(next, *rows, *cols))
         return false;
     next->utf8 = terminal_utf8();
-    view_draw(next, &tui->screen);
+    view_draw(next, screen);
     if (same(last, next))
         return true;
     terminal_show(next);

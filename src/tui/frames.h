@@ -3,15 +3,17 @@
 #define TUI_FRAMES_H
 
 #include "tui/grid.h"
-#include "tui/running.h"
+
+struct screen;
 
 struct frames {
     struct grid grids[2];
     int shown; /* which of them the terminal shows */
 };
 
-/* Draws the snapshot at the size the terminal has now. False when out of memory. */
-bool frames_show(struct frames *frames, struct tui *tui);
+/* Draws the snapshot at the size the terminal has now, which is *rows and *cols. False when out of
+ * memory. */
+bool frames_show(struct frames *frames, const struct screen *screen, int *rows, int *cols);
 void frames_release(struct frames *frames);
 
 #endif

@@ -22,7 +22,9 @@ enum press {
     PRESS_BACKSPACE,
     PRESS_F1, /* to F12 */
     PRESS_RESIZE = PRESS_F1 + 12,
-    PRESS_CLICK,  /* of the mouse: terminal_click() says where */
+    PRESS_CLICK, /* of the mouse: terminal_click() says where */
+    PRESS_WHEEL_UP,
+    PRESS_WHEEL_DOWN,
     PRESS_HANGUP, /* the terminal is gone */
     PRESS_PEDAL,  /* whatever comes from the pedal and has no action of its own */
     PRESS_MIDI_CONTROLLER = 0x111000, /* and its number, 0 to 127; so for: */

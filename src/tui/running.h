@@ -5,6 +5,7 @@
 
 #include "rehearsal/calibration.h"
 #include "tui/colon.h"
+#include "tui/frames.h"
 #include "tui/screen.h"
 #include "tui/tui.h"
 
@@ -15,6 +16,7 @@ struct tui {
     struct device_config device;
     int rows, cols; /* of the terminal */
     struct screen screen;
+    struct frames frames;
     bool demo;
     enum view back;      /* where leaving help and weights leads to */
     enum view take_back; /* and leaving a take */

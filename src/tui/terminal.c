@@ -43,18 +43,25 @@ static void give_back_and_die(int number)
     raise(number); /* SA_RESETHAND: now it kills */
 }
 
-static void add_capability(const char *name)
+static void add_text(const char *text)
 {
-    const char *text = tigetstr(name);
-    if (!text || text == (const char *)-1 || give_back_size + strlen(text) >= sizeof give_back)
+    if (give_back_size + strlen(text) >= sizeof give_back)
         return;
     memcpy(give_back + give_back_size, text, strlen(text));
     give_back_size += strlen(text);
 }
 
+static void add_capability(const char *name)
+{
+    const char *text = tigetstr(name);
+    if (text && text != (const char *)-1)
+        add_text(text);
+}
+
 static void guard_against_crashes(void)
 {
     give_back_size = 0;
+    add_text("\033[?1000l\033[?1006l"); /* the mouse */
     add_capability("sgr0");
     add_capability("rmkx");
     add_capability("cnorm");
@@ -122,7 +129,7 @@ static void choose_looks(void)
     }
 }
 
-bool terminal_open(struct error *err)
+bool terminal_open(bool mouse, struct error *err)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &found) != 0) {
         error_set(err, "cannot show the rehearsal: this is no terminal");
@@ -146,6 +153,10 @@ bool terminal_open(struct error *err)
     nodelay(stdscr, TRUE);
     curs_set(0);
     choose_looks();
+    if (mouse) {
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mouseinterval(0); /* a press is told at once, not when it may be a double click */
+    }
     return true;
 }
 
@@ -203,9 +214,32 @@ void terminal_show(const struct grid *grid)
     refresh();
 }
 
+static int clicked_row, clicked_col;
+
+void terminal_click(int *row, int *col)
+{
+    *row = clicked_row;
+    *col = clicked_col;
+}
+
+static int read_mouse(void)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK)
+        return PRESS_NONE;
+    clicked_row = event.y;
+    clicked_col = event.x;
+    return event.bstate & BUTTON4_PRESSED   ? PRESS_WHEEL_UP
+           : event.bstate & BUTTON5_PRESSED ? PRESS_WHEEL_DOWN
+           : event.bstate & BUTTON1_PRESSED ? PRESS_CLICK
+                                            : PRESS_NONE;
+}
+
 static int translate(wint_t code)
 {
     switch (code) {
+    case KEY_MOUSE:
+        return read_mouse();
     case KEY_UP:
         return PRESS_UP;
     case KEY_DOWN:

@@ -4,6 +4,7 @@
 #include "base/stopwatch.h"
 #include "tui/act.h"
 #include "tui/aside.h"
+#include "tui/click.h"
 #include "tui/flow.h"
 #include "tui/foot.h"
 #include "tui/frames.h"
@@ -44,6 +45,11 @@ static void release(struct tui *tui)
     verdict_release(&tui->screen.verdict);
 }
 
+static bool show(struct tui *tui)
+{
+    return frames_show(&tui->frames, &tui->screen, &tui->rows, &tui->cols);
+}
+
 static void step(struct tui *tui)
 {
     bool lively = room_playing(tui->room) || room_learning(tui->room);
@@ -52,7 +58,7 @@ static void step(struct tui *tui)
         press = foot_press(tui);
     if (press == PRESS_HANGUP)
         signals_end_by(SIGHUP);
-    else if (press != PRESS_NONE && press != PRESS_RESIZE)
+    else if (press != PRESS_NONE && press != PRESS_RESIZE && !click_heed(tui, press))
         act_on_key(tui, press);
     aside_tick(tui);
     flow_tick(tui);
@@ -73,20 +79,19 @@ static bool open_stage(struct tui *tui, struct error *err)
 
 static int run(struct tui *tui, bool autoplay, int *kept, struct error *err)
 {
-    struct frames frames = {.shown = 0};
     look_at_stage(tui);
     say(tui, TONE_INFO, "opening the sound…");
-    bool good = frames_show(&frames, tui) || error_set(err, "out of memory");
+    bool good = show(tui) || error_set(err, "out of memory");
     tui->screen.message.tone = TONE_NONE;
     good = good && open_stage(tui, err);
     if (good && (tui->goes_on ? !tui->sound_missing : autoplay))
         flow_begin_take(tui);
     while (good && !tui->quit && !signals_ending()) {
         step(tui);
-        good = frames_show(&frames, tui) || error_set(err, "out of memory");
+        good = show(tui) || error_set(err, "out of memory");
     }
     *kept = flow_end(tui);
-    frames_release(&frames);
+    frames_release(&tui->frames);
     int number = signals_ending();
     if (good && number)
         error_set(err, "ended by a signal: %s", strsignal(number));
@@ -100,12 +105,12 @@ static int run(struct tui *tui, bool autoplay, int *kept, struct error *err)
 static struct signals signals;
 static int held; /* how often the terminal has been taken */
 
-bool tui_open(struct error *err)
+bool tui_open(bool mouse, struct error *err)
 {
     if (held++ > 0)
         return true;
     signals_catch(&signals);
-    if (terminal_open(err))
+    if (terminal_open(mouse, err))
         return true;
     held = 0;
     signals_release(&signals);
@@ -135,7 +140,7 @@ int tui_run(struct room *room, const struct tui_options *options, struct tui_res
     bool prepared = prepare(&tui, err);
     if (prepared && rest->there)
         tui.screen.knobs = rest->knobs;
-    if (prepared && tui_open(err)) {
+    if (prepared && tui_open(options->keys->mouse, err)) {
         foot_open(&tui, options->keys->pedal);
         status = run(&tui, options->autoplay, &rest->kept, err);
         foot_close(&tui);

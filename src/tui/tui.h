@@ -31,7 +31,7 @@ enum { TUI_AGAIN = -1, TUI_LIBRARY = -2, TUI_QUIT = -3 };
 
 /* Takes the terminal for several of the calls below, so that it is not given back in between. It is
  * left as it was found, whatever happens. */
-bool tui_open(struct error *err);
+bool tui_open(bool mouse, struct error *err);
 void tui_close(void);
 
 /* The library: what there is to rehearse. */

@@ -97,6 +97,7 @@ static void draw_row(struct grid *grid, int row, const struct history *history, 
         draw_drummer(grid, row, col, drummer, drummer->number == history->current);
     else
         draw_take(grid, row, col + 2, &history->takes[line->take], line->last);
+    grid_put_spot(grid, (struct spot){row, 0, grid->cols, SPOT_LINE, index});
     if (index == history->selected)
         grid_paint(grid, row, 0, grid->cols, ROLE_SELECTED);
 }

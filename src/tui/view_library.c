@@ -115,6 +115,7 @@ static void draw_list(struct grid *grid, int row, int end, const struct library 
         }
         if (row >= end)
             return;
+        grid_put_spot(grid, (struct spot){row, 0, grid->cols, SPOT_LINE, i});
         draw_item(grid, row++, item, i == library->selected);
         before = item;
     }
