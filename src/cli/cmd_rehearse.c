@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "cli/demo.h"
 #include "cli/open.h"
-#include "rehearsal/sensitivity.h"
+#include "cli/recall.h"
 #include "tui/tui.h"
 
 #include <stdio.h>
@@ -35,16 +35,13 @@ static const struct key_settings *own_keys(void)
 static int show(const struct arguments *arguments, struct room *room, bool demo,
                 struct tui_rest *rest, struct error *err)
 {
-    struct tui_options options = {
-        .keys = own_keys(),
-        .take = room_take_defaults(room),
-        .device = sound_of(arguments),
-        .demo = demo,
-        .autoplay = demo,
-    };
-    options.take.sensitivity_db = sensitivity_load();
-    apply_options(arguments, &options.take);
-    return tui_run(room, &options, rest, err);
+    struct tui_options options = {.keys = own_keys(), .demo = demo, .autoplay = demo};
+    struct recall recall;
+    recall_begin(&recall, arguments, room, &options);
+    int status = tui_run(room, &options, rest, err);
+    if (status != CLI_FAILED)
+        recall_end(&recall, arguments, room, &options, rest);
+    return status;
 }
 
 /* A recording cannot play into a room that people play in. */
@@ -155,14 +152,17 @@ static int use_library(const struct arguments *arguments, struct tui_choice *cho
             choice->failure = *err;
     }
     tui_close();
+    recall_keep_folder(choice->folder);
     return status == TUI_QUIT ? CLI_DONE : status;
 }
 
-/* The folder of a score; of a session, where the user is. */
+/* The folder of a score; of a session, the last one. */
 static void folder_of(const char *song, char folder[PATH_MAX])
 {
     const char *slash = strrchr(song, '/');
-    if (!slash || session_is_file(song))
+    if (!song[0] || session_is_file(song))
+        recall_folder(NULL, folder);
+    else if (!slash)
         snprintf(folder, PATH_MAX, ".");
     else
         snprintf(folder, PATH_MAX, "%.*s", slash == song ? 1 : (int)(slash - song), song);
@@ -195,8 +195,7 @@ static int run_library(const struct arguments *arguments, struct error *err)
     if (!paths_sessions(sessions, sizeof sessions, err))
         return CLI_FAILED;
     choice.sessions = arguments->operand ? NULL : sessions;
-    snprintf(choice.folder, sizeof choice.folder, "%s",
-             arguments->operand ? arguments->operand : ".");
+    recall_folder(arguments->operand, choice.folder);
     return use_library(arguments, &choice, "", err);
 }
 
@@ -218,6 +217,11 @@ static int run_song(const struct arguments *given, struct error *err)
         arguments.session = arguments.lessons_from = NULL;
     } else if (!arguments.operand || is_folder(arguments.operand)) {
         return run_library(&arguments, err);
+    }
+    if (!session.folder[0] && !session_is_file(arguments.operand)) {
+        char folder[PATH_MAX];
+        folder_of(arguments.operand, folder);
+        recall_keep_folder(folder);
     }
     int status = session.folder[0] ? play_demo(&arguments, &rest, &session, err)
                                    : play_song(&arguments, &rest, &opened, err);

@@ -23,15 +23,6 @@ static const struct {
              {"bar", TYPED_BAR, "a number: bar 17"}};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
-/* "w_v touch" is touch; a drum's leash has no name of its own. */
-static const char *knob_word(enum knob knob)
-{
-    const char *name = knob_kinds[knob].name, *blank = strchr(name, ' ');
-    if (knob == KNOB_DRUM_LEASH)
-        return NULL;
-    return strncmp(name, "w_", 2) == 0 && blank ? blank + 1 : name;
-}
-
 /* Every word that a line may begin with. */
 static void each_name(void (*visit)(void *context, const char *name), void *context)
 {

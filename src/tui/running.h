@@ -14,10 +14,12 @@ struct tui {
     struct room_take_options take;
     struct lesson_options lesson;
     struct device_config device;
-    int rows, cols; /* of the terminal */
+    bool sound_remembered; /* and not asked for */
+    int rows, cols;        /* of the terminal */
     struct screen screen;
     struct frames frames;
     bool demo;
+    bool begins_in_history;
     enum view back;      /* where leaving help and weights leads to */
     enum view take_back; /* and leaving a take */
     bool play_next;      /* a take begins when the lesson is over */

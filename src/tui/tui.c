@@ -84,6 +84,8 @@ static int run(struct tui *tui, bool autoplay, int *kept, struct error *err)
     bool good = show(tui) || error_set(err, "out of memory");
     tui->screen.message.tone = TONE_NONE;
     good = good && open_stage(tui, err);
+    if (good && tui->begins_in_history)
+        act(tui, ACTION_HISTORY, 0);
     if (good && (tui->goes_on ? !tui->sound_missing : autoplay))
         flow_begin_take(tui);
     while (good && !tui->quit && !signals_ending()) {
@@ -130,10 +132,12 @@ int tui_run(struct room *room, const struct tui_options *options, struct tui_res
 {
     struct tui tui = {.room = room,
                       .take = options->take,
-                      .lesson = room_lesson_recipe(room),
+                      .lesson = options->lesson,
                       .device = options->device,
+                      .sound_remembered = options->sound_remembered,
                       .demo = options->demo,
                       .goes_on = rest->there,
+                      .begins_in_history = options->history && !rest->there,
                       .message_end_s = INFINITY,
                       .screen = {.keymap = options->keys->map}};
     int status = 1;
@@ -148,6 +152,7 @@ int tui_run(struct room *room, const struct tui_options *options, struct tui_res
     }
     rest->there = status == TUI_AGAIN;
     rest->knobs = tui.screen.knobs;
+    rest->history = tui.screen.view == VIEW_HISTORY;
     memcpy(rest->next, tui.next, sizeof rest->next);
     release(&tui);
     return status;

@@ -12,9 +12,12 @@
 
 struct tui_options {
     struct room_take_options take; /* what takes begin with; the user changes it on the way */
+    struct lesson_options lesson;  /* and lessons */
     struct device_config device;
-    bool demo;     /* say what to try next */
-    bool autoplay; /* begin the first take at once */
+    bool sound_remembered; /* where it is not to be had, whatever there is will do */
+    bool history;          /* begin there, not on the stage */
+    bool demo;             /* say what to try next */
+    bool autoplay;         /* begin the first take at once */
     const struct key_settings *keys;
 };
 
@@ -25,6 +28,7 @@ struct tui_rest {
     char next[PATH_MAX]; /* with TUI_LIBRARY: the song that is wanted; "": whichever is chosen */
     int kept;            /* the take that was being played when the user left; 0: none */
     struct knobs knobs;
+    bool history; /* the user left from there */
 };
 
 enum { TUI_AGAIN = -1, TUI_LIBRARY = -2, TUI_QUIT = -3 };

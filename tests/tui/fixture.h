@@ -21,6 +21,7 @@ Suite *library_suite(void);
 Suite *moments_suite(void);
 Suite *player_suite(void);
 Suite *prompt_suite(void);
+Suite *remembered_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };
