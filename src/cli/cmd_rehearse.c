@@ -111,6 +111,7 @@ static int run_demo(const struct arguments *given, struct error *err)
 static const struct option_row rehearse_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE", "a MIDI file or virtual[:NAME] plays, instead of you"),
     OPTIONS_OF_PLAYING,
+    OPTIONS_OF_PRACTICE,
     OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
     OPTIONS_OF_DRUMS,
@@ -129,6 +130,7 @@ const struct command command_rehearse = {
 static const struct option_row demo_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "virtual:NAME", "another guitarist than the laid-back one"),
     OPTIONS_OF_PLAYING,
+    OPTIONS_OF_PRACTICE,
     OPTION_SENSITIVITY,
     OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),
     OPTIONS_OF_DRUMS,

@@ -152,8 +152,11 @@ static bool play_again(const struct arguments *arguments, struct room *room,
     }
     if (done) {
         info.summary = take_summarise(again);
-        done = (!outputs->midi.path || room_write_midi(score, again, outputs->midi.path, err)) &&
-               keep_outputs(outputs, err) && tell(arguments, room, &info, NULL, err);
+        const struct score *song = room_score_at(room, info.settings.tempo_percent, err);
+        done =
+            song &&
+            (!outputs->midi.path || room_write_midi(song, score, again, outputs->midi.path, err)) &&
+            keep_outputs(outputs, err) && tell(arguments, room, &info, NULL, err);
     }
     take_free(stored);
     take_free(again);
@@ -178,6 +181,7 @@ static const struct option_row take_options[] = {
     OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard"),
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTIONS_OF_PLAYING,
+    OPTIONS_OF_PRACTICE,
     OPTION_SENSITIVITY,
     OPTIONS_OF_SESSION,
     OPTIONS_OF_DRUMS,

@@ -31,6 +31,7 @@ struct hearing {
     struct delay_line back;
     int64_t frame; /* of the next sample taken in */
     int next_strum, next_given;
+    struct skip skip;
     struct strum {
         int64_t frame;
         int step;
@@ -111,6 +112,7 @@ bool hearing_begin(struct hearing *h, const struct engine_take *take,
         return false;
     h->frame = timeline->first_frame;
     h->next_strum = timeline->first_step;
+    h->skip = practice_no_skip;
     h->next_given = first_given(take, timeline->first_frame);
     h->strum.frame = INT64_MAX;
     h->fresh = true;
@@ -129,19 +131,36 @@ void hearing_set_sensitivity(struct hearing *h, float db)
 
 /* From here on: the audio thread. */
 
+static int64_t earlier_frames(const struct hearing *h, int step)
+{
+    return llround(skip_s(&h->skip, step) * h->rate);
+}
+
+/* What he meant to play in the next pass he plays after it. */
+void hearing_skip(struct hearing *h, const struct skip *skip)
+{
+    h->skip = *skip;
+    if (h->strum.frame != INT64_MAX && h->strum.step >= skip->from)
+        h->strum.frame = INT64_MAX;
+    if (h->next_strum >= skip->from)
+        h->next_strum = skip->to;
+}
+
 /* The virtual guitarist decides each of his notes shortly before it can sound. */
 static void decide_strums(struct hearing *h, int64_t until)
 {
     const struct timeline *timeline = h->timeline;
     while (h->strum.frame == INT64_MAX && h->next_strum < timeline->end_step &&
-           timeline->strum[h->next_strum] < until) {
-        int step = h->next_strum++;
-        if (step > timeline->first_step)
+           timeline->strum[h->next_strum] - earlier_frames(h, h->next_strum) < until) {
+        int step = h->next_strum;
+        h->next_strum = skip_next(&h->skip, step);
+        if (step > timeline->first_step && !isnan(h->drums_ms[step - 1]))
             guitarist_hear(h->take.guitarist, step - 1, h->drums_ms[step - 1]);
         double deviation_ms;
         if (!guitarist_play(h->take.guitarist, step, &deviation_ms))
             continue;
-        double time_s = h->take.score->steps[step].time_s + deviation_ms / 1000.0;
+        double time_s =
+            h->take.score->steps[step].time_s - skip_s(&h->skip, step) + deviation_ms / 1000.0;
         h->strum = (struct strum){llround(time_s * h->rate), step};
     }
 }

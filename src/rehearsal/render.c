@@ -77,6 +77,8 @@ struct take *render_take(const struct engine_take *take, const struct render_con
                                      : NULL;
     if (engine)
         engine_set_reverb(engine, config->reverb);
+    if (engine)
+        engine_set_click(engine, config->click);
     if (drummer && engine_start(engine, &plan, err) && run(engine, drummer, config, err) &&
         (!config->learnt || performance_keep(drummer_performance(drummer), config->learnt, err)))
         record = drummer_give_take(drummer);

@@ -18,6 +18,7 @@ struct render_config {
     struct sound_writer *mix;  /* drums and guitar from the score's time 0, or where the take begins
                                   if  that is later; or NULL */
     float monitor, reverb;     /* in the mix: gain of the guitar, a room around the drums */
+    bool click;                /* every beat */
     struct checkpoint *learnt; /* receives what the performance taught the model; or NULL */
     bool (*progress)(void *context, double done); /* false cancels; or NULL */
     void *context;

@@ -46,9 +46,11 @@ static bool check_settings(const struct take_settings *settings, struct error *e
         return error_set(err, "expression must be between 0 and 1");
     if (!(c->leash_ms >= 0 && c->leash_ms <= LEASH_MOST_MS))
         return error_set(err, "leash must be between 0 and %d ms", LEASH_MOST_MS);
-    if (!(settings->tempo_percent >= 40 && settings->tempo_percent <= 160))
-        return error_set(err, "tempo must be between 40 and 160 percent");
-    return true;
+    if (!(settings->tempo_percent >= SCORE_LEAST_TEMPO &&
+          settings->tempo_percent <= SCORE_MOST_TEMPO))
+        return error_set(err, "tempo must be between %d and %d percent", SCORE_LEAST_TEMPO,
+                         SCORE_MOST_TEMPO);
+    return practice_check(&settings->practice, settings->first_bar, settings->last_bar, err);
 }
 
 static void needed_pitches(const struct score *score, bool pitches[128])
@@ -121,6 +123,7 @@ static struct take *render(struct room *room, const struct model *model,
         .mix = mix.writer,
         .monitor = MONITOR_GAIN,
         .reverb = (float)options->reverb,
+        .click = options->click,
         .progress = options->progress,
         .context = options->context,
     };
@@ -140,7 +143,7 @@ int room_take(struct room *room, const struct room_take_options *options, struct
     int takes, checkpoint, number = 0;
     if (!check_settings(&settings, err) || !count_takes(room, &takes, err))
         return 0;
-    const struct score *score = room_score_at(room, settings.tempo_percent, err);
+    const struct score *score = room_score_of(room, &settings, err);
     if (!score)
         return 0;
     struct guitar guitar = {0};
@@ -152,7 +155,8 @@ int room_take(struct room *room, const struct room_take_options *options, struct
         struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
         record = render(room, model, &guitar, &take, options, err);
     }
-    if (record)
+    score = record ? room_score_of(room, &record->settings, err) : NULL;
+    if (score)
         number = session_take_add(room->session, record, score, checkpoint, err);
     take_free(record);
     guitar_close(&guitar);
@@ -166,15 +170,18 @@ struct take *room_stored_take(struct room *room, int number, const struct score 
     struct session_take info;
     if (!session_take_info(room->session, number, &info, err))
         return NULL;
-    *score = room_score_at(room, info.settings.tempo_percent, err);
+    *score = room_score_of(room, &info.settings, err);
     return *score ? session_take_get(room->session, number, *score, err) : NULL;
 }
 
+/* By step of `score`, which has every pass that might have been played. */
 static bool *missed_steps(const struct score *score, const struct take *take)
 {
+    struct skip skip;
     bool *missed = calloc((size_t)score->step_count + 1, sizeof *missed);
+    practice_skip_after(score, take->settings.practice.played, &skip);
     for (int i = 0; missed && i < take->step_count; i++)
-        missed[take->steps[i].step] = !take->steps[i].planned;
+        missed[skip_step(&skip, take->steps[i].step)] = !take->steps[i].planned;
     return missed;
 }
 
@@ -189,14 +196,17 @@ struct take *room_replay(struct room *room, int number, const char *mix, double 
         take_free(stored);
         return NULL;
     }
-    struct checkpoint *checkpoint = room_checkpoint(room, info.checkpoint, NULL, err);
+    info.settings.practice.played = 0; /* which was the last pass is told by a change */
+    score = room_score_of(room, &info.settings, err);
+    struct checkpoint *checkpoint =
+        score ? room_checkpoint(room, info.checkpoint, NULL, err) : NULL;
     struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
-    bool *missed = missed_steps(score, stored);
+    bool *missed = model ? missed_steps(score, stored) : NULL;
     if (model && missed) {
         struct guitar guitar = {
             .kind = GUITAR_ONSETS, .onsets = stored->onsets, .onset_count = stored->onset_count};
         struct engine_take take = {.score = score,
-                                   .settings = &stored->settings,
+                                   .settings = &info.settings,
                                    .changes = stored->changes,
                                    .change_count = stored->change_count,
                                    .missed = missed,
@@ -279,7 +289,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     room->settings = live_settings(room, options);
     if (!check_settings(&room->settings, err))
         return false;
-    const struct score *score = room_score_at(room, room->settings.tempo_percent, err);
+    const struct score *score = room_score_of(room, &room->settings, err);
     if (!score || !call_players(room, options->guitar, score, err))
         return false;
     struct engine_take take = {
@@ -295,6 +305,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     };
     stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
     stage_set_reverb(room->stage, (float)options->reverb);
+    stage_set_click(room->stage, options->click);
     room->playing = stage_start(room->stage, &take, room->model, err);
     return room->playing;
 }
@@ -342,7 +353,7 @@ int room_end_take(struct room *room, struct error *err)
     struct take *take = stage_finish(room->stage);
     take->sound = sound_of_take(room);
     room->playing = false;
-    const struct score *score = room_score_at(room, take->settings.tempo_percent, err);
+    const struct score *score = room_score_of(room, &take->settings, err);
     int number = score ? session_take_add(room->session, take, score, room->checkpoint, err) : 0;
     take_free(take);
     return number;

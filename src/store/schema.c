@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: version 2 is
- * version 1 and some tables more, so that an older file needs nothing but these. */
-enum { APPLICATION = 0x526f6c79, VERSION = 2 };
+/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: each is the
+ * one before and some tables more, so that an older file needs nothing but these. */
+enum { APPLICATION = 0x526f6c79, VERSION = 3 };
 
 /* What is played is kept in rows, not in blobs, so that `sqlite3 FILE` can answer questions of its
  * own. Floating-point columns that must come back bit for bit are ANY: REAL would make 0.0 of -0.0.
@@ -66,6 +66,11 @@ static const struct table {
      "CREATE TABLE take_sound (take INTEGER PRIMARY KEY REFERENCES take,"
      " input TEXT NOT NULL, output TEXT NOT NULL, period INTEGER NOT NULL,"
      " round_trip TEXT NOT NULL, round_trip_ms ANY NOT NULL, drift_ppm ANY) STRICT"},
+    {3, "take_practice",
+     "CREATE TABLE take_practice (take INTEGER PRIMARY KEY REFERENCES take,"
+     " passes INTEGER NOT NULL, played INTEGER NOT NULL, vamp_first INTEGER NOT NULL,"
+     " vamp_last INTEGER NOT NULL, ramp_percent ANY NOT NULL, play_bars INTEGER NOT NULL,"
+     " out_bars INTEGER NOT NULL) STRICT"},
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };

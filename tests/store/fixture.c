@@ -99,6 +99,8 @@ static void change_something(struct take *take, const struct score *score, struc
             change.value = 1000 * rng_uniform(rng);
             change.drum = (int)rng_below(rng, DRUM_COUNT + 1) - 1;
         }
+        if (change.kind == CHANGE_LAST_TIME)
+            change.value = 1;
         if (change.kind == CHANGE_FLUB)
             change.bar = 1 + (int)rng_below(rng, (uint32_t)score->bar_count);
         take->changes[take->change_count++] = change;
@@ -163,8 +165,11 @@ struct take *make_take(const struct score *score, uint64_t seed)
                 (struct take_hit){i, 1 + (int)rng_below(&rng, 127), some_frame(&rng)};
     take->stop_frame = some_frame(&rng);
     take->xruns = (int)rng_below(&rng, 5);
-    if (seed % 2)
+    if (seed % 2) {
         change_something(take, score, &rng);
+        take->settings.practice = (struct practice){
+            .passes = 4, .played = 3, .ramp_percent = 2.5, .play_bars = 2, .out_bars = 1};
+    }
     return take;
 }
 
@@ -186,6 +191,7 @@ static const char *settings_difference(const struct take_settings *a, const stru
     SAME(tempo_percent);
     SAME(first_bar);
     SAME(last_bar);
+    SAME(practice);
     SAME(rate);
     SAME(lead_frames);
     SAME(round_trip_frames);
@@ -256,7 +262,8 @@ const char *make_session(const char *name, const struct score *score, int takes)
 
 void make_old(const char *path)
 {
-    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; PRAGMA "
+    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; "
+               "DROP TABLE take_practice; PRAGMA "
                "user_version = 1");
 }
 
@@ -268,4 +275,9 @@ void edit(const char *path, const char *sql)
     ck_assert_msg(sqlite3_exec(handle, sql, NULL, NULL, &message) == SQLITE_OK, "%s: %s", sql,
                   message);
     sqlite3_close(handle);
+}
+
+void make_second(const char *path)
+{
+    edit(path, "DROP TABLE take_practice; PRAGMA user_version = 2");
 }
