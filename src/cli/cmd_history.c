@@ -41,10 +41,12 @@ static struct json *put_step(struct json *steps, const struct score *score, cons
 {
     const struct take_step *played = &take->steps[index];
     const struct step *step = &score->steps[played->step];
+    const struct passage *passage = practice_passage_of(score, played->step);
     double g_ms;
     struct json *one = json_put_object(steps, NULL);
     json_put_integer(one, "index", played->step);
     json_put_integer(one, "bar", step->at.bar + 1);
+    json_put_integer(one, "pass", passage ? passage->pass : 0);
     json_put_number(one, "phase", step->at.phase);
     json_put_number(one, "bpm", step->at.bpm);
     json_put_number(one, "metre", (double)step->at.numerator / step->at.denominator);
@@ -161,6 +163,10 @@ static bool tell(const struct arguments *arguments, struct room *room,
             put_steps(root, score, take);
             report_put_changes(root, score, take);
             report_put_flubs(root, &flubs);
+            if (!report_put_dropouts(root, score, take, err)) {
+                json_free(root);
+                return false;
+            }
         }
         return report_print(root, err);
     }
@@ -172,6 +178,8 @@ static bool tell(const struct arguments *arguments, struct room *room,
             return false;
         report_take(&row, room, stdout);
         report_flubs(&flubs, stdout);
+        if (!report_dropouts(score, take, stdout, err))
+            return false;
         print_steps(score, take);
         return true;
     }

@@ -37,20 +37,36 @@ static void drop_outputs(struct outputs *outputs)
     output_drop(&outputs->midi);
 }
 
+/* What the record alone can say. */
+static bool tell_record(struct room *room, int number, struct json *into, struct error *err)
+{
+    const struct score *score;
+    struct take *take = room_stored_take(room, number, &score, err);
+    bool told = take && (into ? report_put_dropouts(into, score, take, err)
+                              : report_dropouts(score, take, stdout, err));
+    take_free(take);
+    return told;
+}
+
 static bool tell(const struct arguments *arguments, struct room *room,
                  const struct session_take *take, const struct live *live, struct error *err)
 {
+    bool dropped = take->settings.practice.out_bars > 0;
     if (!arguments->json) {
         report_take(take, room, stdout);
         if (live)
             live_tell(live, stdout);
-        return true;
+        return !dropped || tell_record(room, take->number, NULL, err);
     }
     struct json *root = json_object();
     report_put_take(root, take);
     json_put_string(root, "session", session_info(room_session(room))->path);
     if (live)
         live_put(root, live);
+    if (dropped && !tell_record(room, take->number, root, err)) {
+        json_free(root);
+        return false;
+    }
     return report_print(root, err);
 }
 

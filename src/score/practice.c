@@ -12,7 +12,9 @@ static bool check_vamp(const struct practice *practice, int first_bar, int last_
                        struct error *err)
 {
     int first = practice->vamp_first, last = practice->vamp_last;
-    if (first < 1 || last < first)
+    if (first < 1 || last < 1)
+        return error_set(err, "a vamp needs a first and a last bar");
+    if (last < first)
         return error_set(err, "bars %d-%d are no vamp", first, last);
     if (first < first_bar || (last_bar > 0 && last > last_bar))
         return error_set(err, "the vamp of bars %d-%d is not among the bars that are played", first,

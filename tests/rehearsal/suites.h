@@ -16,5 +16,6 @@ Suite *round_trip_suite(void);
 Suite *feels_suite(void);
 Suite *realtime_suite(void);
 Suite *sleeper_suite(void);
+Suite *practice_suite(void);
 
 #endif

@@ -4,5 +4,5 @@
 int main(void)
 {
     RUN_SUITES(bars_suite, clock_suite, kitmap_suite, quantise_suite, smf_suite, damage_suite,
-               rewrite_suite, score_suite, take_suite, practice_suite);
+               rewrite_suite, score_suite, take_suite, practice_suite, dropout_suite);
 }
