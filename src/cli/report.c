@@ -25,8 +25,7 @@ void report_date(int64_t date_s, char out[32])
 static void put_practice(struct json *into, const struct practice *practice)
 {
     json_put_integer(into, "passes", practice->passes);
-    json_put_integer(into, "passes_played",
-                     practice->played ? practice->played : practice->passes);
+    json_put_integer(into, "passes_played", practice->played ? practice->played : practice->passes);
     json_put_integer(into, "vamp_first_bar", practice->vamp_first);
     json_put_integer(into, "vamp_last_bar", practice->vamp_last);
     json_put_number(into, "ramp_percent", practice->ramp_percent);

@@ -45,8 +45,8 @@ static double slope_of(const struct notes *notes)
     int count = 0;
     for (int i = 1; i < notes->count; i++)
         for (int j = 0; j < i; j++)
-            slopes[count++] = (notes->g_ms[i] - notes->g_ms[j]) /
-                              (notes->time_s[i] - notes->time_s[j]);
+            slopes[count++] =
+                (notes->g_ms[i] - notes->g_ms[j]) / (notes->time_s[i] - notes->time_s[j]);
     return median(slopes, count);
 }
 

@@ -1,8 +1,10 @@
 /* Bars that are practised, played by the engine and a drummer: what sounds when, how a pass becomes
  * the last one, and that it can all be played again. */
 #include "base/rng.h"
+#include "learn/lesson.h"
 #include "rehearsal/drummer.h"
 #include "rehearsal/engine.h"
+#include "rehearsal/render.h"
 #include "stand.h"
 #include "suites.h"
 
@@ -55,7 +57,7 @@ static void strum(struct rehearsal *r, int first, int before, double late_s, dou
         pluck(r, r->score->steps[i].time_s + late_s - earlier_s);
 }
 
-struct sound {
+struct heard {
     float *left;
     int64_t first, count;
 };
@@ -67,7 +69,7 @@ static int block_of(struct rng *rng, int frames)
 
 /* In blocks of `frames`, 0: of random size. "Last time" is said at `wish_s`, NAN: never. */
 static struct take *play(const struct rehearsal *r, const struct engine_take *take, int frames,
-                         double wish_s, struct sound *sound)
+                         double wish_s, struct heard *sound)
 {
     struct error err = {.text = ""};
     struct model *model = small_drummer();
@@ -79,7 +81,7 @@ static struct take *play(const struct rehearsal *r, const struct engine_take *ta
     engine_set_click(engine, r->click);
     struct rng rng;
     rng_seed(&rng, 9);
-    struct sound made = {.first = engine_first_frame(engine)};
+    struct heard made = {.first = engine_first_frame(engine)};
     int64_t room = engine_last_frame(engine) - made.first + 2 * LONGEST;
     made.left = calloc((size_t)room, sizeof *made.left);
     static float output[2 * LONGEST];
@@ -162,7 +164,7 @@ static struct score *score_played(const struct rehearsal *r, const struct take *
 
 /* Every hit is heard at the frame in the record, those of silent bars are not, and nothing else is.
  */
-static void expect_sound(const struct sound *sound, const struct take *take,
+static void expect_sound(const struct heard *sound, const struct take *take,
                          const struct score *score)
 {
     int *expected = calloc((size_t)sound->count, sizeof *expected), wrong = 0;
@@ -198,7 +200,7 @@ START_TEST(a_loop_sounds_at_its_frames_and_plays_again)
     begin(&r, 8, (struct practice){.passes = 4, .ramp_percent = 10}, 3, 4);
     strum(&r, 0, r.score->step_count, 0.006, 0);
     struct engine_take plan = take_of(&r);
-    struct sound sound;
+    struct heard sound;
     struct take *take = play(&r, &plan, 0, NAN, &sound);
     expect_whole(take, r.score);
     expect_sound(&sound, take, r.score);
@@ -225,7 +227,7 @@ START_TEST(the_last_time_round_is_the_end_of_a_loop)
     int played = last_times[_i].played, passes = played ? played : 4;
     strum(&r, 0, r.score->step_count / 4 * passes, -0.004, 0);
     struct engine_take plan = take_of(&r);
-    struct sound sound;
+    struct heard sound;
     struct take *take = play(&r, &plan, 0, last_times[_i].said_s, &sound);
     ck_assert_int_eq(take->settings.practice.played, played);
     struct score *score = score_played(&r, take);
@@ -256,7 +258,7 @@ START_TEST(a_vamp_goes_on_when_the_guitar_is_back)
     strum(&r, from, skip.from, 0.009, 0);
     strum(&r, skip.to, r.score->step_count, 0.009, skip.end_s - skip.begin_s);
     struct engine_take plan = take_of(&r);
-    struct sound sound;
+    struct heard sound;
     struct take *take = play(&r, &plan, 0, NAN, &sound);
     ck_assert_int_eq(take->settings.practice.played, played);
     ck_assert_int_eq(take->change_count, 1);
@@ -275,7 +277,8 @@ START_TEST(a_vamp_goes_on_when_the_guitar_is_back)
 }
 END_TEST
 
-/* He plays while the song leads up to the vamp; then one thing is heard in each pass, at one step. */
+/* He plays while the song leads up to the vamp; then one thing is heard in each pass, at one step.
+ */
 START_TEST(a_cough_ends_no_vamp)
 {
     struct rehearsal r;
@@ -301,7 +304,7 @@ START_TEST(silent_bars_are_planned_and_not_heard)
     begin(&r, 6, practice, 1, _i ? 2 : 6);
     strum(&r, 0, r.score->step_count, 0.012, 0);
     struct engine_take plan = take_of(&r);
-    struct sound sound;
+    struct heard sound;
     struct take *take = play(&r, &plan, 0, NAN, &sound);
     expect_whole(take, r.score);
     expect_sound(&sound, take, r.score);
@@ -318,7 +321,7 @@ START_TEST(silent_bars_are_planned_and_not_heard)
 END_TEST
 
 /* Whether sound begins at the frame after silence. */
-static bool begins_at(const struct sound *sound, int64_t frame)
+static bool begins_at(const struct heard *sound, int64_t frame)
 {
     for (int64_t i = frame - 200; i < frame; i++)
         if (sound->left[i - sound->first] != 0.0f)
@@ -333,7 +336,7 @@ START_TEST(every_beat_clicks_where_it_is_wanted)
     r.click = true;
     r.count_in_bars = 2;
     struct engine_take plan = take_of(&r);
-    struct sound sound;
+    struct heard sound;
     struct take *take = play(&r, &plan, 0, 5, &sound); /* in the second pass of 4 s */
     ck_assert_int_eq(take->settings.practice.played, 2);
     for (int beat = -8; beat < 0; beat++)
@@ -356,7 +359,7 @@ START_TEST(the_click_goes_on_with_the_song)
     begin(&r, 4, (struct practice){.passes = 9, .vamp_first = 2, .vamp_last = 2}, 0, 0);
     r.click = true;
     struct engine_take plan = take_of(&r);
-    struct sound with, without;
+    struct heard with, without;
     struct take *clicked = play(&r, &plan, 0, 3, &with);
     r.click = false;
     struct take *silent = play(&r, &plan, 0, 3, &without);
@@ -404,6 +407,79 @@ START_TEST(the_position_is_where_the_score_is)
 }
 END_TEST
 
+/* A take of the virtual guitarist's, heard as sound. */
+static struct take *rehearse(const struct rehearsal *r, const struct score *score,
+                             const struct checkpoint *drummer, int take)
+{
+    struct error err = {.text = ""};
+    struct guitar guitar;
+    struct model *model = model_open(drummer, &err);
+    ck_assert(model && guitar_open(&guitar, "virtual:odd-swinger", score, RATE, 3, take, &err));
+    struct render_config config = {.model = model, .guitar = &guitar};
+    struct engine_take plan = {.score = score, .settings = &r->settings, .stop_frame = INT64_MAX};
+    struct take *record = render_take(&plan, &config, &err);
+    ck_assert_msg(record != NULL, "%s", err.text);
+    guitar_close(&guitar);
+    model_close(model);
+    return record;
+}
+
+/* How far off he was expected in the bars of a pass; 0: in all of the take. */
+static double missed_ms(const struct take *take, const struct score *score, int pass)
+{
+    double sum = 0, g_ms;
+    int count = 0;
+    for (int i = 0; i < take->step_count; i++) {
+        const struct passage *passage = practice_passage_of(score, take->steps[i].step);
+        if ((pass == 0 || passage->pass == pass) && take_heard(take, i, &g_ms)) {
+            sum += fabs(g_ms - take->steps[i].predicted_ms);
+            count++;
+        }
+    }
+    ck_assert_int_gt(count, 15);
+    return sum / count;
+}
+
+/* Pass by pass he is known better; and a lesson of the loop is one of these bars of the song, so
+ * that both the next loop and the song itself begin where this one ended. */
+START_TEST(a_loop_teaches_its_bars)
+{
+    struct error err = {.text = ""};
+    struct rehearsal r;
+    begin(&r, 16, (struct practice){.passes = 6}, 9, 12);
+    struct checkpoint *stranger = model_pretrained("groove", &err);
+    struct take *first = rehearse(&r, r.score, stranger, 0);
+    struct lesson_report report;
+    struct checkpoint *taught =
+        lesson_learn(stranger, r.score, first, &lesson_defaults, NULL, NULL, &report, &err);
+    ck_assert_msg(taught != NULL, "%s", err.text);
+    struct take *untaught_again = rehearse(&r, r.score, stranger, 1);
+    struct take *taught_again = rehearse(&r, r.score, taught, 1);
+    double begins_ms = missed_ms(first, r.score, 1), ends_ms = missed_ms(first, r.score, 6);
+    double untaught_ms = missed_ms(untaught_again, r.score, 1);
+    double taught_ms = missed_ms(taught_again, r.score, 1);
+    r.settings.practice = (struct practice){0}; /* the same bars as the song has them */
+    struct take *song_untaught = rehearse(&r, r.song, stranger, 1);
+    struct take *song_taught = rehearse(&r, r.song, taught, 1);
+    double song_untaught_ms = missed_ms(song_untaught, r.song, 0);
+    double song_taught_ms = missed_ms(song_taught, r.song, 0);
+    printf("practice: first pass %.1f ms, sixth %.1f; next loop's first %.1f (untaught %.1f), the "
+           "song's bars %.1f (%.1f)\n",
+           begins_ms, ends_ms, taught_ms, untaught_ms, song_taught_ms, song_untaught_ms);
+    ck_assert_double_lt(ends_ms, 0.6 * begins_ms);
+    ck_assert_double_lt(taught_ms, 0.6 * untaught_ms);
+    ck_assert_double_lt(song_taught_ms, 0.6 * song_untaught_ms);
+    take_free(first);
+    take_free(untaught_again);
+    take_free(taught_again);
+    take_free(song_untaught);
+    take_free(song_taught);
+    checkpoint_free(stranger);
+    checkpoint_free(taught);
+    end(&r);
+}
+END_TEST
+
 Suite *practice_suite(void)
 {
     Suite *suite = suite_create("practice");
@@ -418,6 +494,7 @@ Suite *practice_suite(void)
     tcase_add_test(tests, every_beat_clicks_where_it_is_wanted);
     tcase_add_test(tests, the_click_goes_on_with_the_song);
     tcase_add_test(tests, the_position_is_where_the_score_is);
+    tcase_add_test(tests, a_loop_teaches_its_bars);
     suite_add_tcase(suite, tests);
     return suite;
 }

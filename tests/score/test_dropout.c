@@ -63,8 +63,7 @@ END_TEST
 
 START_TEST(a_hand_that_shakes_and_slips_hides_it_little)
 {
-    struct drifter drifter = {
-        .place_ms = 8, .drift_ms_per_s = 9, .jitter_ms = 6, .slips = 0.05};
+    struct drifter drifter = {.place_ms = 8, .drift_ms_per_s = 9, .jitter_ms = 6, .slips = 0.05};
     for (uint64_t seed = 1; seed <= 20; seed++)
         expect_drift(&drifter, seed, 16, 0.6);
 }

@@ -188,8 +188,8 @@ static void expect_skip(const struct score *song, int first, int last,
         ck_assert_int_eq(skip_step(&skip, left), i);
         ck_assert_int_eq(skip_next(&skip, i), skip_step(&skip, left + 1));
         ck_assert_int_eq(some->steps[left].song_step, all->steps[i].song_step);
-        ck_assert_double_eq_tol(some->steps[left].time_s,
-                                all->steps[i].time_s - skip_s(&skip, i), 1e-9);
+        ck_assert_double_eq_tol(some->steps[left].time_s, all->steps[i].time_s - skip_s(&skip, i),
+                                1e-9);
         left++;
         ck_assert_int_le(left, some->step_count);
     }
@@ -242,7 +242,7 @@ START_TEST(the_last_time_is_the_pass_under_way)
     struct skip skip;
     static const struct {
         int next, from; /* 8 steps in each of bars 1 and 2 */
-    } cases[] = {{0, 16},  {8, 16},  {9, 16}, {16, 16}, {17, 24},
+    } cases[] = {{0, 16},  {8, 16},  {9, 16},  {16, 16}, {17, 24},
                  {24, 24}, {32, 32}, {33, -1}, {40, -1}, {41, -1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool skips = practice_last_time(vamp, cases[i].next, &skip);
@@ -316,7 +316,9 @@ static const struct {
     {2, 4, {.passes = 9, .vamp_first = 3, .vamp_last = 5}, "not among the bars"},
     {1, 0, {.vamp_first = 2, .vamp_last = 3}, "two passes or more"},
     {1, 0, {.passes = 9, .vamp_first = 2, .vamp_last = 3, .ramp_percent = 1}, "keeps its tempo"},
-    {1, 0, {.passes = 9, .vamp_first = 2, .vamp_last = 3, .play_bars = 1, .out_bars = 1},
+    {1,
+     0,
+     {.passes = 9, .vamp_first = 2, .vamp_last = 3, .play_bars = 1, .out_bars = 1},
      "cannot drop out"},
 };
 
@@ -344,10 +346,8 @@ END_TEST
 START_TEST(drums_drop_out_by_bars_as_they_are_played)
 {
     struct score *song = changing_song();
-    struct take_settings settings = {.first_bar = 2,
-                                     .last_bar = 5,
-                                     .rate = 48000,
-                                     .practice = {.play_bars = 2, .out_bars = 1}};
+    struct take_settings settings = {
+        .first_bar = 2, .last_bar = 5, .rate = 48000, .practice = {.play_bars = 2, .out_bars = 1}};
     for (int i = 0; i < song->step_count; i++)
         if (song->steps[i].bar >= 1)
             ck_assert_int_eq(take_is_out(song, &settings, i), song->steps[i].bar == 3);
