@@ -215,6 +215,7 @@ void apply_options(const struct arguments *arguments, struct room_take_options *
     options->click = arguments->click;
     if (arguments->count_in >= 0)
         options->count_in_bars = arguments->count_in;
+    options->unrecorded = arguments->unrecorded;
     if (!isnan(arguments->reverb))
         options->reverb = arguments->reverb;
     if (!isnan(arguments->sensitivity_db))

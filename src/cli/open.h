@@ -58,6 +58,8 @@
         OPTION_IS_INTEGER("count-in", count_in, "N", 0, ROOM_MOST_COUNT_IN,                        \
                           "bars clicked before"),                                                  \
         OPTION_IS_FLAG("click", click, "click every beat")
+#define OPTION_NO_RECORDING                                                                        \
+    OPTION_IS_FLAG("no-recording", unrecorded, "do not keep the guitar's sound with the take")
 #define OPTION_SENSITIVITY                                                                         \
     OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -SENSITIVITY_MOST_DB,                    \
                      SENSITIVITY_MOST_DB, "how keenly the guitar is heard; 0 is as learnt")

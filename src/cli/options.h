@@ -42,10 +42,11 @@ struct arguments {
         int play, out;
     } drop;
     bool click;
+    bool unrecorded;
     uint64_t seed; /* 1 */
 
     /* what comes out */
-    const char *output, *mix, *midi;
+    const char *output, *mix, *midi, *guitar_out;
 
     /* takes, checkpoints, lessons */
     int take, checkpoint; /* 0: not given */

@@ -47,6 +47,11 @@ struct step {
     uint8_t velocity[DRUM_COUNT]; /* scored, the loudest hit of the class; 0 where not hit */
 };
 
+struct marker { /* the file's word for what begins here, like "chorus"; never empty */
+    int64_t tick;
+    char name[32];
+};
+
 /* Bars of the song in a row, as an arranged score (score/practice.h) has them. */
 struct passage {
     int first_step; /* of the arranged score */
@@ -71,6 +76,8 @@ struct score {
     int step_count;
     struct hit *hits; /* sorted by step, then scored time */
     int hit_count;
+    struct marker *markers; /* in rising tick order */
+    int marker_count;
     int bar_count;
     int song_step_count;      /* of the song: step_count, unless the score is arranged */
     struct passage *passages; /* of an arranged score, one after the other */

@@ -71,6 +71,9 @@ static const struct table {
      " passes INTEGER NOT NULL, played INTEGER NOT NULL, vamp_first INTEGER NOT NULL,"
      " vamp_last INTEGER NOT NULL, ramp_percent ANY NOT NULL, play_bars INTEGER NOT NULL,"
      " out_bars INTEGER NOT NULL) STRICT"},
+    {3, "take_recording",
+     "CREATE TABLE take_recording (take INTEGER PRIMARY KEY REFERENCES take,"
+     " first_frame INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT"},
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };

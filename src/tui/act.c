@@ -288,7 +288,7 @@ static int argument_of(enum action action, int press)
 void act_on_key(struct tui *tui, int press)
 {
     if (tui->screen.prompt.open) {
-        export_key(tui, press);
+        prompt_key(&tui->screen.prompt, tui, press);
         return;
     }
     if (tui->calibration) { /* any key ends it */

@@ -5,6 +5,5 @@
 #include "tui/running.h"
 
 void export_ask(struct tui *tui, int take);
-void export_key(struct tui *tui, int press);
 
 #endif

@@ -26,7 +26,6 @@ struct tui {
     struct position at; /* where the song is */
     struct calibration *calibration; /* under way, instead of the stage; else NULL */
     int export_take;                 /* the prompt is about it */
-    bool replace_asked;              /* the file is there; the next enter means it */
     double message_end_s;            /* when the message goes by itself */
     double level_s;                  /* when the level was last looked at */
     double peak_end_s;               /* how long the peak is held */

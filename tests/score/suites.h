@@ -5,6 +5,7 @@
 
 Suite *bars_suite(void);
 Suite *clock_suite(void);
+Suite *form_suite(void);
 Suite *kitmap_suite(void);
 Suite *quantise_suite(void);
 Suite *smf_suite(void);
@@ -14,5 +15,6 @@ Suite *dropout_suite(void);
 Suite *practice_suite(void);
 Suite *score_suite(void);
 Suite *take_suite(void);
+Suite *take_bars_suite(void);
 
 #endif

@@ -112,6 +112,17 @@ static int64_t some_frame(struct rng *rng)
     return (int64_t)(rng_next(rng) >> 24) - (INT64_C(1) << 39);
 }
 
+/* No file of any kind: the store does not care. */
+static void record_something(struct take *take, struct rng *rng)
+{
+    take->recording.first_frame = -1000 - (int)rng_below(rng, 90000);
+    take->recording.size = 1 + rng_below(rng, 2000);
+    take->recording.bytes = malloc(take->recording.size);
+    ck_assert_ptr_nonnull(take->recording.bytes);
+    for (size_t i = 0; i < take->recording.size; i++)
+        take->recording.bytes[i] = (uint8_t)rng_below(rng, 256);
+}
+
 struct take *make_take(const struct score *score, uint64_t seed)
 {
     struct rng rng;
@@ -170,6 +181,8 @@ struct take *make_take(const struct score *score, uint64_t seed)
         take->settings.practice = (struct practice){
             .passes = 4, .played = 3, .ramp_percent = 2.5, .play_bars = 2, .out_bars = 1};
     }
+    if (seed % 3 == 0)
+        record_something(take, &rng);
     return take;
 }
 
@@ -263,8 +276,7 @@ const char *make_session(const char *name, const struct score *score, int takes)
 void make_old(const char *path)
 {
     edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; "
-               "DROP TABLE take_practice; PRAGMA "
-               "user_version = 1");
+               "DROP TABLE take_practice; DROP TABLE take_recording; PRAGMA user_version = 1");
 }
 
 void edit(const char *path, const char *sql)
@@ -279,5 +291,5 @@ void edit(const char *path, const char *sql)
 
 void make_second(const char *path)
 {
-    edit(path, "DROP TABLE take_practice; PRAGMA user_version = 2");
+    edit(path, "DROP TABLE take_practice; DROP TABLE take_recording; PRAGMA user_version = 2");
 }
