@@ -43,7 +43,7 @@ cava_at() {
     [ -p fifo ] || mkfifo fifo
     noise &
     cost cava "$1" cava -p cava.conf
-    kill $!
+    kill $! 2>/dev/null
 }
 
 printf '%-10s %-7s %8s %8s %8s %9s\n' program size frames/s bytes/s screen% process%
