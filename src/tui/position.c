@@ -5,7 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MARGIN = 1, NOTICE_BARS = 4 }; /* so long before a fill it is told of */
+enum { MARGIN = 1, NOTICE_BARS = 4 /* so long before a fill it is told of */ };
+
+static const double APART_MS = 40.0; /* as high as a column gets */
 
 /* Whole or not at all. Returns where the next word goes. */
 static int put_word(struct grid *grid, int row, int col, int end, enum role role, const char *text)
@@ -98,5 +100,25 @@ void position_draw_sections(struct grid *grid, int row, const struct screen *scr
         int end = col_of(grid, screen, section->first_bar + section->bar_count);
         put_word(grid, row, col + (i > 0), end - 1, section == here ? ROLE_BOLD : ROLE_DIM,
                  section->name);
+    }
+}
+
+void position_draw_togetherness(struct grid *grid, int row, const struct screen *screen)
+{
+    const struct score *score = screen->score;
+    int width = grid->cols - 2 * MARGIN, col = 0, count = 0;
+    double sum_ms = 0;
+    for (int s = 0; s < score->step_count; s++) {
+        const struct moment *moment = &screen->moments[s];
+        int at = (int)(score->steps[s].time_s / fmax(score->duration_s, 1e-3) * width);
+        if (!moment->planned || !moment->heard || at >= width)
+            continue;
+        if (at != col)
+            sum_ms = count = 0;
+        col = at;
+        sum_ms += fabs(moment->guitar_ms - moment->drums_ms);
+        count++;
+        widget_spark(grid, row, MARGIN + col, sum_ms / count, APART_MS,
+                     widget_judge(sum_ms / count));
     }
 }
