@@ -103,22 +103,34 @@ void position_draw_sections(struct grid *grid, int row, const struct screen *scr
     }
 }
 
+struct column { /* of the steps that share it */
+    int col, count;
+    double sum_ms;
+};
+
+static void end_column(struct grid *grid, int row, const struct column *column)
+{
+    double mean_ms = column->sum_ms / column->count;
+    if (column->count)
+        widget_spark(grid, row, column->col, mean_ms, APART_MS, widget_judge(mean_ms));
+}
+
 void position_draw_togetherness(struct grid *grid, int row, const struct screen *screen)
 {
     const struct score *score = screen->score;
-    int width = grid->cols - 2 * MARGIN, col = 0, count = 0;
-    double sum_ms = 0;
+    double cols_per_s = (grid->cols - 2 * MARGIN) / fmax(score->duration_s, 1e-3);
+    struct column column = {0};
     for (int s = 0; s < score->step_count; s++) {
         const struct moment *moment = &screen->moments[s];
-        int at = (int)(score->steps[s].time_s / fmax(score->duration_s, 1e-3) * width);
-        if (!moment->planned || !moment->heard || at >= width)
+        int col = MARGIN + (int)(score->steps[s].time_s * cols_per_s);
+        if (!moment->planned || !moment->heard)
             continue;
-        if (at != col)
-            sum_ms = count = 0;
-        col = at;
-        sum_ms += fabs(moment->guitar_ms - moment->drums_ms);
-        count++;
-        widget_spark(grid, row, MARGIN + col, sum_ms / count, APART_MS,
-                     widget_judge(sum_ms / count));
+        if (col != column.col) {
+            end_column(grid, row, &column);
+            column = (struct column){.col = col};
+        }
+        column.sum_ms += fabs(moment->guitar_ms - moment->drums_ms);
+        column.count++;
     }
+    end_column(grid, row, &column);
 }
