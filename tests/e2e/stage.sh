@@ -82,6 +82,16 @@ for term in xterm xterm-256color xterm-direct screen linux; do
     if [ $term = linux ]; then leave_bare "$term is given back"; else leave "$term is given back"; fi
 done
 
+if infocmp xterm-direct >/dev/null 2>&1; then
+    rm -f s.db
+    start "env TERM=xterm-256color COLORTERM=truecolor $demo"
+    expect "a terminal that says so has any colour" 'TOGETHER  [a-z]'
+    holds "though its name does not" holds_colour '38;2;207;106;0m'
+    leave "it is given back too"
+else
+    echo "skip $suite: xterm-direct is not described here"
+fi
+
 rm -f s.db
 start "env TERM=xterm-256color NO_COLOR=1 COLORTERM=truecolor $demo"
 expect "without colour the guitar is heard" 'TOGETHER  [a-z]'
