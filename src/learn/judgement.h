@@ -45,6 +45,10 @@ bool judgement_make(const struct score *score, const struct take *take,
                     const struct take_bars *bars, const struct take_bars *earlier,
                     int earlier_count, struct judgement *judgement, struct error *err);
 
+/* Beside an earlier take, which had so many notes and was so far apart: once for each, the newest
+ * first. */
+void judgement_compare(struct judgement *judgement, int take, int notes, double apart_ms);
+
 /* How far the drums came to the guitar: what they saved it beside drums on the written beat. */
 double judgement_drums_ms(const struct judgement *judgement);
 

@@ -211,14 +211,14 @@ static void draw_advice(struct grid *grid, int row, int end, const struct screen
     const bool learnt = history_has_learnt(history, history->current, verdict->take.number);
     struct advice_lines lines = {.count = 0};
     char flubs[BARS_TEXT_SIZE];
-    if (!learnt) {
+    if (!learnt)
         add_doubts(&lines, &verdict->advice, 0, DOUBT_REPORTED);
-        add_proposal(&lines, verdict);
-    }
-    add_lesson(&lines, &verdict->advice, learnt);
     bars_text(&verdict->flubs, flubs, sizeof flubs);
     if (verdict->flubs.count > 0)
         add_line(&lines, ROLE_WARN, "flubbed: %s %s", strpbrk(flubs, "-,") ? "bars" : "bar", flubs);
+    if (!learnt)
+        add_proposal(&lines, verdict);
+    add_lesson(&lines, &verdict->advice, learnt);
     add_doubts(&lines, &verdict->advice, DOUBT_REPORTED, LESSON_DOUBTS);
     for (int i = 0; i < lines.count && row < end; i++, row++)
         grid_put(grid, row, MARGIN, lines.line[i].role, lines.line[i].text);

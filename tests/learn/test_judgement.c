@@ -13,6 +13,7 @@ typedef double playing(const struct step *step, double noise);
 struct evening {
     struct score *score;
     struct take_bars earlier[MOST_TAKES]; /* the newest first */
+    struct judgement judged[MOST_TAKES];
     int count;
     struct judgement judgement; /* of the last take */
 };
@@ -49,9 +50,15 @@ static void play(struct evening *evening, playing *how)
     ck_assert_msg(judgement_make(evening->score, take, &bars, evening->earlier, evening->count,
                                  &evening->judgement, &err),
                   "%s", err.text);
-    for (int i = evening->count++; i > 0; i--)
+    for (int i = 0; i < evening->count; i++)
+        judgement_compare(&evening->judgement, evening->judged[i].take, evening->judged[i].notes,
+                          evening->judged[i].apart_ms);
+    for (int i = evening->count++; i > 0; i--) {
         evening->earlier[i] = evening->earlier[i - 1];
+        evening->judged[i] = evening->judged[i - 1];
+    }
     evening->earlier[0] = bars;
+    evening->judged[0] = evening->judgement;
     take_free(take);
 }
 
