@@ -6,6 +6,11 @@
 #include "learn/reaction.h"
 #include "score/take_bars.h"
 
+/* What an asynchrony deserves. Good ensembles are within some 10 ms of each other; from about 25 ms
+ * two attacks are heard as two. */
+enum tightness { TIGHT, CLOSE, LOOSE };
+enum tightness tightness_of(double apart_ms);
+
 /* Bars much further apart than the others of the take. */
 struct odd_bars {
     int first, last;  /* from 1 */

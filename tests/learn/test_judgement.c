@@ -218,7 +218,7 @@ START_TEST(takes_are_compared)
                      "Close: 18.0 ms apart, 9.7 ms looser than take 4.");
     judgement.apart_ms = 31;
     ck_assert_str_eq(remark(&judgement, REMARK_TOGETHER),
-                     "Apart: 31.0 ms apart, 22.7 ms looser than take 4.");
+                     "Loose: 31.0 ms apart, 22.7 ms looser than take 4.");
 }
 END_TEST
 
@@ -332,7 +332,7 @@ START_TEST(a_drift_and_a_lean_are_told)
     play(&evening, late);
     ck_assert(strncmp(remark(&evening.judgement, REMARK_NOTABLE), "You came 15 ms after", 20) == 0);
     play(&evening, far_apart);
-    ck_assert(strncmp(remark(&evening.judgement, REMARK_TOGETHER), "Apart: ", 7) == 0);
+    ck_assert(strncmp(remark(&evening.judgement, REMARK_TOGETHER), "Loose: ", 7) == 0);
     end(&evening);
 }
 END_TEST
