@@ -66,7 +66,7 @@ enum coming judgement_coming(const struct judgement *judgement);
 enum remark {
     REMARK_TOGETHER,  /* "Tight: 8.1 ms apart, the best take yet." */
     REMARK_NOTABLE,   /* "You rushed bars 17-20 by 30 ms." */
-    REMARK_LEAVE_OUT, /* "Bars 17-20 disagree with every other take." */
+    REMARK_LEAVE_OUT, /* "Bars 17-20 disagree with the other takes." */
     REMARKS
 };
 enum { REMARK_SIZE = 96 };

@@ -101,7 +101,7 @@ static bool say_leave_out(const struct judgement *j, char out[REMARK_SIZE])
         snprintf(out, REMARK_SIZE, "B%s %s no better in earlier takes.", bars + 1,
                  one ? "was" : "were");
     else if (j->earlier)
-        snprintf(out, REMARK_SIZE, "B%s %s with every other take.", bars + 1,
+        snprintf(out, REMARK_SIZE, "B%s %s with the other takes.", bars + 1,
                  one ? "disagrees" : "disagree");
     else
         snprintf(out, REMARK_SIZE, "B%s %s out of the take.", bars + 1, one ? "sticks" : "stick");

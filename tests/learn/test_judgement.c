@@ -267,7 +267,7 @@ START_TEST(bars_that_stick_out_are_named)
     play(&evening, dragged);
     ck_assert(strncmp(remark(&evening.judgement, REMARK_NOTABLE), "You dragged bar 9 by ", 21) ==
               0);
-    ck_assert_says(&evening, REMARK_LEAVE_OUT, "Bar 9 disagrees with every other take.");
+    ck_assert_says(&evening, REMARK_LEAVE_OUT, "Bar 9 disagrees with the other takes.");
     play(&evening, to_and_fro);
     ck_assert(strncmp(remark(&evening.judgement, REMARK_NOTABLE), "Bar 9 was ", 10) == 0);
     end(&evening);

@@ -234,7 +234,7 @@ START_TEST(bars_that_disagree_are_proposed_to_be_left_out)
     judgement->odd_count = 1;
     const char *text = fixture_draw(screen, 20, 60, true);
     ck_assert_has(text, "You rushed bars 5-6 by 35 ms.");
-    ck_assert_has(text, "Bars 5-6 disagree with every other take.   x leaves them");
+    ck_assert_has(text, "Bars 5-6 disagree with the other takes.   x leaves them");
     ck_assert(bars_put(&verdict->choice.bars, 5, 6, false));
     ck_assert_has_not(fixture_draw(screen, 20, 60, true), "disagree");
     verdict->choice.bars = bars_all;
