@@ -8,6 +8,7 @@
 #include "learn/judgement.h"
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "rehearsal/listening.h"
 #include "rehearsal/round_trip.h"
 #include "rehearsal/stage.h"
 #include "store/session.h"
@@ -100,6 +101,23 @@ struct room_verdict {
 bool room_judge(struct room *room, int number, struct room_verdict *verdict, struct error *err);
 void room_verdict_release(struct room_verdict *verdict);
 
+/* ---- listening again ---- */
+
+/* Gets a take ready to be listened to at the open stage: as it was played, or blindly the drummer
+ * before the last lesson against the current one, on the take that taught him; `seed` hides who is
+ * who. One at a time; a take that begins ends it. Look at it with rehearsal/listening.h. */
+bool room_listen(struct room *room, int number, struct error *err);
+bool room_listen_blindly(struct room *room, uint64_t seed, struct error *err);
+struct listening *room_listening(struct room *room); /* NULL: none */
+
+/* When it is ready: lets it sound (it stands still at first). False when out of memory. */
+bool room_start_listening(struct room *room, struct error *err);
+void room_end_listening(struct room *room);
+
+/* The drummer on side 0 (A) or 1 (B) is the one to go on with: the old one makes the lesson undone.
+ * `kept` says whether it was the new one. False when that could not be: nothing has changed. */
+bool room_prefer(struct room *room, int side, bool *kept, struct error *err);
+
 /* ---- lessons ---- */
 
 /* What a lesson of take `number` is of unless told otherwise: all but the bars marked as flubs. */
@@ -131,6 +149,11 @@ bool room_reject(struct room *room, int number, struct error *err);
 /* Makes an earlier checkpoint current: `to`, or with 0 the parent. Returns its number, 0 on
  * failure. */
 int room_rollback(struct room *room, int to, struct error *err);
+
+/* Deletes a take; or a drummer with all that grew from it and what these have played (see
+ * store/session.h). Refused also while a take is being played or a lesson runs. */
+bool room_delete_take(struct room *room, int number, struct error *err);
+bool room_delete_drummer(struct room *room, int number, struct error *err);
 
 /* ---- out ---- */
 

@@ -2,8 +2,11 @@
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
 
-#include "tui/keys.h"
+#include "tui/history.h"
+#include "tui/keymap.h"
 #include "tui/knobs.h"
+#include "tui/library.h"
+#include "tui/listen.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
 #include "tui/prompt.h"
@@ -12,9 +15,21 @@
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "rehearsal/comparison.h"
+#include "score/form.h"
 #include "store/session.h"
 
-enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+enum view {
+    VIEW_STAGE,
+    VIEW_TAKE,
+    VIEW_LESSON,
+    VIEW_HISTORY,
+    VIEW_COMPARE,
+    VIEW_LISTEN,
+    VIEW_LIBRARY,
+    VIEW_WEIGHTS,
+    VIEW_HELP /* the last */
+};
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
 struct transport {
@@ -54,17 +69,6 @@ struct lesson_state {
     struct lesson_report report;
 };
 
-struct history {
-    struct session_take *takes;
-    int take_count;
-    struct session_checkpoint *checkpoints;
-    int checkpoint_count;
-    int current;              /* checkpoint */
-    struct history_row *rows; /* history.h */
-    int row_count;
-    int selected, first; /* rows; the first one on the screen */
-};
-
 enum tone { TONE_NONE, TONE_INFO, TONE_GOOD, TONE_ASK, TONE_ERROR };
 
 struct message {
@@ -74,7 +78,9 @@ struct message {
 
 struct screen {
     enum view view;
-    const struct score *score; /* at its own tempo */
+    struct keymap keymap;
+    const struct score *score; /* at its own tempo; NULL in the library */
+    const struct form *form;
     struct transport transport;
     struct sound sound;
     struct moment *moments; /* by step of the score */
@@ -93,10 +99,15 @@ struct screen {
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;
+    struct browsing browsing;
+    struct comparison comparison; /* of two takes or drummers */
+    struct listen listen;
     const char *model; /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
-    enum knob knob; /* selected */
+    enum knob knob;        /* selected */
+    enum place help_place; /* where it was asked for */
     int help_first;
+    struct library library;
     struct message message;
     struct prompt prompt;
 };

@@ -38,74 +38,37 @@ void widget_column(struct grid *grid, int row, int col, int height, double value
         widget_spark(grid, row - i, col, value - i * level, level, role);
 }
 
-int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits)
+/* Rows of three dots, one after the other. */
+static const char shapes[10][3 * BIG_ROWS + 1] = {
+    "#### ## ## ####", " # ##  #  # ###", "###  #####  ###", "###  ####  ####", "# ## ####  #  #",
+    "####  ###  ####", "####  #### ####", "###  #  #  #  #", "#### ##### ####", "#### ####  ####",
+};
+
+/* A dot of a digit. */
+static void put_dot(struct grid *grid, int row, int col, int rows, int cols, enum role role)
 {
-    static const char *const shapes[] = {
-        "███"
-        "█ █"
-        "█ █"
-        "█ █"
-        "███",
-        " █ "
-        "██ "
-        " █ "
-        " █ "
-        "███",
-        "███"
-        "  █"
-        "███"
-        "█  "
-        "███",
-        "███"
-        "  █"
-        "███"
-        "  █"
-        "███",
-        "█ █"
-        "█ █"
-        "███"
-        "  █"
-        "  █",
-        "███"
-        "█  "
-        "███"
-        "  █"
-        "███",
-        "███"
-        "█  "
-        "███"
-        "█ █"
-        "███",
-        "███"
-        "  █"
-        "  █"
-        "  █"
-        "  █",
-        "███"
-        "█ █"
-        "███"
-        "█ █"
-        "███",
-        "███"
-        "█ █"
-        "███"
-        "  █"
-        "███",
-    };
-    for (; *digits; digits++, col += BIG_COLS) {
+    for (int i = 0; i < rows; i++)
+        grid_fill(grid, row + i, col, cols, role, "█");
+}
+
+int widget_large(struct grid *grid, int row, int col, int rows, int cols, enum role role,
+                 const char *digits)
+{
+    for (; *digits; digits++, col += BIG_COLS * cols) {
         if (*digits == '-')
-            grid_fill(grid, row + BIG_ROWS / 2, col, 3, role, "█");
+            put_dot(grid, row + BIG_ROWS / 2 * rows, col, rows, 3 * cols, role);
         if (*digits < '0' || *digits > '9')
             continue;
-        const char *shape = shapes[*digits - '0'];
-        for (int place = 0; *shape; place++) {
-            bool full = *shape != ' ';
-            if (full)
-                grid_put(grid, row + place / 3, col + place % 3, role, "█");
-            shape += full ? strlen("█") : 1;
-        }
+        for (int place = 0; place < 3 * BIG_ROWS; place++)
+            if (shapes[*digits - '0'][place] == '#')
+                put_dot(grid, row + place / 3 * rows, col + place % 3 * cols, rows, cols, role);
     }
     return col;
+}
+
+int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits)
+{
+    return widget_large(grid, row, col, 1, 1, role, digits);
 }
 
 void widget_rule(struct grid *grid, int row)

@@ -18,6 +18,10 @@ void widget_column(struct grid *grid, int row, int col, int height, double value
 int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits);
 enum { BIG_ROWS = 5, BIG_COLS = 4 };
 
+/* The same with each dot `rows` by `cols` large. */
+int widget_large(struct grid *grid, int row, int col, int rows, int cols, enum role role,
+                 const char *digits);
+
 /* A dim rule across the screen. */
 void widget_rule(struct grid *grid, int row);
 

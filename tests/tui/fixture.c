@@ -7,6 +7,7 @@ static struct session_take made_take(int number, int checkpoint, enum take_statu
 {
     return (struct session_take){
         .number = number,
+        .date_s = FIXTURE_NOW_S - (FIXTURE_TAKES - number) * 24 * 3600,
         .status = status,
         .checkpoint = checkpoint,
         .settings = {.model = "groove",
@@ -37,6 +38,7 @@ static void make_history(struct history *history)
     for (int i = 0; i < FIXTURE_DRUMMERS; i++)
         history->checkpoints[i] = (struct session_checkpoint){.number = i + 1,
                                                               .parent = i > 0 ? 1 : 0,
+                                                              .date_s = FIXTURE_NOW_S - 48 * 3600,
                                                               .take = i,
                                                               .model = "groove",
                                                               .loss_before = i ? 0.5 : NAN,
@@ -100,11 +102,22 @@ void fixture_verdict(struct screen *screen, int bars)
     }
 }
 
+enum action keys_action(enum place place, int code)
+{
+    struct keymap map;
+    int part;
+    keymap_init(&map);
+    return keymap_action(&map, place, code, &part);
+}
+
 struct screen *fixture_screen(void)
 {
     struct screen *screen = calloc(1, sizeof *screen);
     ck_assert(screen != NULL);
+    keymap_init(&screen->keymap);
     screen->score = made_score(FIXTURE_BARS, 96, 7);
+    screen->form = form_new(screen->score);
+    ck_assert(screen->form != NULL);
     screen->moments = calloc((size_t)screen->score->step_count, sizeof *screen->moments);
     screen->transport = (struct transport){
         .length_s = screen->score->duration_s, .numerator = 4, .denominator = 4, .bpm = 96};
@@ -113,6 +126,7 @@ struct screen *fixture_screen(void)
     screen->sound.round_trip = ROUND_TRIP_MEASURED;
     screen->sound.level_db = screen->sound.peak_db = -14;
     screen->take_number = 5;
+    screen->browsing.now_s = FIXTURE_NOW_S;
     screen->model = "";
     screen->graph_ms = 40;
     struct room_take_options take = {
@@ -127,9 +141,11 @@ struct screen *fixture_screen(void)
 
 void fixture_free(struct screen *screen)
 {
+    form_free((struct form *)screen->form);
     score_free((struct score *)screen->score);
     history_release(&screen->history);
     verdict_release(&screen->verdict);
+    comparison_release(&screen->comparison);
     free(screen->moments);
     free(screen);
 }

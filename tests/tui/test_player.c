@@ -39,7 +39,7 @@ START_TEST(the_stage_says_what_is_set_while_it_plays)
     screen->knobs.drum_leash_ms[DRUM_KICK] = 10;
     screen->refused = 2;
     text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, "bar 4 of 16  ROBOT");
+    ck_assert_has(text, "bar 4 of 16  part A   ROBOT ");
     ck_assert_has(text, " r human   -+ follow 0.8   [] kick 10 ");
     ck_assert_has(line_of(text, row_of(text, " kick ")), " kick   10 ");
     ck_assert_has(text, "keys lost 2");
