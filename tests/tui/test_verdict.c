@@ -21,7 +21,7 @@ START_TEST(a_take_is_told_in_words_and_figures)
     ck_assert_has(text, "you came 1.2 ms before the drums, give or take 9");
     ck_assert_has(text, "the drums came 13.2 ms to you, you 1.3 to them");
     ck_assert_has(text, "takes ▄█▂  take 3: 39.0  take 1: 18.0");
-    ck_assert_has(text, "a accept   r reject   k keep");
+    ck_assert_has(text, "a accept   r reject   k keep   x bar   p listen");
     screen->verdict.judged.judgement.reaction.share = 0;
     ck_assert_has(fixture_draw(screen, 24, 80, true), " to you, you kept your time");
     screen->verdict.judged.judgement.reaction.share = 0.1; /* neither here nor there */
