@@ -50,6 +50,21 @@ static void draw_remarks(struct grid *grid, int row, const struct judgement *jud
         grid_put(grid, row + 1, MARGIN, ROLE_PLAIN, remark);
 }
 
+/* The bars that stick out beside the one that is told of. */
+static void draw_other_odd(struct grid *grid, int row, const struct judgement *judgement)
+{
+    int col = MARGIN;
+    for (int i = 1; i < judgement->odd_count; i++) {
+        const struct odd_bars *odd = &judgement->odd[i];
+        char range[32];
+        int used = snprintf(range, sizeof range, "%d", odd->first);
+        if (odd->last > odd->first)
+            snprintf(range + used, sizeof range - (size_t)used, "-%d", odd->last);
+        col = grid_print(grid, row, col, ROLE_PLAIN, "%s%s (%.0f ms)", i == 1 ? "Then bars " : ", ",
+                         range, odd->apart_ms);
+    }
+}
+
 static void draw_heard(struct grid *grid, int row, int col, const struct judgement *judgement)
 {
     if (judgement->expected)
@@ -242,7 +257,9 @@ void view_take(struct grid *grid, struct area area, const struct screen *screen)
     draw_heading(grid, row++, verdict);
     row += rows >= ROOMY;
     draw_remarks(grid, row, &verdict->judged.judgement);
-    row += rows >= ROOMY ? 3 : 2;
+    if (rows >= ROOMY)
+        draw_other_odd(grid, row + 2, &verdict->judged.judgement);
+    row += rows >= ROOMY ? 4 : 2;
     draw_figures(grid, row, screen);
     row += BIG_ROWS;
     draw_map_rule(grid, row++);

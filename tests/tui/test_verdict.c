@@ -231,7 +231,10 @@ START_TEST(bars_that_disagree_are_proposed_to_be_left_out)
     struct verdict *verdict = &screen->verdict;
     struct judgement *judgement = &verdict->judged.judgement;
     judgement->odd[0] = (struct odd_bars){.first = 5, .last = 6, .apart_ms = 39, .guitar_ms = -35};
-    judgement->odd_count = 1;
+    judgement->odd[1] = (struct odd_bars){.first = 9, .last = 10, .apart_ms = 31};
+    judgement->odd[2] = (struct odd_bars){.first = 12, .last = 12, .apart_ms = 27};
+    judgement->odd_count = 3;
+    ck_assert_has(fixture_draw(screen, 40, 120, true), "Then bars 9-10 (31 ms), 12 (27 ms)");
     const char *text = fixture_draw(screen, 20, 60, true);
     ck_assert_has(text, "You rushed bars 5-6 by 35 ms.");
     ck_assert_has(text, "Bars 5-6 disagree with the other takes.   x leaves them");
