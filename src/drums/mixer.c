@@ -105,6 +105,12 @@ void mixer_reset(struct mixer *mixer, int64_t frame)
     reverb_clear(mixer->reverb);
 }
 
+void mixer_set_frame(struct mixer *mixer, int64_t frame)
+{
+    assert(mixer->waiting_count == 0);
+    mixer->now = frame;
+}
+
 void mixer_set_reverb(struct mixer *mixer, float amount)
 {
     atomic_store(&mixer->reverb_amount, amount);

@@ -18,6 +18,9 @@ void mixer_free(struct mixer *mixer);
 /* Silence, nothing scheduled, and the next frame to be rendered is `frame`. */
 void mixer_reset(struct mixer *mixer, int64_t frame);
 
+/* The same, where nothing has been struck since mixer_reset: the next frame is this one. */
+void mixer_set_frame(struct mixer *mixer, int64_t frame);
+
 /* The attack of this hit will sound at exactly `frame`: its sample starts kit_sound.attack earlier.
  * Where that is already past, it starts with the next frame rendered and *late says by how many
  * frames. False when too many hits are waiting (nothing is scheduled then). */

@@ -21,7 +21,9 @@ struct delay_line {
 
 struct hearing {
     int rate;
+    int64_t clock; /* frames taken in since hearing_new */
     struct onset_detector *detector;
+    int64_t detector_zero; /* of the clock: the detector's frame 0 */
 
     /* Of the take being played. */
     struct engine_take take;
@@ -29,15 +31,14 @@ struct hearing {
     const double *drums_ms;
     struct guitar_string *string; /* a new one for every take: the last chord does not ring on */
     struct delay_line back;
-    int64_t frame; /* of the next sample taken in */
+    int64_t frame; /* of the take: of the next sample taken in */
+    int64_t zero;  /* of the sound's clock: where frame 0 of the take sounds */
     int next_strum, next_given;
     struct strum {
         int64_t frame;
         int step;
     } strum;    /* decided, not yet sounded; frame INT64_MAX when none */
     int before; /* frames still to come in that were played before the take */
-    bool fresh; /* nothing of the take has been heard yet: the detector has to forget what was
-                   before */
     struct onset heard[CHUNK_ONSETS];
     int heard_count, heard_next;
     float input[HEARING_CHUNK], drums[HEARING_CHUNK];
@@ -104,16 +105,12 @@ bool hearing_begin(struct hearing *h, const struct engine_take *take,
     h->timeline = timeline;
     h->drums_ms = drums_ms;
     h->string = string_new(h->rate, 1);
-    h->before = round_trip_of(take);
-    h->back.count = h->before + HEARING_CHUNK;
+    h->back.count = round_trip_of(take) + HEARING_CHUNK;
     h->back.samples = memory_new((size_t)h->back.count, sizeof *h->back.samples);
     if (!h->string || !h->back.samples)
         return false;
-    h->frame = timeline->first_frame;
     h->next_strum = timeline->first_step;
-    h->next_given = first_given(take, timeline->first_frame);
     h->strum.frame = INT64_MAX;
-    h->fresh = true;
     return true;
 }
 
@@ -127,7 +124,29 @@ void hearing_set_sensitivity(struct hearing *h, float db)
     atomic_store(&h->sensitivity_db, db);
 }
 
+int64_t hearing_clock(const struct hearing *h)
+{
+    return h->clock;
+}
+
 /* From here on: the audio thread. */
+
+/* A take of its own is heard by an ear that forgets what was before; one that joins a guitar that
+ * sounds already, by the ear that follows it. The detector's first frame is the take's first as it
+ * comes back, so that a take hears the same at every round trip, and without one. */
+void hearing_start(struct hearing *h, int64_t zero)
+{
+    h->zero = zero;
+    h->frame = h->clock - zero;
+    h->next_given = first_given(&h->take, h->frame);
+    h->before = 0;
+    h->heard_count = h->heard_next = 0;
+    if (h->take.joins)
+        return;
+    h->before = round_trip_of(&h->take);
+    onset_reset(h->detector);
+    h->detector_zero = h->clock + h->before;
+}
 
 /* The virtual guitarist decides each of his notes shortly before it can sound. */
 static void decide_strums(struct hearing *h, int64_t until)
@@ -187,6 +206,7 @@ const float *hearing_take_in(struct hearing *h, const float *input, int frames, 
         peak = size > peak ? size : peak;
     }
     atomic_store_explicit(&h->peak, peak, memory_order_relaxed);
+    h->clock += frames;
     return h->input;
 }
 
@@ -212,8 +232,6 @@ static void detect(struct hearing *h, const float *drums, int skip, int frames)
                                    frames - skip, h->heard, CHUNK_ONSETS);
 }
 
-/* The detector's first frame is the take's first as it comes back, so that a take hears the same at
- * every round trip, and without one. */
 static int skip_before(struct hearing *h, int frames)
 {
     int skip = h->before < frames ? h->before : frames;
@@ -224,9 +242,6 @@ static int skip_before(struct hearing *h, int frames)
 void hearing_listen(struct hearing *h, const float *drums, int frames)
 {
     h->frame += frames;
-    if (h->fresh)
-        onset_reset(h->detector);
-    h->fresh = false;
     h->heard_count = h->heard_next = 0;
     if (!h->take.listens || h->take.onsets)
         return;
@@ -243,7 +258,7 @@ void hearing_overhear(struct hearing *h, int frames, struct ring *news)
         struct report report = {.kind =
                                     onset->verdict == ONSET_HEARD ? REPORT_HEARD : REPORT_IGNORED,
                                 .step = -1,
-                                .frame = onset->frame,
+                                .frame = h->detector_zero + onset->frame,
                                 .strength = onset->strength,
                                 .verdict = onset->verdict};
         ring_push(news, &report); /* a screen that does not look misses news, no more */
@@ -266,13 +281,13 @@ bool hearing_next(const struct hearing *h, int64_t until, struct to_drummer *mes
     if (h->heard_next >= h->heard_count)
         return false;
     const struct onset *onset = &h->heard[h->heard_next];
-    int64_t first = h->timeline->first_frame, round_trip = h->take.settings->round_trip_frames;
+    int64_t shift = h->detector_zero - h->zero, round_trip = round_trip_of(&h->take);
     *message = (struct to_drummer){.kind = onset->verdict == ONSET_HEARD ? TO_DRUMMER_HEARD
                                                                          : TO_DRUMMER_IGNORED,
                                    .step = -1,
                                    .verdict = onset->verdict,
-                                   .frame = first + onset->frame,
-                                   .heard_frame = first + onset->decided + round_trip,
+                                   .frame = shift + onset->frame - round_trip,
+                                   .heard_frame = shift + onset->decided,
                                    .strength = onset->strength};
     return message->heard_frame <= until;
 }

@@ -3,6 +3,8 @@
  * drums that were sounded come back through the air; they are kept for the round trip, so that the
  * detector can know them from the guitar.
  *
+ * Frames are counted on two clocks: the sound's, from hearing_new on, and the take's.
+ *
  * hearing_new, _free and _begin are the main thread's, while no take is running; the rest is the
  * audio thread's and real-time safe, but for hearing_peak and hearing_set_sensitivity: any
  * thread. */
@@ -27,6 +29,12 @@ void hearing_free(struct hearing *hearing);
  * when out of memory. */
 bool hearing_begin(struct hearing *hearing, const struct engine_take *take,
                    const struct timeline *timeline, const double *drums_ms);
+
+/* How many frames were taken in: the sound's clock. */
+int64_t hearing_clock(const struct hearing *hearing);
+
+/* The take begins with the next frame taken in. Frame 0 of the take is `zero` of the clock. */
+void hearing_start(struct hearing *hearing, int64_t zero);
 
 /* Takes in the next `frames` of the input (NULL: silence), or of the virtual guitarist while
  * `playing`. What was heard is returned, valid until the next call. */

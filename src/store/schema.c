@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: a version is the
- * one before it and some tables more, so that an older file needs nothing but these. */
+/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: each
+ * version is the one before and some tables more, so that an older file needs nothing but these. */
 enum { APPLICATION = 0x526f6c79, VERSION = 3 };
 
 /* What is played is kept in rows, not in blobs, so that `sqlite3 FILE` can answer questions of its
@@ -75,6 +75,9 @@ static const struct table {
     {3, "numbering",
      "CREATE TABLE numbering (what TEXT PRIMARY KEY, highest INTEGER NOT NULL)"
      " STRICT, WITHOUT ROWID"},
+    {3, "take_recording",
+     "CREATE TABLE take_recording (take INTEGER PRIMARY KEY REFERENCES take,"
+     " first_frame INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT"},
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };

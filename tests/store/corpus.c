@@ -22,6 +22,8 @@ static const struct {
     {"notes", "INSERT INTO take_note VALUES (1, 'rushed'), (2, char(27) || x'ff');"
               " INSERT INTO checkpoint_note VALUES (9, char(10));"
               " INSERT INTO numbering VALUES ('take', -1), ('checkpoint', 1 << 40);"},
+    {"recording", "UPDATE take_recording SET first_frame = first_frame * 4294967296;"
+                  " INSERT INTO take_recording VALUES (1, 0, x'664c6143');"},
     {"score", "UPDATE score SET file = substr(file, 1, 40), name = char(27);"},
 };
 
@@ -44,7 +46,7 @@ START_TEST(write_corpus)
     char path[512], sql[512], place[512];
     struct score *score = make_score("song", 8);
     for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
-        snprintf(path, sizeof path, "%s", make_session("a.db", score, 2));
+        snprintf(path, sizeof path, "%s", make_session("a.db", score, 3));
         /* Small pages: less noise for the fuzzer, and smaller files here. */
         snprintf(sql, sizeof sql, "%s PRAGMA page_size = 512; VACUUM", variants[i].sql);
         edit(path, sql);
