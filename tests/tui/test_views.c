@@ -298,14 +298,30 @@ END_TEST
 
 START_TEST(a_long_history_scrolls)
 {
+    enum { MANY = 300 };
     struct screen *screen = fixture_screen();
-    struct browsing *browsing = &screen->browsing;
+    struct history *history = &screen->history;
     screen->view = VIEW_HISTORY;
-    browsing_select(browsing, &screen->history, 6, 3);
-    browsing_select(browsing, &screen->history, 5, 3);
+    history->takes = realloc(history->takes, MANY * sizeof *history->takes);
+    for (int i = FIXTURE_TAKES; i < MANY; i++) {
+        history->takes[i] = history->takes[FIXTURE_TAKES - 1];
+        history->takes[i].number = i + 1;
+    }
+    history->take_count = MANY;
+    ck_assert(history_arrange(history));
+    int page = view_history_page(20, 60);
+    browsing_select(&screen->browsing, history, 100, page);
     const char *text = fixture_draw(screen, 20, 60, true);
-    ck_assert_has(line_of(text, 3), "↑"); /* the first one shown is not the first */
-    ck_assert_has_not(text, "─ take 1 ");
+    ck_assert_has(line_of(text, 3 + page - 1), "↓ ├─ take 98 ");
+    ck_assert_has(line_of(text, 3), "↑ ├─ take 90 ");
+    browsing_move(&screen->browsing, history, -1, page); /* the lines stay where they are */
+    ck_assert_has(line_of(fixture_draw(screen, 20, 60, true), 3), "↑ ├─ take 90 ");
+    text = fixture_draw(screen, 60, 120, true); /* a larger screen shows more around it */
+    ck_assert_has(text, "─ take 97 ");
+    browsing_select(&screen->browsing, history, MANY + FIXTURE_DRUMMERS, 1);
+    text = fixture_draw(screen, 60, 120, true); /* and the end leaves no empty lines */
+    ck_assert_has(text, "└─ take 300 ");
+    ck_assert_has(text, "─ take 270 ");
     fixture_free(screen);
 }
 END_TEST
