@@ -18,6 +18,7 @@ Suite *knobs_suite(void);
 Suite *moments_suite(void);
 Suite *player_suite(void);
 Suite *prompt_suite(void);
+Suite *view_history_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };
