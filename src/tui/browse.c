@@ -31,6 +31,7 @@ void browse_open(struct tui *tui)
     const struct history *history = &tui->screen.history;
     struct browsing *browsing = &tui->screen.browsing;
     int row = 0;
+    refresh(tui); /* another program may have added to it */
     for (int i = 0; i < history->row_count; i++)
         if (history->checkpoints[history->rows[i].checkpoint].number == history->current)
             row = i;

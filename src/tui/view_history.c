@@ -5,6 +5,7 @@
 #include "tui/widgets.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
     MARGIN = 1,
@@ -184,6 +185,8 @@ static void draw_head(struct grid *grid, int row, const struct screen *screen)
         snprintf(text, sizeof text, "%d take%s, %d drummer%s", history->take_count,
                  history->take_count == 1 ? "" : "s", history->checkpoint_count,
                  history->checkpoint_count == 1 ? "" : "s");
+    if (MARGIN + grid_width(text) > end) /* the takes alone */
+        text[strcspn(text, ",")] = '\0';
     widget_cut(grid, row, MARGIN, end, searching && found == 0 ? ROLE_WARN : ROLE_BOLD, text);
 }
 

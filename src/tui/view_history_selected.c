@@ -16,8 +16,8 @@ static int describe_take(const struct history *history, const struct session_tak
     const struct take_settings *settings = &take->settings;
     const struct take_summary *summary = &take->summary;
     double lean = summary->asynchrony_mean_ms;
-    int used = snprintf(lines[0], LINE, "take %d   %s   played by #%d   heard %d of %d",
-                        take->number, date, take->checkpoint, summary->matched, summary->steps);
+    int used = snprintf(lines[0], LINE, "take %d   %s   by #%d   heard %d of %d", take->number,
+                        date, take->checkpoint, summary->matched, summary->steps);
     if (summary->deadline_misses || take->xruns)
         snprintf(lines[0] + used, LINE - (size_t)used, "   late %d   xruns %d",
                  summary->deadline_misses, take->xruns);
