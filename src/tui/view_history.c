@@ -169,7 +169,7 @@ static void draw_head(struct grid *grid, int row, const struct screen *screen)
     const struct history *history = &screen->history;
     int found = 0, end = grid->cols - MARGIN;
     for (int i = key_count - 1; i >= 0; i--)
-        if (keys[i].places == AT_HISTORY && keys[i].brief &&
+        if ((keys[i].places & AT_HISTORY) && keys[i].brief &&
             (keys[i].action == ACTION_COMPARE || keys[i].action == ACTION_NOTE ||
              keys[i].action == ACTION_DELETE || keys[i].action == ACTION_SEARCH)) {
             end = grid_put_right(grid, row, end, ROLE_PLAIN, keys[i].brief) - 1;

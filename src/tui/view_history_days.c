@@ -50,14 +50,6 @@ static int draw_summary(struct grid *grid, struct box box, const struct history_
     return grid_put_right(grid, box.row, box.col_end, ROLE_PLAIN, text);
 }
 
-/* One column, `rows` high from the bottom up. */
-static void draw_column(struct grid *grid, int bottom, int rows, int col, double share,
-                        enum role role)
-{
-    for (int i = 0; i < rows && share * rows > i; i++)
-        widget_spark(grid, bottom - i, col, fmin(share * rows - i, 1.0) - 1e-6, 1.0, role);
-}
-
 /* The days as columns, `width` apart, from the left. */
 static void draw_columns(struct grid *grid, int bottom, int rows, int col, int width,
                          const struct history_day *days, int count, int stride)
@@ -66,7 +58,7 @@ static void draw_columns(struct grid *grid, int bottom, int rows, int col, int w
     for (int i = 0; i < count; i += stride, col += width) {
         double ms = mean_of(days + i, i + stride < count ? stride : count - i);
         for (int k = 0; k < (width + 1) / 2; k++)
-            draw_column(grid, bottom, rows, col + k, ms / most, widget_judge(ms));
+            widget_column(grid, bottom, rows, col + k, ms, most, widget_judge(ms));
     }
 }
 

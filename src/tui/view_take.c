@@ -20,10 +20,14 @@ static void draw_heading(struct grid *grid, int row, const struct verdict *verdi
     widget_clock(verdict->length_s, length, sizeof length);
     int col = grid_print(grid, row, MARGIN, ROLE_BOLD, "Take %d", take->number);
     col = grid_print(grid, row, col + 3, ROLE_PLAIN, "%s", length);
-    grid_put(grid, row, col + 3, roles[take->status], take_status_name(take->status));
+    col = grid_put(grid, row, col + 3, roles[take->status], take_status_name(take->status));
     snprintf(right, sizeof right, "played by #%d   tempo %.0f %%", take->checkpoint,
              take->settings.tempo_percent);
-    grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
+    int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
+    char note[SESSION_NOTE_SIZE + 2];
+    snprintf(note, sizeof note, "\"%s\"", take->note);
+    if (take->note[0])
+        widget_cut(grid, row, col + 3, end - 2, ROLE_PLAIN, note);
 }
 
 /* Why there are no figures, and what may help. */

@@ -34,6 +34,15 @@ void widget_spark(struct grid *grid, int row, int col, double value, double most
     grid_put(grid, row, col, role, heights[(int)fmin(share * 8.0, 7.0)]);
 }
 
+void widget_column(struct grid *grid, int bottom, int rows, int col, double value, double most,
+                   enum role role)
+{
+    double high = most > 0 ? rows * fmin(value / most, 1.0) : 0.0;
+    widget_spark(grid, bottom, col, isfinite(value) ? high : NAN, 1.0, role);
+    for (int i = 1; isfinite(value) && i < rows && high > i; i++)
+        widget_spark(grid, bottom - i, col, high - i, 1.0, role);
+}
+
 int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits)
 {
     static const char *const shapes[] = {

@@ -56,6 +56,12 @@ key h
 expect "the history is a tree" '├─○ #2 groove  from #1, learnt take 1  "tuesday'
 expect "with figures" '├─ take 1 .* ms .* accepted → #2 '
 expect "and the days" 'ms by day .* best [0-9.]* ms today'
+key Left Left Left
+expect "what came before is a key away" '^ drummer #1 '
+key Right Right
+expect "as is what came of it" '^ drummer #2 '
+key Down Down
+expect "and the next lines" '^ take 3 .* by #3 '
 key n
 expect "a note is asked for" 'on this take:'
 type_in 'zu laut'
@@ -96,6 +102,13 @@ size 60 20
 expect "a small screen has all of it" 'c compare   n note   d delete   / find'
 size 120 40
 expect "a wide one the details beside" '│ drummer #3 plays now'
+key Left Enter
+expect "a take is looked at" '^ Take 2 '
+key n
+type_in 'the best'
+key Enter
+expect "and noted on" '^ Take 2 .*"the best"'
+size 80 24
 key q
 expect_end "the history is left" 0
 holds "two takes are left" [ "$(numbers)" = '1 2 ' ]
