@@ -53,9 +53,15 @@ const struct key keys[] = {
     {{PRESS_LEFT, PRESS_RIGHT}, "← →", "turn", "turn the knob down, up", AT_WEIGHTS, ACTION_TURN},
     {{'0'}, "0", "as it was", "the knob as it was", AT_WEIGHTS, ACTION_RESET},
     {{PRESS_ENTER}, "enter", "look", "look at the take", AT_HISTORY, ACTION_LOOK},
+    {{PRESS_LEFT, PRESS_RIGHT},
+     "← →",
+     NULL,
+     "where from, what came of it",
+     AT_HISTORY,
+     ACTION_LINEAGE},
     {{'m'}, "m", "let play", "let this drummer play", AT_HISTORY, ACTION_CURRENT},
     {{'c'}, "c", "compare", "compare with another: c twice", AT_HISTORY, ACTION_COMPARE},
-    {{'n'}, "n", "note", "a note on it", AT_HISTORY, ACTION_NOTE},
+    {{'n'}, "n", "note", "a note on it", AT_HISTORY | AT_TAKE, ACTION_NOTE},
     {{'d'}, "d", "delete", "delete it (asks)", AT_HISTORY, ACTION_DELETE},
     {{'y'}, "y", NULL, "yes, delete it", AT_HISTORY, ACTION_DELETE_MEANT},
     {{'/'}, "/", "find", "find words, dates, numbers", AT_HISTORY, ACTION_SEARCH},
@@ -141,6 +147,7 @@ static const char *const names[ACTION_COUNT] = {
     [ACTION_RESET] = "reset",
     [ACTION_LOOK] = "look",
     [ACTION_CURRENT] = "let-play",
+    [ACTION_LINEAGE] = "lineage",
     [ACTION_COMPARE] = "compare",
     [ACTION_NOTE] = "note",
     [ACTION_DELETE] = "delete",
@@ -180,7 +187,7 @@ static const unsigned char parts[ACTION_COUNT] = {
     [ACTION_BAR] = 2,           [ACTION_FOLLOW] = 2, [ACTION_LEASH] = 2,
     [ACTION_SENSITIVITY] = 2,   [ACTION_MOVE] = 2,   [ACTION_PAGE] = 2,
     [ACTION_ENDS] = 2,          [ACTION_TURN] = 2,   [ACTION_LISTEN_BAR] = 2,
-    [ACTION_LISTEN_LENGTH] = 2, [ACTION_DRUM] = 9,   [ACTION_LEASH_DRUM] = 9,
+    [ACTION_LISTEN_LENGTH] = 2, [ACTION_LINEAGE] = 2, [ACTION_DRUM] = 9,   [ACTION_LEASH_DRUM] = 9,
 };
 
 int keys_parts(enum action action)
