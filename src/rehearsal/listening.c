@@ -240,7 +240,7 @@ void listening_loop(struct listening *l, int first, int last)
     playback_loop(l->playback, from, first ? frame_of_bar(l, last + 1) : from);
 }
 
-void listening_balance(struct listening *l, bool drums, bool guitar)
+void listening_balance(struct listening *l, float drums, float guitar)
 {
     playback_balance(l->playback, drums, guitar);
 }

@@ -51,9 +51,9 @@ struct playback *listening_playback(struct listening *listening, int lead);
 /* Only with a playback. */
 void listening_go(struct listening *listening, bool on);
 void listening_seek(struct listening *listening, int bar);
-void listening_loop(struct listening *listening, int first, int last); /* 0, 0: none */
-void listening_balance(struct listening *listening, bool drums, bool guitar);
-void listening_choose(struct listening *listening, int side); /* 0: A, 1: B */
+void listening_loop(struct listening *listening, int first, int last);          /* 0, 0: none */
+void listening_balance(struct listening *listening, float drums, float guitar); /* gains */
+void listening_choose(struct listening *listening, int side);                   /* 0: A, 1: B */
 
 struct listening_place {
     bool going;

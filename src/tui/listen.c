@@ -6,6 +6,7 @@
 #include "tui/say.h"
 #include "tui/verdict.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ static void begin(struct tui *tui, int take, bool blind)
                               .drums = true,
                               .guitar = true,
                               .loop_bars = 2,
+                              .guitar_db = listen->guitar_db,
                               .back = (int)tui->screen.view};
     tui->screen.view = VIEW_LISTEN;
 }
@@ -107,6 +109,13 @@ static void set_loop(struct tui *tui)
         listening_loop(listening, 0, 0);
 }
 
+static void balance(struct tui *tui)
+{
+    const struct listen *listen = &tui->screen.listen;
+    float gain = powf(10, (float)listen->guitar_db / 20);
+    listening_balance(room_listening(tui->room), listen->drums, listen->guitar ? gain : 0);
+}
+
 static void start(struct tui *tui)
 {
     struct error err = {.text = ""};
@@ -135,6 +144,7 @@ static void start(struct tui *tui)
     } else if (listen->bar > listen->first_bar && listen->bar <= listen->last_bar) {
         listening_seek(listening, listen->bar);
     }
+    balance(tui);
     listening_go(listening, true);
 }
 
@@ -206,7 +216,17 @@ void listen_balance(struct tui *tui, int parts)
     }
     listen->drums = parts & 1;
     listen->guitar = parts & 2;
-    listening_balance(sounding(tui), listen->drums, listen->guitar);
+    balance(tui);
+}
+
+void listen_level(struct tui *tui, int direction)
+{
+    struct listen *listen = &tui->screen.listen;
+    int db = listen->guitar_db + direction * LISTEN_STEP_DB;
+    if (!sounding(tui) || db < -LISTEN_MOST_DB || db > LISTEN_MOST_DB)
+        return;
+    listen->guitar_db = db;
+    balance(tui);
 }
 
 void listen_move(struct tui *tui, int direction)

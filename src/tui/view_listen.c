@@ -62,8 +62,10 @@ static void draw_heard(struct grid *grid, int row, const struct listen *listen)
     }
     col = grid_put(grid, row, col, listen->drums ? ROLE_DRUMS : ROLE_DIM,
                    listen->drums ? "● DRUMS" : "· drums");
-    grid_put(grid, row, col + 3, listen->guitar ? ROLE_GUITAR : ROLE_DIM,
-             listen->guitar ? "○ GUITAR" : "· guitar");
+    col = grid_put(grid, row, col + 3, listen->guitar ? ROLE_GUITAR : ROLE_DIM,
+                   listen->guitar ? "○ GUITAR" : "· guitar");
+    if (listen->guitar_db)
+        grid_print(grid, row, col + 1, ROLE_PLAIN, "%+d dB", listen->guitar_db);
     grid_print(grid, row + 1, WORDS, ROLE_BOLD, "bar %d of %d", listen->bar, listen->last_bar);
     int last = listen->loop_first + listen->loop_bars - 1;
     last = last < listen->last_bar ? last : listen->last_bar;

@@ -53,6 +53,9 @@ START_TEST(a_take_says_what_is_heard)
         ck_assert_has_not(text, "enter");
         ck_assert_has(text, "space pause");
     }
+    screen->listen.guitar_db = -6;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "○ GUITAR -6 dB");
+    screen->listen.guitar_db = 0;
     screen->listen.guitar = screen->listen.going = false;
     snprintf(screen->listen.unheard, sizeof screen->listen.unheard, "it was not recorded");
     const char *text = fixture_draw(screen, 24, 80, false);
