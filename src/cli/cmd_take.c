@@ -40,18 +40,26 @@ static void drop_outputs(struct outputs *outputs)
 static bool tell(const struct arguments *arguments, struct room *room,
                  const struct session_take *take, const struct live *live, struct error *err)
 {
-    if (!arguments->json) {
+    struct room_verdict verdict;
+    struct json *root = arguments->json ? json_object() : NULL;
+    bool judged = room_judge(room, take->number, &verdict, err);
+    if (judged && arguments->json) {
+        report_put_take(root, take);
+        report_put_verdict(root, &verdict.judgement);
+        json_put_string(root, "session", session_info(room_session(room))->path);
+        if (live)
+            live_put(root, live);
+    } else if (judged) {
         report_take(take, room, stdout);
+        report_verdict(&verdict.judgement, stdout);
         if (live)
             live_tell(live, stdout);
-        return true;
     }
-    struct json *root = json_object();
-    report_put_take(root, take);
-    json_put_string(root, "session", session_info(room_session(room))->path);
-    if (live)
-        live_put(root, live);
-    return report_print(root, err);
+    room_verdict_release(&verdict);
+    if (judged && arguments->json)
+        return report_print(root, err);
+    json_free(root);
+    return judged;
 }
 
 /* The take itself. Returns its number, 0 on failure. */

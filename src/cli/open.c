@@ -218,6 +218,12 @@ int chosen_take(const struct arguments *arguments, struct room *room, struct err
     return arguments->take ? arguments->take : room_last_take(room, err);
 }
 
+bool one_of_both(const struct arguments *arguments, struct error *err)
+{
+    return (arguments->take > 0) != (arguments->checkpoint > 0) ||
+           error_set(err, "name a take with --take, or a drummer with --checkpoint");
+}
+
 static bool is_file(const char *model)
 {
     return strpbrk(model, "./") != NULL;

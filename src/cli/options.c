@@ -53,6 +53,27 @@ static bool read_range(const char *word, int *first, int *last)
     return true;
 }
 
+/* "3,5" */
+static bool read_pair(const char *word, int pair[2])
+{
+    char first[16];
+    const char *comma = strchr(word, ',');
+    double numbers[2];
+    size_t length = comma ? (size_t)(comma - word) : sizeof first;
+    if (length >= sizeof first)
+        return false;
+    memcpy(first, word, length);
+    first[length] = '\0';
+    const char *words[] = {first, comma + 1};
+    for (int i = 0; i < 2; i++) {
+        if (!read_number(words[i], &numbers[i]) || numbers[i] < 1 || numbers[i] > INT_MAX ||
+            numbers[i] != floor(numbers[i]))
+            return false;
+        pair[i] = (int)numbers[i];
+    }
+    return pair[0] != pair[1];
+}
+
 static bool read_weights(const char *word, struct lesson_weights *weights)
 {
     double *const all[] = {&weights->velocity, &weights->offset, &weights->guitar, &weights->human};
@@ -116,6 +137,9 @@ static bool bad_value(const struct option_row *row, const char *word, struct err
                              word, dashes, row->name, row->least);
         return error_set(err, "bad value '%s' for %s%s: it must be a whole number from %g to %g",
                          word, dashes, row->name, row->least, row->most);
+    case OPTION_PAIR:
+        return error_set(err, "bad value '%s' for --%s: it must be two numbers, like 3,5", word,
+                         row->name);
     case OPTION_SEED:
         return error_set(err, "bad value '%s' for --%s: it must be a whole number", word,
                          row->name);
@@ -170,6 +194,9 @@ static bool store(const struct option_row *row, const char *word, struct argumen
                number == floor(number);
         if (good)
             *(int *)place = (int)number;
+        break;
+    case OPTION_PAIR:
+        good = read_pair(word, place);
         break;
     case OPTION_SEED:
         good = read_seed(word, place);
@@ -243,14 +270,17 @@ static bool unknown_option(char *const *argv, struct error *err)
 static bool parse_operand(const char *operand, int argc, char **argv, struct arguments *arguments,
                           struct error *err)
 {
-    int most = operand ? 1 : 0;
+    int least = operand ? 1 : 0, most = least + (operand && strstr(operand, " ["));
+    int name = operand ? (int)strcspn(operand, " ") : 0;
     if (argc - optind > most)
         return error_set(err, "unexpected argument '%s'", argv[optind + most]);
-    if (argc - optind < most)
-        return error_set(err, "%s is missing", operand);
-    if (operand)
-        arguments->operand = argv[optind];
-    return !operand || argv[optind][0] || error_set(err, "%s is empty", operand);
+    if (argc - optind < least)
+        return error_set(err, "%.*s is missing", name, operand);
+    if (!operand)
+        return true;
+    arguments->operand = argv[optind];
+    arguments->text = argc - optind > 1 ? argv[optind + 1] : NULL;
+    return argv[optind][0] || error_set(err, "%.*s is empty", name, operand);
 }
 
 bool options_parse(const struct option_row *rows, const char *operand, int argc, char **argv,

@@ -1,28 +1,43 @@
-/* How far apart two drummers play one score to the same guitar, hit by hit and bar by bar. */
+/* Two takes of a score, or two drummers of it, side by side. */
 #ifndef REHEARSAL_COMPARISON_H
 #define REHEARSAL_COMPARISON_H
 
-#include "score/score.h"
-#include "score/take.h"
+#include "rehearsal/history.h"
 
-struct comparison {
-    int hits;          /* that both play */
-    double most_ms;    /* the furthest apart any hit is, in time ... */
-    int most_velocity; /* ... and in velocity */
-    int bar_count;
-    double *bars; /* by bar from 0: the sum over its hits, in ms; 2 of velocity count as 1 ms, and a
-                     hit that only one plays as 50 */
+/* How one drummer's strokes of a drum differ from the other's; the second minus the first. */
+struct compared_drum {
+    int hits;
+    double ms, velocity;             /* mean difference */
+    double apart_ms, apart_velocity; /* mean size of it */
 };
 
-/* NULL when out of memory. Both takes are of `score` and of one rate. */
-struct comparison *comparison_new(const struct score *score, const struct take *a,
-                                  const struct take *b);
-void comparison_free(struct comparison *comparison);
+struct comparison { /* begins as all zero */
+    bool drummers;  /* else takes */
+    struct session_take takes[2];
+    struct session_checkpoint checkpoints[2];
+    struct compared_drum drums[DRUM_COUNT], all; /* of drummers, with nothing heard */
+    int bar_count;
 
-/* Whether anybody could tell them apart: 3 ms or 6 of velocity in a hit, at the least. */
-bool comparison_is_audible(const struct comparison *comparison);
+    /* By bar, NaN where there is nothing: of takes |guitar - drums| of each; of drummers how far
+     * apart they play, in both. */
+    float *bar_ms[2];
 
-/* The first of the `length` bars in a row that differ most, from 1; of equals the earliest. */
-int comparison_most(const struct comparison *comparison, int length);
+    /* Of drummers: takes that have taught the one and not the other, in the order of lessons. */
+    int *taught[2], taught_count[2];
+};
+
+void comparison_release(struct comparison *comparison);
+
+/* The numbers of takes, or with `drummers` of checkpoints. False leaves it as it was. */
+struct room;
+bool room_compare(struct room *room, bool drummers, int first, int second,
+                  struct comparison *comparison, struct error *err);
+
+/* How much a bar differs: NaN where it cannot be said. */
+double comparison_ms(const struct comparison *comparison, int bar);
+
+/* The bars, from 0, that differ most, the most different first; returns how many, `most` at most.
+ */
+int comparison_widest(const struct comparison *comparison, int *bars, int most);
 
 #endif

@@ -29,7 +29,7 @@ struct listening {
     struct error error, no_guitar;
     struct guitar guitar;
     struct take *played[2]; /* by the old and the new drummer */
-    struct comparison *comparison;
+    struct difference *difference;
 
     struct playback *playback;
     int first_bar, last_bar;
@@ -73,8 +73,8 @@ static bool get_ready(struct listening *l, struct error *err)
     for (int k = 0; k < 2; k++)
         if (!(l->played[k] = play(l, k, err)))
             return false;
-    l->comparison = comparison_new(plan->score, l->played[0], l->played[1]);
-    return l->comparison || error_set(err, "out of memory");
+    l->difference = difference_new(plan->score, l->played[0], l->played[1]);
+    return l->difference || error_set(err, "out of memory");
 }
 
 static void *prepare(void *context)
@@ -141,7 +141,7 @@ void listening_free(struct listening *l)
     guitar_close(&l->guitar);
     for (int k = 0; k < 2; k++)
         take_free(l->played[k]);
-    comparison_free(l->comparison);
+    difference_free(l->difference);
     listening_plan_clear(&l->plan);
     free(l);
 }
@@ -184,9 +184,9 @@ const char *listening_unheard(const struct listening *l)
     return listening_has_guitar(l) ? NULL : l->no_guitar.text;
 }
 
-const struct comparison *listening_comparison(const struct listening *l)
+const struct difference *listening_difference(const struct listening *l)
 {
-    return l->comparison;
+    return l->difference;
 }
 
 void listening_bars(const struct listening *l, int *first, int *last)

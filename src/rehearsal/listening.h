@@ -7,7 +7,7 @@
 #define REHEARSAL_LISTENING_H
 
 #include "model/checkpoint.h"
-#include "rehearsal/comparison.h"
+#include "rehearsal/difference.h"
 #include "score/take.h"
 
 struct listening;
@@ -41,7 +41,7 @@ bool listening_is_blind(const struct listening *listening);
 int listening_number(const struct listening *listening);
 bool listening_has_guitar(const struct listening *listening);
 const char *listening_unheard(const struct listening *listening); /* why it has none; or NULL */
-const struct comparison *listening_comparison(const struct listening *listening); /* blind only */
+const struct difference *listening_difference(const struct listening *listening); /* blind only */
 void listening_bars(const struct listening *listening, int *first, int *last);
 
 /* A playback of it for a kit whose longest attack is `lead` frames; the listening's own. NULL when

@@ -52,6 +52,9 @@ void room_drop_recording(struct room *room); /* when there is no take after all 
 bool room_recorded_guitar(struct room *room, const struct take *take, int number, int rate,
                           struct guitar *guitar, struct error *err);
 
+/* A drummer plays the whole song for himself; `number` 0: the current one. */
+struct take *room_play_alone(struct room *room, int number, double expression, struct error *err);
+
 /* The drummer a take is played by: the current one if it is of the model asked for, else the newest
  * of that model, else a fresh one, which is added. */
 struct model *room_choose_model(struct room *room, const char *name, int *number,

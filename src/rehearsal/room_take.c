@@ -100,16 +100,6 @@ static struct take *close_mixed(struct mix *mix, struct take *record, struct err
     return NULL;
 }
 
-/* A virtual guitarist's mood changes with every take of the session. */
-static bool count_takes(struct room *room, int *count, struct error *err)
-{
-    struct session_take *list;
-    if (!session_takes(room->session, &list, count, err))
-        return false;
-    free(list);
-    return true;
-}
-
 static struct take *render(struct room *room, const struct model *model,
                            const struct guitar *guitar, const struct engine_take *take,
                            const struct room_take_options *options, struct error *err)
@@ -138,8 +128,8 @@ int room_take(struct room *room, const struct room_take_options *options, struct
     struct take_settings settings = options->settings;
     settings.rate = OFFLINE_RATE;
     settings.lead_frames = engine_lead_frames(settings.rate, OFFLINE_PERIOD);
-    int takes, checkpoint, number = 0;
-    if (!check_settings(&settings, err) || !count_takes(room, &takes, err))
+    int takes, checkpoint, number = 0; /* a virtual guitarist's mood changes with every take */
+    if (!check_settings(&settings, err) || !session_takes_numbered(room->session, &takes, err))
         return 0;
     const struct score *score = room_score_at(room, settings.tempo_percent, err);
     if (!score)
@@ -216,12 +206,16 @@ struct take *room_replay(struct room *room, int number, int checkpoint, const ch
 
 int room_last_take(struct room *room, struct error *err)
 {
-    int count;
-    if (!count_takes(room, &count, err))
+    struct session_take *list;
+    int count, last = 0;
+    if (!session_takes(room->session, &list, &count, err))
         return 0;
-    if (count == 0)
+    if (count > 0)
+        last = list[count - 1].number;
+    else
         error_set(err, "the session '%s' has no take yet", session_info(room->session)->path);
-    return count;
+    free(list);
+    return last;
 }
 
 bool room_open_stage(struct room *room, const struct device_config *device,
@@ -262,7 +256,7 @@ static bool call_players(struct room *room, const char *guitar, const struct sco
 {
     struct take_settings *settings = &room->settings;
     int takes;
-    if (!count_takes(room, &takes, err))
+    if (!session_takes_numbered(room->session, &takes, err))
         return false;
     guitar_close(&room->guitar);
     model_close(room->model);

@@ -1,13 +1,16 @@
 #include "tui/act.h"
 
+#include "tui/browse.h"
 #include "tui/calibrate.h"
 #include "tui/export.h"
 #include "tui/flow.h"
-#include "tui/history.h"
+#include "tui/heat_map.h"
 #include "tui/listen.h"
 #include "tui/say.h"
 #include "tui/turn.h"
 #include "tui/view.h"
+
+enum { HELP_AROUND = 9 }; /* rows that do not move */
 
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */
 static int meant_take(const struct tui *tui)
@@ -16,7 +19,7 @@ static int meant_take(const struct tui *tui)
     if (screen->view == VIEW_TAKE)
         return screen->verdict.take.number;
     if (screen->view == VIEW_HISTORY)
-        return history_selected_take(&screen->history);
+        return history_selected_take(&screen->history, &screen->browsing);
     return history_newest(&screen->history);
 }
 
@@ -36,6 +39,8 @@ static void go_back(struct tui *tui, int unused)
         listen_close(tui);
     else if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
         *view = tui->back;
+    else if (*view == VIEW_COMPARE)
+        *view = VIEW_HISTORY;
     else if (*view == VIEW_TAKE)
         *view = tui->take_back;
     else
@@ -44,20 +49,17 @@ static void go_back(struct tui *tui, int unused)
 
 static void open_history(struct tui *tui, int view)
 {
-    struct history *history = &tui->screen.history;
     open_view(tui, view);
-    history->selected = history->first = 0;
-    for (int i = 0; i < history->row_count; i++) /* begin at the current drummer's newest take */
-        if (history->checkpoints[history->rows[i].checkpoint].number == history->current)
-            history->selected = i;
-    history_move(history, 0, view_history_page(tui->rows));
+    browse_open(tui);
 }
 
 static void move(struct tui *tui, int by)
 {
     struct screen *screen = &tui->screen;
     if (screen->view == VIEW_HISTORY)
-        history_move(&screen->history, by, view_history_page(tui->rows));
+        browse_move(tui, by);
+    if (screen->view == VIEW_TAKE)
+        verdict_move_row(&screen->verdict, by);
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)(((int)screen->knob + by + KNOB_COUNT) % KNOB_COUNT);
     if (screen->view == VIEW_HELP) {
@@ -68,7 +70,9 @@ static void move(struct tui *tui, int by)
 
 static void move_page(struct tui *tui, int direction)
 {
-    move(tui, direction * view_history_page(tui->rows));
+    int page = tui->screen.view == VIEW_HISTORY ? view_history_page(tui->rows, tui->cols)
+                                                : tui->rows - HELP_AROUND;
+    move(tui, direction * page);
 }
 
 static void turn_follow(struct tui *tui, int direction)
@@ -110,32 +114,6 @@ static void mark_flub(struct tui *tui, int unused)
     turn_flub(tui);
 }
 
-static void look_at_selected(struct tui *tui, int unused)
-{
-    (void)unused;
-    int take = history_selected_take(&tui->screen.history);
-    if (take == 0)
-        say(tui, TONE_INFO, "that is a drummer: m lets it play");
-    else if (room_playing(tui->room))
-        say(tui, TONE_INFO, "stop the take first, then look at another");
-    else
-        flow_look(tui, take);
-    tui->take_back = VIEW_HISTORY;
-}
-
-static void choose_drummer(struct tui *tui, int unused)
-{
-    (void)unused;
-    const struct history *history = &tui->screen.history;
-    if (history->selected >= history->row_count)
-        return;
-    const struct history_row *row = &history->rows[history->selected];
-    if (row->take >= 0)
-        say(tui, TONE_INFO, "that is a take: choose a drummer above it");
-    else
-        flow_undo(tui, history->checkpoints[row->checkpoint].number);
-}
-
 static void export_take(struct tui *tui, int unused)
 {
     (void)unused;
@@ -159,24 +137,26 @@ static void choose_otherwise(struct tui *tui)
         say_error(tui, &err);
 }
 
-static void move_bar(struct tui *tui, int direction)
+static int map_stride(const struct tui *tui)
 {
-    struct verdict *verdict = &tui->screen.verdict;
-    int stride = view_take_stride(tui->cols, verdict->bars.count);
-    int bar = (verdict->bar - 1) / stride * stride + 1 + direction * stride;
-    if (bar >= 1 && bar <= verdict->bars.count)
-        verdict->bar = bar;
+    return heat_map_stride(tui->cols, verdict_bars(&tui->screen.verdict));
 }
 
-/* Every bar of the selected column. */
-static void toggle_bar(struct tui *tui, int unused)
+static void move_bar(struct tui *tui, int direction)
+{
+    verdict_move_bar(&tui->screen.verdict, map_stride(tui), direction);
+}
+
+static void stretch_bars(struct tui *tui, int unused)
 {
     (void)unused;
-    struct verdict *verdict = &tui->screen.verdict;
-    int stride = view_take_stride(tui->cols, verdict->bars.count);
-    int first = (verdict->bar - 1) / stride * stride + 1;
-    bool in = !bars_hold(&verdict->choice.bars, verdict->bar);
-    if (bars_put(&verdict->choice.bars, first, first + stride - 1, in))
+    verdict_stretch(&tui->screen.verdict);
+}
+
+static void toggle_bars(struct tui *tui, int unused)
+{
+    (void)unused;
+    if (verdict_toggle_bars(&tui->screen.verdict, map_stride(tui)))
         choose_otherwise(tui);
     else
         say(tui, TONE_INFO, "too many pieces: take some bars in again");
@@ -265,7 +245,8 @@ static const struct {
     [ACTION_REJECT] = {judge_take, false},
     [ACTION_KEEP] = {go_back, 0},
     [ACTION_BAR] = {move_bar, EITHER_WAY},
-    [ACTION_BAR_OUT] = {toggle_bar, 0},
+    [ACTION_STRETCH] = {stretch_bars, 0},
+    [ACTION_BAR_OUT] = {toggle_bars, 0},
     [ACTION_DRUM] = {toggle_drum, THE_DRUM},
     [ACTION_UNDO] = {flow_undo, 0},
     [ACTION_EXPORT] = {export_take, 0},
@@ -280,8 +261,13 @@ static const struct {
     [ACTION_PAGE] = {move_page, EITHER_WAY},
     [ACTION_TURN] = {turn_selected, EITHER_WAY},
     [ACTION_RESET] = {reset_selected, 0},
-    [ACTION_LOOK] = {look_at_selected, 0},
-    [ACTION_CURRENT] = {choose_drummer, 0},
+    [ACTION_LOOK] = {browse_look, 0},
+    [ACTION_CURRENT] = {browse_let_play, 0},
+    [ACTION_COMPARE] = {browse_compare, 0},
+    [ACTION_NOTE] = {browse_note, 0},
+    [ACTION_DELETE] = {browse_delete, 0},
+    [ACTION_DELETE_MEANT] = {browse_delete_meant, 0},
+    [ACTION_SEARCH] = {browse_search, 0},
     [ACTION_CALIBRATE] = {measure_round_trip, 0},
     [ACTION_LISTEN] = {listen_to_take, 0},
     [ACTION_BLIND] = {listen_to_both, 0},
@@ -327,6 +313,8 @@ void act_on_key(struct tui *tui, int press)
     enum action action = keys_action(screen_place(&tui->screen), press);
     if (action != ACTION_QUIT)
         tui->quit_asked = false;
+    if (action != ACTION_DELETE_MEANT)
+        tui->screen.browsing.doomed = (struct history_mark){0, 0};
     tui->screen.message.tone = TONE_NONE;
     if (action != ACTION_NONE)
         deeds[action].act(tui, argument_of(action, press));

@@ -3,9 +3,8 @@
 #include <stddef.h>
 
 enum {
-    ANYWHERE = AT_STAGE | AT_PLAYING | AT_TAKE | AT_LESSON | AT_LEARNT | AT_HISTORY | AT_LISTEN |
-               AT_WEIGHTS | AT_HELP,
-    BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP,
+    ANYWHERE = PLACE_END - 1,
+    BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP | AT_COMPARE,
     BETWEEN = AT_STAGE | AT_TAKE | AT_LEARNT | BROWSING, /* no take on this screen, no lesson */
 };
 
@@ -28,6 +27,7 @@ const struct key keys[] = {
     {{'r'}, "r", "reject", "kept, but nothing is learnt", AT_TAKE | AT_HISTORY, ACTION_REJECT},
     {{'k', PRESS_ESCAPE}, "k", "keep", "leave the take undecided", AT_TAKE, ACTION_KEEP},
     {{PRESS_LEFT, PRESS_RIGHT}, "← →", NULL, "the bar before, the bar after", AT_TAKE, ACTION_BAR},
+    {{'s'}, "s", NULL, "from here on, and that far", AT_TAKE, ACTION_STRETCH},
     {{'x'}, "x", "bar", "bar out of the lesson, or in", AT_TAKE, ACTION_BAR_OUT},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'},
      "1-9",
@@ -36,7 +36,12 @@ const struct key keys[] = {
      AT_TAKE,
      ACTION_DRUM},
     {{'x'}, "x", "cancel", "cancel the lesson", AT_LESSON, ACTION_CANCEL},
-    {{PRESS_UP, PRESS_DOWN}, "↑ ↓", NULL, "the line above, or below", BROWSING, ACTION_MOVE},
+    {{PRESS_UP, PRESS_DOWN},
+     "↑ ↓",
+     NULL,
+     "the line above, or below",
+     BROWSING | AT_TAKE,
+     ACTION_MOVE},
     {{PRESS_PAGE_UP, PRESS_PAGE_DOWN},
      "page ↑↓",
      NULL,
@@ -47,6 +52,11 @@ const struct key keys[] = {
     {{'0'}, "0", "as it was", "the knob as it was", AT_WEIGHTS, ACTION_RESET},
     {{PRESS_ENTER}, "enter", "look", "look at the take", AT_HISTORY, ACTION_LOOK},
     {{'m'}, "m", "let play", "let this drummer play", AT_HISTORY, ACTION_CURRENT},
+    {{'c'}, "c", "compare", "compare with another: c twice", AT_HISTORY, ACTION_COMPARE},
+    {{'n'}, "n", "note", "a note on it", AT_HISTORY, ACTION_NOTE},
+    {{'d'}, "d", "delete", "delete it (asks)", AT_HISTORY, ACTION_DELETE},
+    {{'y'}, "y", NULL, "yes, delete it", AT_HISTORY, ACTION_DELETE_MEANT},
+    {{'/'}, "/", "find", "find words, dates, numbers", AT_HISTORY, ACTION_SEARCH},
     {{'p'}, "p", "listen", "listen to the take again", AT_TAKE | AT_HISTORY, ACTION_LISTEN},
     {{'b'}, "b", "A or B", "old or new drummer, blindly", AT_LEARNT, ACTION_BLIND},
     {{' '}, "space", "pause", "pause, go on", AT_LISTEN, ACTION_PAUSE},
@@ -86,6 +96,7 @@ const struct key keys[] = {
      ANYWHERE & ~(AT_PLAYING | AT_LISTEN),
      ACTION_LEASH},
     {{PRESS_ESCAPE, 'h'}, "esc", "back", "back to the stage", AT_HISTORY, ACTION_BACK},
+    {{PRESS_ESCAPE, PRESS_ENTER}, "esc", "back", "back", AT_COMPARE, ACTION_BACK},
     {{PRESS_ESCAPE}, "esc", "back", "back", AT_LISTEN, ACTION_BACK},
     {{PRESS_ESCAPE, 'w', PRESS_ENTER}, "esc", "back", "back to the stage", AT_WEIGHTS, ACTION_BACK},
     {{PRESS_ESCAPE, '?', PRESS_ENTER}, "esc", "back", "back", AT_HELP, ACTION_BACK},
@@ -109,6 +120,7 @@ static const char *const names[ACTION_COUNT] = {
     [ACTION_REJECT] = "reject",
     [ACTION_KEEP] = "keep",
     [ACTION_BAR] = "bar",
+    [ACTION_STRETCH] = "stretch",
     [ACTION_BAR_OUT] = "bar-out",
     [ACTION_DRUM] = "drum-out",
     [ACTION_UNDO] = "undo",
@@ -126,6 +138,11 @@ static const char *const names[ACTION_COUNT] = {
     [ACTION_RESET] = "reset",
     [ACTION_LOOK] = "look",
     [ACTION_CURRENT] = "let-play",
+    [ACTION_COMPARE] = "compare",
+    [ACTION_NOTE] = "note",
+    [ACTION_DELETE] = "delete",
+    [ACTION_DELETE_MEANT] = "delete-yes",
+    [ACTION_SEARCH] = "find",
     [ACTION_CALIBRATE] = "calibrate",
     [ACTION_LISTEN] = "listen",
     [ACTION_BLIND] = "a-or-b",

@@ -32,6 +32,7 @@ enum action {
     ACTION_REJECT,
     ACTION_KEEP,
     ACTION_BAR,
+    ACTION_STRETCH,
     ACTION_BAR_OUT,
     ACTION_DRUM,
     ACTION_UNDO,
@@ -49,6 +50,11 @@ enum action {
     ACTION_RESET,
     ACTION_LOOK,
     ACTION_CURRENT,
+    ACTION_COMPARE,
+    ACTION_NOTE,
+    ACTION_DELETE,
+    ACTION_DELETE_MEANT,
+    ACTION_SEARCH,
     ACTION_CALIBRATE,
     ACTION_LISTEN,
     ACTION_BLIND,
@@ -80,7 +86,9 @@ enum place {
     AT_HISTORY = 1 << 5,
     AT_WEIGHTS = 1 << 6,
     AT_HELP = 1 << 7,
-    AT_LISTEN = 1 << 8 /* a take, or two drummers, are listened to */
+    AT_COMPARE = 1 << 8, /* two takes or drummers side by side */
+    AT_LISTEN = 1 << 9,  /* a take, or two drummers, are listened to */
+    PLACE_END = 1 << 10
 };
 
 enum { KEY_CODES = 9 };

@@ -29,7 +29,7 @@ static void know_bars(struct tui *tui, int take)
     struct error err = {.text = ""};
     struct screen *screen = &tui->screen;
     if (screen->verdict.take.number != take &&
-        !verdict_load(&screen->verdict, room_session(tui->room), &screen->history, take, &err))
+        !verdict_load(&screen->verdict, tui->room, take, &err))
         say_error(tui, &err);
 }
 
@@ -121,7 +121,7 @@ static void start(struct tui *tui)
     struct error err = {.text = ""};
     struct listen *listen = &tui->screen.listen;
     struct listening *listening = room_listening(tui->room);
-    const struct comparison *comparison = listening_comparison(listening);
+    const struct difference *difference = listening_difference(listening);
     if (!room_start_listening(tui->room, &err)) {
         say_error(tui, &err);
         leave(tui);
@@ -132,14 +132,14 @@ static void start(struct tui *tui)
     const char *unheard = listening_unheard(listening);
     snprintf(listen->unheard, sizeof listen->unheard, "%s", unheard ? unheard : "");
     listen->guitar = !unheard;
-    if (comparison) {
-        listen->audible = comparison_is_audible(comparison);
-        listen->most_ms = comparison->most_ms;
-        listen->most_velocity = comparison->most_velocity;
-        listen->bars = comparison->bars;
-        listen->bar_count = comparison->bar_count;
+    if (difference) {
+        listen->audible = difference_is_audible(difference);
+        listen->most_ms = difference->most_ms;
+        listen->most_velocity = difference->most_velocity;
+        listen->bars = difference->bars;
+        listen->bar_count = difference->bar_count;
         listen->loops = true;
-        listen->loop_first = comparison_most(comparison, listen->loop_bars);
+        listen->loop_first = difference_most(difference, listen->loop_bars);
         set_loop(tui);
     } else if (listen->bar > listen->first_bar && listen->bar <= listen->last_bar) {
         listening_seek(listening, listen->bar);

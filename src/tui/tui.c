@@ -47,7 +47,8 @@ static bool prepare(struct tui *tui, struct error *err)
     struct screen *screen = &tui->screen;
     screen->score = room_score(tui->room);
     screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
-    if (!screen->moments)
+    screen->form = form_new(screen->score);
+    if (!screen->moments || !screen->form)
         return error_set(err, "out of memory");
     screen->knobs = screen->knobs_before = knobs_from(&tui->take, &tui->lesson);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
@@ -61,11 +62,13 @@ static bool prepare(struct tui *tui, struct error *err)
 static void release(struct tui *tui)
 {
     free(tui->screen.moments);
+    form_free((struct form *)tui->screen.form);
     history_release(&tui->screen.history);
+    comparison_release(&tui->screen.comparison);
     verdict_release(&tui->screen.verdict);
 }
 
-/* Sends the screen to the terminal when it is not what it already shows. */
+/* Sends to the terminal what it does not show already. */
 static bool show(struct tui *tui, struct grid grids[2], int *drawn)
 {
     int rows, cols;
@@ -77,12 +80,7 @@ static bool show(struct tui *tui, struct grid grids[2], int *drawn)
     tui->rows = rows;
     tui->cols = cols;
     view_draw(next, &tui->screen);
-    bool same =
-        last->rows == rows && last->cols == cols &&
-        memcmp(last->cells, next->cells, (size_t)rows * (size_t)cols * sizeof *next->cells) == 0;
-    if (same)
-        return true;
-    terminal_show(next);
+    terminal_show(next, last);
     *drawn = !*drawn;
     return true;
 }
@@ -97,6 +95,7 @@ static void step(struct tui *tui)
         act_on_key(tui, press);
     flow_tick(tui);
     look_at_stage(tui);
+    look_at_lesson(tui);
     if (stopwatch_s() > tui->message_end_s)
         tui->screen.message.tone = TONE_NONE;
 }

@@ -143,9 +143,9 @@ static double bar_value(const struct screen *screen, int bar)
     const struct listen *listen = &screen->listen;
     if (listen->bars)
         return bar <= listen->bar_count ? listen->bars[bar - 1] : NAN;
-    const struct bar_figures *bars = &screen->verdict.bars;
-    bool known = screen->verdict.take.number == listen->take && bar <= bars->count;
-    return known ? (double)bars->ms[bar - 1] : NAN;
+    const struct verdict *verdict = &screen->verdict;
+    bool known = verdict->take.number == listen->take && bar <= verdict_bars(verdict);
+    return known ? (double)verdict->judged.rows[0].bars[bar - 1].apart_ms : NAN;
 }
 
 static double column_value(const struct screen *screen, const struct strip *strip, int column)

@@ -10,6 +10,7 @@ Suite *hearing_suite(void);
 Suite *listening_suite(void);
 Suite *playback_suite(void);
 Suite *recorder_suite(void);
+Suite *history_suite(void);
 Suite *replay_suite(void);
 Suite *sensitivity_suite(void);
 Suite *stage_suite(void);

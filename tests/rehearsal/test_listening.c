@@ -2,7 +2,7 @@
 #include "audio/recording.h"
 #include "base/paths.h"
 #include "drums/mixer.h"
-#include "rehearsal/comparison.h"
+#include "rehearsal/difference.h"
 #include "rehearsal/guitar.h"
 #include "rehearsal/hearing.h"
 #include "rehearsal/listening.h"
@@ -37,32 +37,32 @@ START_TEST(the_bars_that_differ_most_are_found)
 {
     struct score *score = made_score(8, 120, 5);
     struct take *a = written(score), *b = written(score);
-    struct comparison *same = comparison_new(score, a, b);
+    struct difference *same = difference_new(score, a, b);
     ck_assert_int_eq(same->hits, score->hit_count);
-    ck_assert(!comparison_is_audible(same));
-    ck_assert_int_eq(comparison_most(same, 2), 1);
+    ck_assert(!difference_is_audible(same));
+    ck_assert_int_eq(difference_most(same, 2), 1);
     for (int h = 0; h < score->hit_count; h++) {
         if (bar_of(score, h) == 5)
             b->hits[h].frame += 48 * 2; /* 2 ms: nobody hears that */
         if (bar_of(score, h) == 6)
             b->hits[h].velocity += 5;
     }
-    struct comparison *close = comparison_new(score, a, b);
+    struct difference *close = difference_new(score, a, b);
     ck_assert_double_eq_tol(close->most_ms, 2, 1e-9);
     ck_assert_int_eq(close->most_velocity, 5);
-    ck_assert(!comparison_is_audible(close));
-    ck_assert_int_eq(comparison_most(close, 2), 5);
+    ck_assert(!difference_is_audible(close));
+    ck_assert_int_eq(difference_most(close, 2), 5);
     b->hits[b->hit_count - 1].velocity += 1 + 5;
-    struct comparison *louder = comparison_new(score, a, b);
-    ck_assert(comparison_is_audible(louder));
+    struct difference *louder = difference_new(score, a, b);
+    ck_assert(difference_is_audible(louder));
     b->hits[b->hit_count - 1].velocity = 80;
     b->hits[0].frame -= 48 * 3;
-    struct comparison *earlier = comparison_new(score, a, b);
-    ck_assert(comparison_is_audible(earlier));
-    comparison_free(same);
-    comparison_free(close);
-    comparison_free(louder);
-    comparison_free(earlier);
+    struct difference *earlier = difference_new(score, a, b);
+    ck_assert(difference_is_audible(earlier));
+    difference_free(same);
+    difference_free(close);
+    difference_free(louder);
+    difference_free(earlier);
     take_free(a);
     take_free(b);
     score_free(score);
@@ -74,15 +74,15 @@ START_TEST(a_hit_of_one_alone_is_a_difference)
     struct score *score = made_score(4, 120, 5);
     struct take *a = written(score), *b = written(score);
     b->hit_count--;
-    struct comparison *c = comparison_new(score, a, b);
+    struct difference *c = difference_new(score, a, b);
     ck_assert_int_eq(c->hits, score->hit_count - 1);
-    ck_assert(comparison_is_audible(c));
-    ck_assert_int_eq(comparison_most(c, 1), 4);
-    comparison_free(c);
+    ck_assert(difference_is_audible(c));
+    ck_assert_int_eq(difference_most(c, 1), 4);
+    difference_free(c);
     b->hit_count = 0;
-    c = comparison_new(score, b, a);
+    c = difference_new(score, b, a);
     ck_assert_int_eq(c->hits, 0);
-    comparison_free(c);
+    difference_free(c);
     take_free(a);
     take_free(b);
     score_free(score);
@@ -353,7 +353,7 @@ START_TEST(a_blind_choice_is_heeded)
     for (uint64_t seed = 0; seed < 12; seed++) {
         ck_assert_msg(room_listen_blindly(room, seed, &err), "%s", err.text);
         struct listening *listening = ready();
-        ck_assert(listening_is_blind(listening) && listening_comparison(listening)->hits > 20);
+        ck_assert(listening_is_blind(listening) && listening_difference(listening)->hits > 20);
         on_a += listening_drummer(listening, 0) == LISTENING_NEW;
         ck_assert_int_ne(listening_drummer(listening, 0), listening_drummer(listening, 1));
         ck_assert(listening_apart_ms(listening, 0) > 0);
@@ -423,7 +423,7 @@ END_TEST
 Suite *listening_suite(void)
 {
     Suite *suite = suite_create("listening");
-    TCase *compared = tcase_create("comparison");
+    TCase *compared = tcase_create("difference");
     tcase_add_test(compared, the_bars_that_differ_most_are_found);
     tcase_add_test(compared, a_hit_of_one_alone_is_a_difference);
     tcase_add_test(compared, a_side_is_whom_it_is_said_to_be);

@@ -270,7 +270,9 @@ const char *make_session(const char *name, const struct score *score, int takes)
 void make_old(const char *path)
 {
     edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; "
-               "DROP TABLE take_recording; PRAGMA user_version = 1");
+               "DROP TABLE take_recording; DROP TABLE take_note; DROP TABLE checkpoint_note; "
+               "DROP TABLE numbering; "
+               "PRAGMA user_version = 1; PRAGMA auto_vacuum = NONE; VACUUM");
 }
 
 void edit(const char *path, const char *sql)
