@@ -181,8 +181,11 @@ void apply_settings(const struct arguments *arguments, struct take_settings *set
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!isnan(numbers[i].given))
             *numbers[i].setting = numbers[i].given;
-    settings->controls.leashed = arguments->leashes.drums;
-    memcpy(settings->controls.drum_leash_ms, arguments->leashes.ms, sizeof arguments->leashes.ms);
+    if (arguments->leashes.drums) {
+        settings->controls.leashed = arguments->leashes.drums;
+        memcpy(settings->controls.drum_leash_ms, arguments->leashes.ms,
+               sizeof arguments->leashes.ms);
+    }
     if (arguments->model)
         snprintf(settings->model, sizeof settings->model, "%s", arguments->model);
     settings->first_bar = arguments->first_bar;

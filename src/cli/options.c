@@ -270,16 +270,18 @@ static bool unknown_option(char *const *argv, struct error *err)
 static bool parse_operand(const char *operand, int argc, char **argv, struct arguments *arguments,
                           struct error *err)
 {
-    int least = operand ? 1 : 0, most = least + (operand && strstr(operand, " ["));
+    bool optional = operand && operand[0] == '[';
+    int least = operand && !optional ? 1 : 0, given = argc - optind;
+    int most = (operand != NULL) + (operand && strstr(operand, " ["));
     int name = operand ? (int)strcspn(operand, " ") : 0;
-    if (argc - optind > most)
+    if (given > most)
         return error_set(err, "unexpected argument '%s'", argv[optind + most]);
-    if (argc - optind < least)
+    if (given < least)
         return error_set(err, "%.*s is missing", name, operand);
-    if (!operand)
+    if (given == 0)
         return true;
     arguments->operand = argv[optind];
-    arguments->text = argc - optind > 1 ? argv[optind + 1] : NULL;
+    arguments->text = given > 1 ? argv[optind + 1] : NULL;
     return argv[optind][0] || error_set(err, "%.*s is empty", name, operand);
 }
 

@@ -113,9 +113,9 @@ struct option_row {
     }
 
 /* Reads `argv` (the command's own words, after its name) into `arguments`. `operand` names the one
- * thing the command works on, NULL when it takes none; its absence is an error too. A second word
- * behind it, "S [TEXT]", may be left out. False with a sentence for exit status 2. --help, known to
- * every command, sets *help and stops. */
+ * thing the command works on, NULL when it takes none; its absence is an error too, unless it is
+ * [in brackets]. A second word behind it, "S [TEXT]", may be left out. False with a sentence for
+ * exit status 2. --help, known to every command, sets *help and stops. */
 bool options_parse(const struct option_row *rows, const char *operand, int argc, char **argv,
                    struct arguments *arguments, bool *help, struct error *err);
 

@@ -99,7 +99,7 @@ struct session_take {
     struct take_summary summary;
     int64_t stop_frame;
     int xruns;
-    size_t recording_size; /* 0: the guitar was not recorded */
+    size_t recording_size;        /* 0: the guitar was not recorded */
     char note[SESSION_NOTE_SIZE]; /* "": none */
 };
 

@@ -65,7 +65,8 @@ void flow_look(struct tui *tui, int take)
         say_error(tui, &err);
 }
 
-static void finish_take(struct tui *tui)
+/* Its number; 0, with the reason said, when it could not be kept. */
+static int finish_take(struct tui *tui)
 {
     struct error err = {.text = ""};
     bool lost = stage_lost(room_stage(tui->room));
@@ -76,7 +77,7 @@ static void finish_take(struct tui *tui)
     refresh_session(tui);
     if (number == 0) {
         say_error(tui, &err);
-        return;
+        return 0;
     }
     flow_look(tui, number);
     tui->take_back = VIEW_STAGE;
@@ -88,6 +89,7 @@ static void finish_take(struct tui *tui)
         say(tui, TONE_ASK, "the last key came when the take had ended, and counts for nothing");
     if (lost)
         say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept; space goes on", number);
+    return number;
 }
 
 void flow_accept(struct tui *tui, int take)
@@ -200,13 +202,20 @@ void flow_tick(struct tui *tui)
         finish_lesson(tui);
 }
 
-void flow_end(struct tui *tui)
+int flow_keep(struct tui *tui)
 {
+    return room_playing(tui->room) ? finish_take(tui) : 0;
+}
+
+int flow_end(struct tui *tui)
+{
+    int kept = 0;
     calibration_close(tui->calibration);
     if (room_playing(tui->room))
-        room_end_take(tui->room, NULL);
+        kept = room_end_take(tui->room, NULL);
     if (room_learning(tui->room)) {
         room_cancel_lesson(tui->room);
         room_finish_lesson(tui->room, NULL, NULL);
     }
+    return kept;
 }

@@ -79,6 +79,8 @@ static void draw_strip(const struct map *map, int index, int row, int height)
             grid_put(map->grid, row, col, ROLE_WARN, out);
         if (index == 0 && first >= map->selected.first && last <= map->selected.last)
             grid_paint(map->grid, row, col, 1, ROLE_SELECTED);
+        for (int i = 0; i < height; i++)
+            grid_put_spot(map->grid, (struct spot){row - i, col, 1, SPOT_BAR, first});
     }
     char figure[16] = "·";
     if (!isnan(selected_ms))

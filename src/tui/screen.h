@@ -3,8 +3,9 @@
 #define TUI_SCREEN_H
 
 #include "tui/history.h"
-#include "tui/keys.h"
+#include "tui/keymap.h"
 #include "tui/knobs.h"
+#include "tui/library.h"
 #include "tui/listen.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
@@ -25,6 +26,7 @@ enum view {
     VIEW_HISTORY,
     VIEW_COMPARE,
     VIEW_LISTEN,
+    VIEW_LIBRARY,
     VIEW_WEIGHTS,
     VIEW_HELP /* the last */
 };
@@ -76,7 +78,8 @@ struct message {
 
 struct screen {
     enum view view;
-    const struct score *score; /* at its own tempo */
+    struct keymap keymap;
+    const struct score *score; /* at its own tempo; NULL in the library */
     const struct form *form;
     struct transport transport;
     struct sound sound;
@@ -101,8 +104,10 @@ struct screen {
     struct listen listen;
     const char *model; /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
-    enum knob knob; /* selected */
+    enum knob knob;        /* selected */
+    enum place help_place; /* where it was asked for */
     int help_first;
+    struct library library;
     struct message message;
     struct prompt prompt;
 };

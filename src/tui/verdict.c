@@ -56,13 +56,17 @@ struct bar_range verdict_selected(const struct verdict *verdict, int stride)
     return (struct bar_range){column_of(first, stride), last < bars ? last : bars};
 }
 
-void verdict_move_bar(struct verdict *verdict, int stride, int direction)
+void verdict_go_to_bar(struct verdict *verdict, int bar)
 {
-    const int bar = column_of(verdict->bar, stride) + direction * stride;
     if (bar >= 1 && bar <= verdict_bars(verdict))
         verdict->bar = bar;
     if (!verdict->stretching)
         verdict->anchor = verdict->bar;
+}
+
+void verdict_move_bar(struct verdict *verdict, int stride, int direction)
+{
+    verdict_go_to_bar(verdict, column_of(verdict->bar, stride) + direction * stride);
 }
 
 void verdict_stretch(struct verdict *verdict)

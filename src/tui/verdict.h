@@ -27,6 +27,8 @@ int verdict_bars(const struct verdict *verdict);
 /* What is selected, where columns of `stride` bars are shown: whole columns. */
 struct bar_range verdict_selected(const struct verdict *verdict, int stride);
 
+/* Nowhere, when there is no such bar. */
+void verdict_go_to_bar(struct verdict *verdict, int bar);
 void verdict_move_bar(struct verdict *verdict, int stride, int direction);
 void verdict_stretch(struct verdict *verdict); /* from this bar on; once more: enough */
 void verdict_move_row(struct verdict *verdict, int direction);

@@ -24,6 +24,7 @@ void view_listen(struct grid *grid, struct area area, const struct screen *scree
 void view_weights(struct grid *grid, struct area area, const struct screen *screen);
 void view_help(struct grid *grid, struct area area, const struct screen *screen);
 void view_compare(struct grid *grid, struct area area, const struct screen *screen);
+void view_library(struct grid *grid, struct area area, const struct screen *screen);
 
 /* While it is open, instead of the line of messages and the line of keys. */
 void view_prompt(struct grid *grid, int row, const struct prompt *prompt);
@@ -35,5 +36,11 @@ int view_break_at(const char *text, int width);
 
 /* Lines the history shows on a screen of this size. */
 int view_history_page(int rows, int cols);
+
+/* The furthest the help can be scrolled, in lines. */
+int view_help_last(const struct screen *screen, int rows, int cols);
+
+/* Items the library shows at least. */
+int view_library_page(int rows);
 
 #endif

@@ -102,10 +102,19 @@ void fixture_verdict(struct screen *screen, int bars)
     }
 }
 
+enum action keys_action(enum place place, int code)
+{
+    struct keymap map;
+    int part;
+    keymap_init(&map);
+    return keymap_action(&map, place, code, &part);
+}
+
 struct screen *fixture_screen(void)
 {
     struct screen *screen = calloc(1, sizeof *screen);
     ck_assert(screen != NULL);
+    keymap_init(&screen->keymap);
     screen->score = made_score(FIXTURE_BARS, 96, 7);
     screen->form = form_new(screen->score);
     ck_assert(screen->form != NULL);

