@@ -32,10 +32,12 @@ static struct json *put_step(struct json *steps, const struct score *score, cons
 {
     const struct take_step *played = &take->steps[index];
     const struct step *step = &score->steps[played->step];
+    const struct passage *passage = practice_passage_of(score, played->step);
     double g_ms;
     struct json *one = json_put_object(steps, NULL);
     json_put_integer(one, "index", played->step);
     json_put_integer(one, "bar", step->at.bar + 1);
+    json_put_integer(one, "pass", passage ? passage->pass : 0);
     json_put_number(one, "phase", step->at.phase);
     json_put_number(one, "bpm", step->at.bpm);
     json_put_number(one, "metre", (double)step->at.numerator / step->at.denominator);
@@ -265,20 +267,24 @@ static bool look_at(struct look *look, struct room *room, const struct take *tak
            room_judge(room, number, &look->verdict, err);
 }
 
-static void put_look(struct json *root, const struct look *look)
+static bool put_look(struct json *root, const struct look *look, struct error *err)
 {
     put_steps(root, look->score, look->take);
     report_put_verdict(root, &look->verdict.judgement);
     report_put_changes(root, look->score, look->take);
     report_put_flubs(root, &look->flubs);
+    return report_put_dropouts(root, look->score, look->take, err);
 }
 
-static void print_look(const struct look *look, const struct room *room)
+static bool print_look(const struct look *look, const struct room *room, struct error *err)
 {
     report_take(&look->info, room, stdout);
     report_verdict(&look->verdict.judgement, stdout);
     report_flubs(&look->flubs, stdout);
+    if (!report_dropouts(look->score, look->take, stdout, err))
+        return false;
     print_steps(look->score, look->take);
+    return true;
 }
 
 /* `look` NULL: of all. */
@@ -287,16 +293,16 @@ static bool tell(const struct arguments *arguments, struct room *room,
 {
     if (arguments->json) {
         struct json *root = tree_of(room, history, arguments->search);
-        if (look)
-            put_look(root, look);
+        if (look && !put_look(root, look, err)) {
+            json_free(root);
+            return false;
+        }
         return report_print(root, err);
     }
     const struct session_info *info = session_info(room_session(room));
     printf("%s%s: %s\n", info->score_name, info->quantised ? " (quantised)" : "", info->path);
-    if (look) {
-        print_look(look, room);
-        return true;
-    }
+    if (look)
+        return print_look(look, room, err);
     print_history(history, arguments->search);
     return true;
 }

@@ -28,6 +28,13 @@ void report_put_flubs(struct json *into, const struct bars *flubs);
 void report_put_changes(struct json *into, const struct score *score, const struct take *take);
 void report_flubs(const struct bars *flubs, FILE *out); /* nothing where there is none */
 
+/* How far the guitar drifted where the drums were silent; in words nothing where they never were.
+ */
+bool report_put_dropouts(struct json *into, const struct score *score, const struct take *take,
+                         struct error *err);
+bool report_dropouts(const struct score *score, const struct take *take, FILE *out,
+                     struct error *err);
+
 /* Prints the object and frees it. */
 bool report_print(struct json *root, struct error *err);
 

@@ -31,12 +31,18 @@ void room_close(struct room *room); /* what still runs is cut short: its take or
 struct session *room_session(struct room *room);
 const struct score *room_score(const struct room *room); /* at its own tempo */
 
+/* The song at a tempo, the room's until it closes. */
+const struct score *room_score_at(struct room *room, double tempo_percent, struct error *err);
+
 /* ---- takes ---- */
+
+enum { ROOM_MOST_COUNT_IN = 8 };
 
 struct room_take_options {
     struct take_settings settings; /* rate, lead and round trip are filled in */
-    const char *guitar; /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
-    int count_in_bars;
+    const char *guitar;    /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
+    int count_in_bars;     /* 0 to ROOM_MOST_COUNT_IN */
+    bool click;            /* every beat */
     double sensitivity_db; /* of the ear, -12..12; 0 is its own */
     double reverb;         /* a room around the drums: 0 (none) to 1 */
     bool unrecorded;       /* the guitar's sound is not kept with the take */
@@ -80,8 +86,8 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
 bool room_playing(const struct room *room);
 int room_end_take(struct room *room, struct error *err); /* its number, 0 on failure */
 
-/* A stored take, at the tempo it was played; `score` receives the score at that tempo, the room's
- * until it closes. */
+/* A stored take; `score` receives the score it was played from, at its tempo and with its passes,
+ * the room's until it closes. */
 struct take *room_stored_take(struct room *room, int number, const struct score **score,
                               struct error *err);
 int room_last_take(struct room *room, struct error *err); /* 0: none, with the reason */
@@ -163,9 +169,10 @@ enum { ROOM_DRUMMER = -1, ROOM_LAST_ACCEPTED = 0 };
  * heard. */
 bool room_export(struct room *room, int take, const char *path, struct error *err);
 
-/* The same from a record that is in memory. */
-bool room_write_midi(const struct score *score, const struct take *take, const char *path,
-                     struct error *err);
+/* The same from a record that is in memory, of the song at the take's tempo, played from `score`.
+ */
+bool room_write_midi(const struct score *song, const struct score *score, const struct take *take,
+                     const char *path, struct error *err);
 
 /* The guitar of a take as a mono WAV that begins with the score's time 0, as `take --guitar` wants
  * it. Fails where none was recorded. */

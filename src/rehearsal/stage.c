@@ -215,6 +215,11 @@ void stage_set_reverb(struct stage *stage, float amount)
     engine_set_reverb(stage->engine, amount);
 }
 
+void stage_set_click(struct stage *stage, bool on)
+{
+    engine_set_click(stage->engine, on);
+}
+
 void stage_set_sensitivity(struct stage *stage, float db)
 {
     engine_set_sensitivity(stage->engine, db);

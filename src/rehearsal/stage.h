@@ -59,6 +59,9 @@ struct stage_load stage_load(struct stage *stage);
 /* How much of a room is heard around the drums, 0 to 1; at once, and in the takes to come. */
 void stage_set_reverb(struct stage *stage, float amount);
 
+/* As engine_set_click; any time. */
+void stage_set_click(struct stage *stage, bool on);
+
 /* As engine_set_sensitivity; any time. */
 void stage_set_sensitivity(struct stage *stage, float db);
 

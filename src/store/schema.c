@@ -66,6 +66,11 @@ static const struct table {
      "CREATE TABLE take_sound (take INTEGER PRIMARY KEY REFERENCES take,"
      " input TEXT NOT NULL, output TEXT NOT NULL, period INTEGER NOT NULL,"
      " round_trip TEXT NOT NULL, round_trip_ms ANY NOT NULL, drift_ppm ANY) STRICT"},
+    {3, "take_practice",
+     "CREATE TABLE take_practice (take INTEGER PRIMARY KEY REFERENCES take,"
+     " passes INTEGER NOT NULL, played INTEGER NOT NULL, vamp_first INTEGER NOT NULL,"
+     " vamp_last INTEGER NOT NULL, ramp_percent ANY NOT NULL, play_bars INTEGER NOT NULL,"
+     " out_bars INTEGER NOT NULL) STRICT"},
     {3, "take_recording",
      "CREATE TABLE take_recording (take INTEGER PRIMARY KEY REFERENCES take,"
      " first_frame INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT"},

@@ -20,5 +20,6 @@ Suite *round_trip_suite(void);
 Suite *feels_suite(void);
 Suite *realtime_suite(void);
 Suite *sleeper_suite(void);
+Suite *practice_suite(void);
 
 #endif

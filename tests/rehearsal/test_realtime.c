@@ -97,7 +97,7 @@ static struct stage *real_stage(const struct score *score)
 }
 
 struct heard {
-    int takes, stopped, onsets, planned, missed;
+    int takes, stopped, onsets, planned, missed, last_times;
     int64_t recorded, played_back; /* bytes, frames */
 };
 
@@ -129,17 +129,37 @@ static void listen_again(struct stage *stage, const struct score *score, const s
     playback_free(playback);
 }
 
+/* A vamp, which the virtual guitarist ends at once; then a loop with silent bars, then the song.
+ */
+static const struct way {
+    int first_bar, last_bar;
+    struct practice practice;
+} ways[] = {{1, 3, {.passes = 20, .vamp_first = 2, .vamp_last = 2}},
+            {2, 2, {.passes = 4, .ramp_percent = 20, .play_bars = 1, .out_bars = 1}},
+            {0, 0, {0}}};
+
+enum { WAYS = sizeof ways / sizeof *ways };
+
 /* One take after the other, the third of them stopped by hand, half of them with the virtual
  * guitarist, until the blocks are over. */
-static void play_takes(struct stage *stage, const struct score *score, const struct model *model,
+static void play_takes(struct stage *stage, const struct score *song, const struct model *model,
                        struct audio *audio, struct heard *heard)
 {
     struct error err = {.text = ""};
-    struct take_settings settings = plain_settings(2);
-    settings.lead_frames = engine_lead_frames(RATE, LONGEST);
-    struct guitarist *guitarist = guitarist_new(score, &(struct guitarist_options){0}, &err);
-    ck_assert_msg(guitarist != NULL, "%s", err.text);
     for (; !atomic_load(&audio->over); heard->takes++) {
+        const struct way *way = &ways[heard->takes % WAYS];
+        struct take_settings settings = plain_settings(2);
+        settings.lead_frames = engine_lead_frames(RATE, LONGEST);
+        settings.first_bar = way->first_bar;
+        settings.last_bar = way->last_bar;
+        settings.practice = way->practice;
+        bool arranged = practice_arranges(&way->practice);
+        struct score *made = arranged ? take_score(song, &settings, &err) : NULL;
+        ck_assert_msg(made || !arranged, "%s", err.text);
+        const struct score *score = arranged ? made : song;
+        struct guitarist *guitarist = guitarist_new(score, &(struct guitarist_options){0}, &err);
+        ck_assert_msg(guitarist != NULL, "%s", err.text);
+        stage_set_click(stage, arranged);
         bool virtual = heard->takes % 2 == 0, stops = heard->takes % 3 == 2;
         guitarist_start(guitarist, heard->takes);
         struct recorder *recorder = recorder_new(RATE, &err);
@@ -169,6 +189,7 @@ static void play_takes(struct stage *stage, const struct score *score, const str
         heard->onsets += summary.onsets;
         heard->missed += summary.deadline_misses;
         heard->planned += summary.steps - summary.deadline_misses;
+        heard->last_times += take->settings.practice.played > 0;
         ck_assert_uint_eq(stage_status(stage).lost, 0);
         if (recorder_finish(recorder, &take->recording, &err)) /* else it was turned too fast */
             heard->recorded += (int64_t)take->recording.size;
@@ -176,8 +197,9 @@ static void play_takes(struct stage *stage, const struct score *score, const str
         if (!atomic_load(&audio->over))
             listen_again(stage, score, take, audio, heard);
         take_free(take);
+        guitarist_free(guitarist);
+        score_free(made);
     }
-    guitarist_free(guitarist);
 }
 
 START_TEST(callbacks_only_compute_and_wake)
@@ -208,6 +230,7 @@ START_TEST(callbacks_only_compute_and_wake)
     ck_assert_int_gt(heard.onsets, 10);
     ck_assert_int_gt(heard.planned, 10);
     ck_assert_int_gt(heard.played_back, 1000);
+    ck_assert_int_gt(heard.last_times, 0);
     ck_assert_float_gt(audio.peak, 0.1f);
     stage_close(stage);
     model_close(model);
