@@ -54,7 +54,7 @@ static struct take *play(struct listening *l, int which, struct error *err)
     struct model *model = model_open(l->plan.drummers[which], err);
     if (model) {
         struct render_config config = {.model = model, .progress = watch, .context = &half};
-        played = render_again(l->plan.score, l->plan.take, &config, err);
+        played = render_again(l->plan.whole, l->plan.take, &config, err);
     }
     model_close(model);
     return played;
@@ -87,7 +87,7 @@ static void *prepare(void *context)
 
 static int bar_of(const struct listening *l, int hit)
 {
-    return l->plan.score->steps[l->plan.score->hits[hit].step].at.bar + 1;
+    return practice_clock_bar(l->plan.score, l->plan.score->hits[hit].step) + 1;
 }
 
 static bool begin(struct listening *l, struct error *err)
@@ -193,6 +193,11 @@ void listening_bars(const struct listening *l, int *first, int *last)
 {
     *first = l->first_bar;
     *last = l->last_bar;
+}
+
+const struct score *listening_score(const struct listening *l)
+{
+    return l->plan.score;
 }
 
 static int64_t frame_of_bar(const struct listening *l, int bar)

@@ -44,7 +44,7 @@ void listen_open(struct tui *tui, int take, int bar)
         say_error(tui, &err);
     else {
         begin(tui, take, false);
-        tui->screen.listen.bar = bar;
+        tui->screen.listen.from = bar;
         know_bars(tui, take);
     }
 }
@@ -116,6 +116,17 @@ static void balance(struct tui *tui)
     listening_balance(room_listening(tui->room), listen->drums, listen->guitar ? gain : 0);
 }
 
+/* The first time that the song's bar is played. */
+static void begin_at(struct tui *tui, int song_bar)
+{
+    const struct listen *listen = &tui->screen.listen;
+    for (int bar = listen->first_bar; bar <= listen->last_bar; bar++)
+        if (practice_song_bar(listen->score, bar - 1) + 1 == song_bar) {
+            listening_seek(room_listening(tui->room), bar);
+            return;
+        }
+}
+
 static void start(struct tui *tui)
 {
     struct error err = {.text = ""};
@@ -128,6 +139,7 @@ static void start(struct tui *tui)
         return;
     }
     listen->ready = true;
+    listen->score = listening_score(listening);
     listening_bars(listening, &listen->first_bar, &listen->last_bar);
     const char *unheard = listening_unheard(listening);
     snprintf(listen->unheard, sizeof listen->unheard, "%s", unheard ? unheard : "");
@@ -141,8 +153,8 @@ static void start(struct tui *tui)
         listen->loops = true;
         listen->loop_first = difference_most(difference, listen->loop_bars);
         set_loop(tui);
-    } else if (listen->bar > listen->first_bar && listen->bar <= listen->last_bar) {
-        listening_seek(listening, listen->bar);
+    } else {
+        begin_at(tui, listen->from);
     }
     balance(tui);
     listening_go(listening, true);
@@ -151,7 +163,8 @@ static void start(struct tui *tui)
 static void look(struct tui *tui)
 {
     struct listen *listen = &tui->screen.listen;
-    struct listening_place place = listening_place(room_listening(tui->room));
+    struct listening *listening = room_listening(tui->room);
+    struct listening_place place = listening_place(listening);
     listen->going = place.going;
     listen->now_s = place.time_s;
     listen->bar = place.bar;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct score;
 struct tui;
 
 enum { LISTEN_MOST_LOOP = 4, LISTEN_MOST_DB = 24, LISTEN_STEP_DB = 3 }; /* bars; of the guitar */
@@ -16,7 +17,9 @@ struct listen {
 
     bool going, drums, guitar; /* and who of them is heard */
     double now_s;              /* of the take, as long as that is */
+    const struct score *score; /* of the take; bars are of its clock (score/practice.h) */
     int bar, first_bar, last_bar;
+    int from; /* the bar of the song to begin with */
     bool loops;
     int loop_bars, loop_first;
     char unheard[160]; /* why there is no guitar; "" where there is */

@@ -117,7 +117,8 @@ START_TEST(a_side_is_whom_it_is_said_to_be)
     struct kit *kit = impulse_kit(LEAD);
     struct mixer *mixer = mixer_new(kit, RATE, HEARING_CHUNK);
     for (uint64_t seed = 0; seed < 6; seed++) {
-        struct listening_plan plan = {.score = score, .take = written(score), .rate = RATE};
+        struct listening_plan plan = {
+            .score = score, .whole = score, .take = written(score), .rate = RATE};
         plan.take->stop_frame = llround(score->duration_s * RATE);
         plan.drummers[LISTENING_OLD] = model_pretrained("straight", &err);
         plan.drummers[LISTENING_NEW] = small_checkpoint();
@@ -374,6 +375,38 @@ START_TEST(a_blind_choice_is_heeded)
 }
 END_TEST
 
+/* Bars 2 and 3, three times round: six bars are heard, and compared, one after the other. */
+START_TEST(what_was_practised_is_heard_pass_by_pass)
+{
+    int first, last;
+    if (!room)
+        return;
+    struct room_take_options take = room_take_defaults(room);
+    take.guitar = "virtual";
+    take.settings.first_bar = 2;
+    take.settings.last_bar = 3;
+    take.settings.practice.passes = 3;
+    ck_assert_msg(room_take(room, &take, &err) == 2, "%s", err.text);
+    ck_assert_msg(room_listen(room, 2, &err), "%s", err.text);
+    struct listening *listening = ready();
+    listening_bars(listening, &first, &last);
+    ck_assert_int_eq(first, 1);
+    ck_assert_int_eq(last, 6);
+    for (int bar = first; bar <= last; bar++)
+        ck_assert_int_eq(practice_song_bar(listening_score(listening), bar - 1), 2 - bar % 2);
+    ck_assert(listening_has_guitar(listening));
+    struct lesson_options options = lesson_defaults;
+    options.epochs = 1;
+    ck_assert_msg(room_start_lesson(room, 2, &options, &err), "%s", err.text);
+    ck_assert_msg(room_finish_lesson(room, NULL, &err) == 2, "%s", err.text);
+    ck_assert_msg(room_listen_blindly(room, 1, &err), "%s", err.text);
+    listening = ready();
+    ck_assert_int_eq(listening_difference(listening)->bar_count, 6);
+    ck_assert_int_gt(listening_difference(listening)->hits, 40);
+    room_end_listening(room);
+}
+END_TEST
+
 /* The old drummer's rendering is the take he played, to the frame. */
 START_TEST(the_old_drummer_plays_as_he_did)
 {
@@ -437,6 +470,7 @@ Suite *listening_suite(void)
     tcase_add_test(tests, a_take_that_begins_ends_it);
     tcase_add_test(tests, a_take_without_a_recording_says_so);
     tcase_add_test(tests, a_blind_choice_is_heeded);
+    tcase_add_test(tests, what_was_practised_is_heard_pass_by_pass);
     tcase_add_test(tests, the_old_drummer_plays_as_he_did);
     tcase_add_test(tests, a_recorded_guitar_is_heard_again);
     suite_add_tcase(suite, tests);

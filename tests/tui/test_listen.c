@@ -10,7 +10,8 @@ static struct screen *a_take(void)
 {
     struct screen *screen = fixture_screen();
     screen->view = VIEW_LISTEN;
-    screen->listen = (struct listen){.take = 4,
+    screen->listen = (struct listen){.score = screen->score,
+                                     .take = 4,
                                      .ready = true,
                                      .going = true,
                                      .drums = true,
