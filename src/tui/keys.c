@@ -32,7 +32,7 @@ const struct key keys[] = {
     {{'x'}, "x", "bar", "bar out of the lesson, or in", AT_TAKE, ACTION_BAR_OUT},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'},
      "1-9",
-     "drum",
+     NULL, /* the drums stand there with their keys */
      "drum out of it, or in",
      AT_TAKE,
      ACTION_DRUM},

@@ -1,14 +1,11 @@
 #include "tui/widgets.h"
 
+#include "learn/judgement.h"
 #include "score/kitmap.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Good ensembles are within some 10 ms of each other; from about 25 ms two attacks are heard as
- * two. */
-static const double TIGHT_MS = 10.0, CLOSE_MS = 25.0;
 
 void widget_bar(struct grid *grid, int row, int col, int width, double fraction, enum role role)
 {
@@ -81,12 +78,14 @@ void widget_rule(struct grid *grid, int row)
 
 enum role widget_judge(double ms)
 {
-    return ms <= TIGHT_MS ? ROLE_GOOD : ms <= CLOSE_MS ? ROLE_WARN : ROLE_BAD;
+    static const enum role roles[] = {[TIGHT] = ROLE_GOOD, [CLOSE] = ROLE_WARN, [LOOSE] = ROLE_BAD};
+    return roles[tightness_of(ms)];
 }
 
 const char *widget_verdict(double ms)
 {
-    return ms <= TIGHT_MS ? "tight" : ms <= CLOSE_MS ? "close" : "apart";
+    static const char *const words[] = {[TIGHT] = "tight", [CLOSE] = "close", [LOOSE] = "apart"};
+    return words[tightness_of(ms)];
 }
 
 void widget_clock(double seconds, char *out, int size)

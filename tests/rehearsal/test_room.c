@@ -104,6 +104,37 @@ START_TEST(a_lesson_can_be_undone_and_its_take_rejected_then)
 }
 END_TEST
 
+START_TEST(a_take_is_judged_beside_those_before_it)
+{
+    struct place place;
+    struct error err = {.text = ""};
+    struct room_verdict verdict;
+    if (!set_up(&place))
+        return;
+    struct room *room = place.room;
+    struct session_take info;
+    for (int take = 1; take <= 3; take++)
+        ck_assert_int_eq(play(room, ""), take);
+    ck_assert_msg(room_judge(room, 2, &verdict, &err), "%s", err.text);
+    const struct judgement *judgement = &verdict.judgement;
+    ck_assert(session_take_info(room_session(room), 2, &info, &err));
+    ck_assert_int_eq(verdict.row_count, 2); /* the third came later */
+    ck_assert_int_eq(verdict.rows[0].take, 2);
+    ck_assert_int_eq(verdict.rows[1].take, 1);
+    ck_assert_int_eq(judgement->last, 1);
+    ck_assert_int_eq(judgement->notes, info.summary.matched);
+    ck_assert_double_eq_tol(judgement->apart_ms, info.summary.asynchrony_mae_ms, 1e-9);
+    ck_assert_double_eq_tol(take_bars_apart_ms(&verdict.rows[0], 1, INT_MAX), judgement->apart_ms,
+                            1e-4);
+    ck_assert_int_gt(judgement->expected_heard, judgement->expected / 2);
+    room_verdict_release(&verdict);
+    ck_assert(!room_judge(room, 9, &verdict, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "no take 9"));
+    room_verdict_release(&verdict);
+    tear_down(&place);
+}
+END_TEST
+
 /* A take whose second bar was marked as a flub. */
 static int store_flub(struct room *room, int like)
 {
@@ -268,6 +299,7 @@ Suite *room_suite(void)
     TCase *tests = tcase_create("room");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_lesson_can_be_undone_and_its_take_rejected_then);
+    tcase_add_test(tests, a_take_is_judged_beside_those_before_it);
     tcase_add_test(tests, a_lesson_leaves_the_flubs_out);
     tcase_add_test(tests, takes_replay_after_lessons_and_rollbacks);
     tcase_add_test(tests, the_current_drummer_learns_whoever_played);

@@ -17,6 +17,7 @@ Suite *history_suite(void);
 Suite *key_file_suite(void);
 Suite *keys_suite(void);
 Suite *knobs_suite(void);
+Suite *lesson_suite(void);
 Suite *listen_suite(void);
 Suite *library_suite(void);
 Suite *moments_suite(void);
