@@ -363,6 +363,7 @@ static const struct {
     [ACTION_HEAR_DRUMS] = {listen_balance, 1},
     [ACTION_HEAR_GUITAR] = {listen_balance, 2},
     [ACTION_HEAR_BOTH] = {listen_balance, 3},
+    [ACTION_LISTEN_LEVEL] = {listen_level, 0},
     [ACTION_LISTEN_BAR] = {listen_move, 0},
     [ACTION_LISTEN_LOOP] = {listen_loop, 0},
     [ACTION_LISTEN_LENGTH] = {listen_length, 0},
