@@ -8,7 +8,7 @@
 
 static const struct command *const commands[] = {
     &command_demo,
-    &command_songs,
+    &command_library,
     &command_take,
     &command_accept,
     &command_reject,
