@@ -30,6 +30,10 @@ pedal = ./pedal
 FILE
 rolypoly keys --json >out 2>err
 holds "a wrong line is told" grep -q "line 5: there is no action 'fulb'; is 'flub' meant?" out
+start "rolypoly $song --silent"
+expect "on the screen too" "in the file of keys, line 5: there is no action"
+key q
+expect_end "and play goes on" 0
 sed -i /fulb/d $keys
 mkfifo pedal
 
