@@ -13,6 +13,7 @@
 Suite *command_suite(void);
 Suite *flub_suite(void);
 Suite *grid_suite(void);
+Suite *help_suite(void);
 Suite *history_suite(void);
 Suite *key_file_suite(void);
 Suite *keys_suite(void);

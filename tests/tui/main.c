@@ -5,7 +5,7 @@
 int main(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8"); /* the width of characters comes from the locale */
-    RUN_SUITES(command_suite, remembered_suite, flub_suite, grid_suite, keys_suite, key_file_suite,
-               knobs_suite, moments_suite, history_suite, library_suite, views_suite, player_suite,
-               prompt_suite);
+    RUN_SUITES(command_suite, help_suite, remembered_suite, flub_suite, grid_suite, keys_suite,
+               key_file_suite, knobs_suite, moments_suite, history_suite, library_suite,
+               views_suite, player_suite, prompt_suite);
 }
