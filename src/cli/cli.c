@@ -7,25 +7,17 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_demo,
-    &command_library,
-    &command_take,
-    &command_accept,
-    &command_reject,
-    &command_rollback,
-    &command_history,
-    &command_replay,
-    &command_export,
-    &command_humanise,
-    &command_onsets,
-    &command_pretrain,
-    &command_evaluate,
-    &command_bench,
-    &command_keys,
-    &command_devices,
-    &command_calibrate,
-    &command_doctor,
-    NULL,
+    &command_demo,     &command_library,
+    &command_take,     &command_accept,
+    &command_reject,   &command_rollback,
+    &command_history,  &command_compare,
+    &command_note,     &command_delete,
+    &command_replay,   &command_export,
+    &command_humanise, &command_onsets,
+    &command_pretrain, &command_evaluate,
+    &command_bench,    &command_keys,
+    &command_devices,  &command_calibrate,
+    &command_doctor,   NULL,
 };
 
 static const struct command *find_command(const char *name)

@@ -260,6 +260,7 @@ static int run_demo(const struct arguments *arguments, struct error *err)
 static const struct option_row rehearse_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE", "a MIDI file or virtual[:NAME] plays, instead of you"),
     OPTIONS_OF_PLAYING,
+    OPTIONS_OF_PRACTICE,
     OPTION_SENSITIVITY,
     OPTION_NO_RECORDING,
     OPTIONS_OF_SESSION,
@@ -279,6 +280,7 @@ const struct command command_rehearse = {
 static const struct option_row demo_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "virtual:NAME", "another guitarist than the laid-back one"),
     OPTIONS_OF_PLAYING,
+    OPTIONS_OF_PRACTICE,
     OPTION_SENSITIVITY,
     OPTION_NO_RECORDING,
     OPTION_IS_TEXT("session", session, "FILE", "keep the session in this file"),

@@ -1,11 +1,13 @@
 #include "tui/act.h"
 
+#include "tui/browse.h"
 #include "tui/calibrate.h"
 #include "tui/choose.h"
 #include "tui/export.h"
 #include "tui/flow.h"
-#include "tui/history.h"
+#include "tui/heat_map.h"
 #include "tui/key_names.h"
+#include "tui/listen.h"
 #include "tui/say.h"
 #include "tui/turn.h"
 #include "tui/view.h"
@@ -13,7 +15,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { FAR = 1000000 }; /* lines: to the end */
+enum { HELP_AROUND = 9 }; /* rows that do not move */
+enum { FAR = 1000000 };   /* lines: to the end */
 
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */
 static int meant_take(const struct tui *tui)
@@ -22,7 +25,7 @@ static int meant_take(const struct tui *tui)
     if (screen->view == VIEW_TAKE)
         return screen->verdict.take.number;
     if (screen->view == VIEW_HISTORY)
-        return history_selected_take(&screen->history);
+        return history_selected_take(&screen->history, &screen->browsing);
     return history_newest(&screen->history);
 }
 
@@ -44,8 +47,12 @@ static void go_back(struct tui *tui, int unused)
         tui->quit = true;
     else if (*view == VIEW_LIBRARY)
         tui->chosen = true;
+    else if (*view == VIEW_LISTEN)
+        listen_close(tui);
     else if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
         *view = tui->back;
+    else if (*view == VIEW_COMPARE)
+        *view = VIEW_HISTORY;
     else if (*view == VIEW_TAKE)
         *view = tui->take_back;
     else
@@ -72,20 +79,17 @@ static void write_filter(struct tui *tui, int unused)
 
 static void open_history(struct tui *tui, int view)
 {
-    struct history *history = &tui->screen.history;
     open_view(tui, view);
-    history->selected = history->first = 0;
-    for (int i = 0; i < history->row_count; i++) /* begin at the current drummer's newest take */
-        if (history->checkpoints[history->rows[i].checkpoint].number == history->current)
-            history->selected = i;
-    history_move(history, 0, view_history_page(tui->rows));
+    browse_open(tui);
 }
 
-static void move(struct tui *tui, int by)
+void act_move(struct tui *tui, int by)
 {
     struct screen *screen = &tui->screen;
     if (screen->view == VIEW_HISTORY)
-        history_move(&screen->history, by, view_history_page(tui->rows));
+        browse_move(tui, by);
+    if (screen->view == VIEW_TAKE)
+        verdict_move_row(&screen->verdict, by);
     if (screen->view == VIEW_LIBRARY)
         library_move(&screen->library, by, view_library_page(tui->rows));
     if (screen->view == VIEW_WEIGHTS)
@@ -98,13 +102,16 @@ static void move(struct tui *tui, int by)
 
 static void move_page(struct tui *tui, int direction)
 {
-    bool library = tui->screen.view == VIEW_LIBRARY;
-    move(tui, direction * (library ? view_library_page(tui->rows) : view_history_page(tui->rows)));
+    int rows = tui->rows;
+    int page = tui->screen.view == VIEW_HISTORY   ? view_history_page(rows, tui->cols)
+               : tui->screen.view == VIEW_LIBRARY ? view_library_page(rows)
+                                                  : rows - HELP_AROUND;
+    act_move(tui, direction * page);
 }
 
 static void move_far(struct tui *tui, int direction)
 {
-    move(tui, direction * FAR);
+    act_move(tui, direction * FAR);
 }
 
 static void turn_follow(struct tui *tui, int direction)
@@ -146,32 +153,6 @@ static void mark_flub(struct tui *tui, int unused)
     turn_flub(tui);
 }
 
-static void look_at_selected(struct tui *tui, int unused)
-{
-    (void)unused;
-    int take = history_selected_take(&tui->screen.history);
-    if (take == 0)
-        say(tui, TONE_INFO, "that is a drummer: m lets it play");
-    else if (room_playing(tui->room))
-        say(tui, TONE_INFO, "stop the take first, then look at another");
-    else
-        flow_look(tui, take);
-    tui->take_back = VIEW_HISTORY;
-}
-
-static void choose_drummer(struct tui *tui, int unused)
-{
-    (void)unused;
-    const struct history *history = &tui->screen.history;
-    if (history->selected >= history->row_count)
-        return;
-    const struct history_row *row = &history->rows[history->selected];
-    if (row->take >= 0)
-        say(tui, TONE_INFO, "that is a take: choose a drummer above it");
-    else
-        flow_undo(tui, history->checkpoints[row->checkpoint].number);
-}
-
 /* The take that can be written now; 0, and a reason said, when there is none. */
 static int take_to_export(struct tui *tui)
 {
@@ -210,24 +191,26 @@ static void choose_otherwise(struct tui *tui)
         say_error(tui, &err);
 }
 
-static void move_bar(struct tui *tui, int direction)
+static int map_stride(const struct tui *tui)
 {
-    struct verdict *verdict = &tui->screen.verdict;
-    int stride = view_take_stride(tui->cols, verdict->bars.count);
-    int bar = (verdict->bar - 1) / stride * stride + 1 + direction * stride;
-    if (bar >= 1 && bar <= verdict->bars.count)
-        verdict->bar = bar;
+    return heat_map_stride(tui->cols, verdict_bars(&tui->screen.verdict));
 }
 
-/* Every bar of the selected column. */
-static void toggle_bar(struct tui *tui, int unused)
+static void move_bar(struct tui *tui, int direction)
+{
+    verdict_move_bar(&tui->screen.verdict, map_stride(tui), direction);
+}
+
+static void stretch_bars(struct tui *tui, int unused)
 {
     (void)unused;
-    struct verdict *verdict = &tui->screen.verdict;
-    int stride = view_take_stride(tui->cols, verdict->bars.count);
-    int first = (verdict->bar - 1) / stride * stride + 1;
-    bool in = !bars_hold(&verdict->choice.bars, verdict->bar);
-    if (bars_put(&verdict->choice.bars, first, first + stride - 1, in))
+    verdict_stretch(&tui->screen.verdict);
+}
+
+static void toggle_bars(struct tui *tui, int unused)
+{
+    (void)unused;
+    if (verdict_toggle_bars(&tui->screen.verdict, map_stride(tui)))
         choose_otherwise(tui);
     else
         say(tui, TONE_INFO, "too many pieces: take some bars in again");
@@ -278,6 +261,20 @@ static void measure_round_trip(struct tui *tui, int unused)
 static const char *key_of(const struct tui *tui, enum action action)
 {
     return keymap_name(&tui->screen.keymap, action, screen_place(&tui->screen));
+}
+
+/* From the bar that is selected on. */
+static void listen_to_take(struct tui *tui, int unused)
+{
+    (void)unused;
+    bool selected = tui->screen.view == VIEW_TAKE;
+    listen_open(tui, meant_take(tui), selected ? tui->screen.verdict.bar : 1);
+}
+
+static void listen_to_both(struct tui *tui, int unused)
+{
+    (void)unused;
+    listen_open_blindly(tui);
 }
 
 /* Leaving cuts short what goes on, so it has to be meant: the same key twice. */
@@ -339,7 +336,8 @@ static const struct {
     [ACTION_REJECT] = {judge_take, false},
     [ACTION_KEEP] = {go_back, 0},
     [ACTION_BAR] = {move_bar, 0},
-    [ACTION_BAR_OUT] = {toggle_bar, 0},
+    [ACTION_STRETCH] = {stretch_bars, 0},
+    [ACTION_BAR_OUT] = {toggle_bars, 0},
     [ACTION_DRUM] = {toggle_drum, 0},
     [ACTION_UNDO] = {flow_undo, 0},
     [ACTION_EXPORT] = {export_take, 0},
@@ -350,14 +348,30 @@ static const struct {
     [ACTION_LEASH] = {turn_leash, 0},
     [ACTION_LEASH_DRUM] = {turn_drum, 0},
     [ACTION_SENSITIVITY] = {turn_sensitivity, 0},
-    [ACTION_MOVE] = {move, 0},
+    [ACTION_MOVE] = {act_move, 0},
     [ACTION_ENDS] = {move_far, 0},
     [ACTION_PAGE] = {move_page, 0},
     [ACTION_TURN] = {turn_selected, 0},
     [ACTION_RESET] = {reset_selected, 0},
-    [ACTION_LOOK] = {look_at_selected, 0},
-    [ACTION_CURRENT] = {choose_drummer, 0},
+    [ACTION_LOOK] = {browse_look, 0},
+    [ACTION_CURRENT] = {browse_let_play, 0},
+    [ACTION_COMPARE] = {browse_compare, 0},
+    [ACTION_NOTE] = {browse_note, 0},
+    [ACTION_DELETE] = {browse_delete, 0},
+    [ACTION_DELETE_MEANT] = {browse_delete_meant, 0},
+    [ACTION_SEARCH] = {browse_search, 0},
     [ACTION_CALIBRATE] = {measure_round_trip, 0},
+    [ACTION_LISTEN] = {listen_to_take, 0},
+    [ACTION_BLIND] = {listen_to_both, 0},
+    [ACTION_PAUSE] = {listen_pause, 0},
+    [ACTION_SWAP] = {listen_swap, 0},
+    [ACTION_HEAR_DRUMS] = {listen_balance, 1},
+    [ACTION_HEAR_GUITAR] = {listen_balance, 2},
+    [ACTION_HEAR_BOTH] = {listen_balance, 3},
+    [ACTION_LISTEN_BAR] = {listen_move, 0},
+    [ACTION_LISTEN_LOOP] = {listen_loop, 0},
+    [ACTION_LISTEN_LENGTH] = {listen_length, 0},
+    [ACTION_PREFER] = {listen_prefer, 0},
     [ACTION_HISTORY] = {open_history, VIEW_HISTORY},
     [ACTION_WEIGHTS] = {open_view, VIEW_WEIGHTS},
     [ACTION_HELP] = {open_view, VIEW_HELP},
@@ -387,6 +401,8 @@ void act(struct tui *tui, enum action action, int part)
 {
     if (action != tui->leaving && action != ACTION_COMMAND)
         tui->leaving = ACTION_NONE;
+    if (action != ACTION_DELETE_MEANT)
+        tui->screen.browsing.doomed = (struct history_mark){0, 0};
     deeds[action].act(tui, argument_of(action, part));
 }
 

@@ -13,6 +13,9 @@ void act_open(struct tui *tui, const char *song);
 /* The take that a key would be about, as MIDI. */
 void act_export(struct tui *tui, const char *path);
 
+/* The selection, so many lines down. */
+void act_move(struct tui *tui, int by);
+
 void act_on_key(struct tui *tui, int press);
 
 #endif

@@ -1,23 +1,22 @@
 #include "tui/click.h"
 
 #include "tui/act.h"
-#include "tui/history.h"
 #include "tui/terminal.h"
 
 enum { WHEEL_LINES = 3 };
 
 /* True when it was selected already. */
-static bool select_line(struct screen *screen, int line)
+static bool select_line(struct tui *tui, int line)
 {
-    int *selected = screen->view == VIEW_HISTORY   ? &screen->history.selected
-                    : screen->view == VIEW_LIBRARY ? &screen->library.selected
-                                                   : NULL;
+    struct screen *screen = &tui->screen;
+    int selected = screen->view == VIEW_HISTORY   ? screen->browsing.selected
+                   : screen->view == VIEW_LIBRARY ? screen->library.selected
+                                                  : -1;
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)line;
-    bool again = selected && *selected == line;
-    if (selected)
-        *selected = line;
-    return again;
+    else if (line != selected)
+        act_move(tui, line - selected);
+    return line == selected;
 }
 
 static void click(struct tui *tui)
@@ -31,8 +30,8 @@ static void click(struct tui *tui)
     if (spot->kind == SPOT_KEY)
         act_on_key(tui, spot->number);
     else if (spot->kind == SPOT_BAR)
-        screen->verdict.bar = spot->number;
-    else if (select_line(screen, spot->number))
+        verdict_go_to_bar(&screen->verdict, spot->number);
+    else if (select_line(tui, spot->number))
         act(tui, screen->view == VIEW_LIBRARY ? ACTION_OPEN : ACTION_LOOK, 0);
 }
 

@@ -76,10 +76,10 @@ static void select_bar(struct tui *tui, int bar)
     struct verdict *verdict = &tui->screen.verdict;
     if (tui->screen.view != VIEW_TAKE)
         say(tui, TONE_INFO, "look at a take first, then at a bar of it");
-    else if (bar > verdict->bars.count)
-        say(tui, TONE_INFO, "the song has %d bars", verdict->bars.count);
+    else if (bar > verdict_bars(verdict))
+        say(tui, TONE_INFO, "the song has %d bars", verdict_bars(verdict));
     else
-        verdict->bar = bar;
+        verdict_go_to_bar(verdict, bar);
 }
 
 static void look_at_take(struct tui *tui, int take)

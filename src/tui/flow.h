@@ -4,6 +4,9 @@
 
 #include "tui/running.h"
 
+/* Whether a take or a lesson is under way, for which `what` must wait; says so. */
+bool flow_busy(struct tui *tui, const char *what);
+
 void flow_begin_take(struct tui *tui);
 void flow_stop_take(struct tui *tui);
 void flow_accept(struct tui *tui, int take);

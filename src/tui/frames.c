@@ -3,14 +3,6 @@
 #include "tui/terminal.h"
 #include "tui/view.h"
 
-#include <string.h>
-
-static bool same(const struct grid *a, const struct grid *b)
-{
-    return a->rows == b->rows && a->cols == b->cols &&
-           memcmp(a->cells, b->cells, (size_t)a->rows * (size_t)a->cols * sizeof *a->cells) == 0;
-}
-
 bool frames_show(struct frames *frames, const struct screen *screen, int *rows, int *cols)
 {
     struct grid *next = &frames->grids[!frames->shown], *last = &frames->grids[frames->shown];
@@ -19,9 +11,7 @@ bool frames_show(struct frames *frames, const struct screen *screen, int *rows, 
         return false;
     next->utf8 = terminal_utf8();
     view_draw(next, screen);
-    if (same(last, next))
-        return true;
-    terminal_show(next);
+    terminal_show(next, last);
     frames->shown = !frames->shown;
     return true;
 }

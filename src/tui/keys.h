@@ -41,6 +41,7 @@ enum action {
     ACTION_REJECT,
     ACTION_KEEP,
     ACTION_BAR,
+    ACTION_STRETCH,
     ACTION_BAR_OUT,
     ACTION_DRUM,
     ACTION_UNDO,
@@ -59,7 +60,23 @@ enum action {
     ACTION_RESET,
     ACTION_LOOK,
     ACTION_CURRENT,
+    ACTION_COMPARE,
+    ACTION_NOTE,
+    ACTION_DELETE,
+    ACTION_DELETE_MEANT,
+    ACTION_SEARCH,
     ACTION_CALIBRATE,
+    ACTION_LISTEN,
+    ACTION_BLIND,
+    ACTION_PAUSE,
+    ACTION_SWAP,
+    ACTION_HEAR_DRUMS,
+    ACTION_HEAR_GUITAR,
+    ACTION_HEAR_BOTH,
+    ACTION_LISTEN_BAR,
+    ACTION_LISTEN_LOOP,
+    ACTION_LISTEN_LENGTH,
+    ACTION_PREFER,
     ACTION_HISTORY,
     ACTION_WEIGHTS,
     ACTION_HELP,
@@ -83,7 +100,10 @@ enum place {
     AT_HISTORY = 1 << 5,
     AT_WEIGHTS = 1 << 6,
     AT_HELP = 1 << 7,
-    AT_LIBRARY = 1 << 8
+    AT_COMPARE = 1 << 8, /* two takes or drummers side by side */
+    AT_LISTEN = 1 << 9,  /* a take, or two drummers, are listened to */
+    AT_LIBRARY = 1 << 10,
+    PLACE_END = 1 << 11
 };
 
 enum { KEY_CODES = 9 };

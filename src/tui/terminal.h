@@ -19,7 +19,10 @@ void terminal_take_back(void);
 
 bool terminal_utf8(void);
 void terminal_size(int *rows, int *cols);
-void terminal_show(const struct grid *grid); /* only what has changed is sent */
+
+/* Shows `next` where `last` was shown before, or nothing (a grid of another size). Only what has
+ * changed is sent. */
+void terminal_show(const struct grid *next, const struct grid *last);
 
 /* The next key, a character or enum press. Waits up to `wait_ms` for one; a signal ends the wait,
  * and so does something to be read from `other`, a file descriptor or -1. */

@@ -27,7 +27,8 @@ static bool prepare(struct tui *tui, struct error *err)
     struct screen *screen = &tui->screen;
     screen->score = room_score(tui->room);
     screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
-    if (!screen->moments)
+    screen->form = form_new(screen->score);
+    if (!screen->moments || !screen->form)
         return error_set(err, "out of memory");
     screen->knobs = screen->knobs_before = knobs_from(&tui->take, &tui->lesson);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
@@ -41,7 +42,9 @@ static bool prepare(struct tui *tui, struct error *err)
 static void release(struct tui *tui)
 {
     free(tui->screen.moments);
+    form_free((struct form *)tui->screen.form);
     history_release(&tui->screen.history);
+    comparison_release(&tui->screen.comparison);
     verdict_release(&tui->screen.verdict);
 }
 
@@ -52,7 +55,7 @@ static bool show(struct tui *tui)
 
 static void step(struct tui *tui)
 {
-    bool lively = room_playing(tui->room) || room_learning(tui->room);
+    bool lively = room_playing(tui->room) || room_learning(tui->room) || room_listening(tui->room);
     int press = terminal_press(lively ? FRAME_MS : IDLE_MS, pedal_fd(tui->pedal));
     if (press == PRESS_NONE)
         press = foot_press(tui);
@@ -63,6 +66,7 @@ static void step(struct tui *tui)
     aside_tick(tui);
     flow_tick(tui);
     look_at_stage(tui);
+    look_at_lesson(tui);
     if (stopwatch_s() > tui->message_end_s)
         tui->screen.message.tone = TONE_NONE;
 }

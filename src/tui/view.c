@@ -17,10 +17,14 @@ enum place screen_place(const struct screen *screen)
         return screen->lesson.running ? AT_LESSON : AT_LEARNT;
     case VIEW_HISTORY:
         return AT_HISTORY;
+    case VIEW_LISTEN:
+        return AT_LISTEN;
     case VIEW_WEIGHTS:
         return AT_WEIGHTS;
     case VIEW_HELP:
         return AT_HELP;
+    case VIEW_COMPARE:
+        return AT_COMPARE;
     case VIEW_LIBRARY:
         return AT_LIBRARY;
     case VIEW_STAGE:
@@ -65,9 +69,7 @@ static void draw_title(struct grid *grid, const struct screen *screen)
     grid_put(grid, 0, begin, ROLE_PLAIN, right);
 }
 
-/* Bytes at the beginning of `text` that `width` columns hold, broken at a space where there is one,
- * never within a character. */
-static int break_at(const char *text, int width)
+int view_break_at(const char *text, int width)
 {
     int space = 0, at = 0, cols = 0;
     while (text[at]) {
@@ -100,7 +102,7 @@ static void draw_message(struct grid *grid, int row, const struct message *messa
     int begins[MESSAGE_SIZE + 1], lines = 0, length = (int)strlen(text);
     for (int at = 0; at < length; at += text[at] == ' ') {
         begins[lines++] = at;
-        at += break_at(text + at, width);
+        at += view_break_at(text + at, width);
     }
     begins[lines] = length;
     for (int i = 0; i < lines; i++) {
@@ -138,8 +140,9 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     const struct history *history = &screen->history;
     const struct session_checkpoint *drummer = history_checkpoint(history, history->current);
     bool idle = !screen->transport.playing && !screen->lesson.running;
-    bool take_meant =
-        screen->view != VIEW_HISTORY ? history->take_count > 0 : history_selected_take(history) > 0;
+    bool take_meant = screen->view != VIEW_HISTORY
+                          ? history->take_count > 0
+                          : history_selected_take(history, &screen->browsing) > 0;
     switch (key->action) {
     case ACTION_ACCEPT:
     case ACTION_REJECT:
@@ -151,6 +154,14 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
         return idle && !take_meant;
     case ACTION_UNDO:
         return idle && drummer && drummer->parent > 0;
+    case ACTION_COMPARE: /* the history says so itself */
+    case ACTION_NOTE:
+    case ACTION_DELETE:
+    case ACTION_SEARCH:
+    case ACTION_SWAP:
+        return screen->listen.blind;
+    case ACTION_PREFER:
+        return screen->listen.blind && screen->listen.audible && !screen->listen.chosen;
     case ACTION_BACK: /* has a place of its own */
     case ACTION_HELP:
     case ACTION_QUIT:
@@ -233,8 +244,8 @@ void view_draw(struct grid *grid, const struct screen *screen)
 {
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
         [VIEW_STAGE] = view_stage,     [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
-        [VIEW_HISTORY] = view_history, [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
-        [VIEW_LIBRARY] = view_library,
+        [VIEW_HISTORY] = view_history, [VIEW_COMPARE] = view_compare, [VIEW_LISTEN] = view_listen,
+        [VIEW_LIBRARY] = view_library, [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
     };
     grid_clear(grid);
     if (grid->rows < VIEW_MIN_ROWS || grid->cols < VIEW_MIN_COLS) {
