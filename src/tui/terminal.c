@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -44,18 +45,25 @@ static void give_back_and_die(int number)
     raise(number); /* SA_RESETHAND: now it kills */
 }
 
-static void add_capability(const char *name)
+static void add_text(const char *text)
 {
-    const char *text = tigetstr(name);
-    if (!text || text == (const char *)-1 || give_back_size + strlen(text) >= sizeof give_back)
+    if (give_back_size + strlen(text) >= sizeof give_back)
         return;
     memcpy(give_back + give_back_size, text, strlen(text));
     give_back_size += strlen(text);
 }
 
+static void add_capability(const char *name)
+{
+    const char *text = tigetstr(name);
+    if (text && text != (const char *)-1)
+        add_text(text);
+}
+
 static void guard_against_crashes(void)
 {
     give_back_size = 0;
+    add_text("\033[?1000l\033[?1006l"); /* the mouse */
     add_capability("sgr0");
     add_capability("rmkx");
     add_capability("cnorm");
@@ -119,7 +127,7 @@ static SCREEN *open_screen(void)
     return opened ? opened : newterm(NULL, stdout, stdin);
 }
 
-bool terminal_open(struct error *err)
+bool terminal_open(bool mouse, struct error *err)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &found) != 0) {
         error_set(err, "cannot show the rehearsal: this is no terminal");
@@ -144,6 +152,10 @@ bool terminal_open(struct error *err)
     curs_set(0);
     leaveok(stdscr, TRUE); /* nobody sees where the cursor is */
     choose_looks();
+    if (mouse) {
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mouseinterval(0); /* a press is told at once, not when it may be a double click */
+    }
     return true;
 }
 
@@ -160,6 +172,23 @@ void terminal_close(void)
     screen = NULL;
     unmute_standard_error();
     stop_guarding();
+}
+
+void terminal_lend(void)
+{
+    endwin();
+    unmute_standard_error();
+}
+
+/* A stopped program is told of no new size. */
+void terminal_take_back(void)
+{
+    struct winsize size;
+    mute_standard_error();
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+        resize_term(size.ws_row, size.ws_col);
+    clearok(curscr, TRUE);
+    refresh();
 }
 
 bool terminal_utf8(void)
@@ -221,9 +250,32 @@ void terminal_show(const struct grid *next, const struct grid *last)
     refresh();
 }
 
+static int clicked_row, clicked_col;
+
+void terminal_click(int *row, int *col)
+{
+    *row = clicked_row;
+    *col = clicked_col;
+}
+
+static int read_mouse(void)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK)
+        return PRESS_NONE;
+    clicked_row = event.y;
+    clicked_col = event.x;
+    return event.bstate & BUTTON4_PRESSED   ? PRESS_WHEEL_UP
+           : event.bstate & BUTTON5_PRESSED ? PRESS_WHEEL_DOWN
+           : event.bstate & BUTTON1_PRESSED ? PRESS_CLICK
+                                            : PRESS_NONE;
+}
+
 static int translate(wint_t code)
 {
     switch (code) {
+    case KEY_MOUSE:
+        return read_mouse();
     case KEY_UP:
         return PRESS_UP;
     case KEY_DOWN:
@@ -250,7 +302,7 @@ static int translate(wint_t code)
         resized = true;
         return PRESS_RESIZE;
     default:
-        return PRESS_NONE;
+        return code > KEY_F0 && code <= KEY_F(12) ? PRESS_F1 + (int)code - KEY_F(1) : PRESS_NONE;
     }
 }
 
@@ -298,14 +350,15 @@ static int read_key(void)
     }
 }
 
-int terminal_press(int wait_ms)
+int terminal_press(int wait_ms, int other)
 {
     int press = read_key();
     if (press != PRESS_NONE)
         return press;
-    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    int ready = poll(&input, 1, wait_ms);
-    if (ready > 0 && (input.revents & (POLLHUP | POLLERR | POLLNVAL)))
+    struct pollfd inputs[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                              {.fd = other, .events = POLLIN}};
+    int ready = poll(inputs, 2, wait_ms);
+    if (ready > 0 && (inputs[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
         return PRESS_HANGUP;
     return ready != 0 ? read_key() : PRESS_NONE;
 }

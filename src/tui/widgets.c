@@ -32,6 +32,15 @@ void widget_spark(struct grid *grid, int row, int col, double value, double most
     grid_put(grid, row, col, role, heights[(int)fmin(share * 8.0, 7.0)]);
 }
 
+void widget_column(struct grid *grid, int row, int col, int height, double value, double most,
+                   enum role role)
+{
+    const double level = most / height; /* what one row stands for */
+    widget_spark(grid, row, col, value, level, role);
+    for (int i = 1; i < height && value > i * level; i++)
+        widget_spark(grid, row - i, col, value - i * level, level, role);
+}
+
 /* Rows of three dots, one after the other. */
 static const char shapes[10][3 * BIG_ROWS + 1] = {
     "#### ## ## ####", " # ##  #  # ###", "###  #####  ###", "###  ####  ####", "# ## ####  #  #",
