@@ -25,6 +25,7 @@ struct command {
 };
 
 extern const struct command command_rehearse, command_demo;                   /* cmd_rehearse.c */
+extern const struct command command_songs;                                    /* cmd_songs.c */
 extern const struct command command_take, command_replay;                     /* cmd_take.c */
 extern const struct command command_accept, command_reject, command_rollback; /* cmd_lesson.c */
 extern const struct command command_history;                                  /* cmd_history.c */
@@ -33,6 +34,7 @@ extern const struct command command_note;                                     /*
 extern const struct command command_delete;                                   /* cmd_delete.c */
 extern const struct command command_export, command_humanise;                 /* cmd_export.c */
 extern const struct command command_onsets;                                   /* cmd_onsets.c */
+extern const struct command command_keys;                                     /* cmd_keys.c */
 extern const struct command command_devices;                                  /* cmd_devices.c */
 extern const struct command command_calibrate;                                /* cmd_calibrate.c */
 extern const struct command command_evaluate;                                 /* cmd_evaluate.c */

@@ -32,10 +32,12 @@ static struct json *put_step(struct json *steps, const struct score *score, cons
 {
     const struct take_step *played = &take->steps[index];
     const struct step *step = &score->steps[played->step];
+    const struct passage *passage = practice_passage_of(score, played->step);
     double g_ms;
     struct json *one = json_put_object(steps, NULL);
     json_put_integer(one, "index", played->step);
     json_put_integer(one, "bar", step->at.bar + 1);
+    json_put_integer(one, "pass", passage ? passage->pass : 0);
     json_put_number(one, "phase", step->at.phase);
     json_put_number(one, "bpm", step->at.bpm);
     json_put_number(one, "metre", (double)step->at.numerator / step->at.denominator);
@@ -246,52 +248,87 @@ static void print_steps(const struct score *score, const struct take *take)
     }
 }
 
-static bool tell(const struct arguments *arguments, struct room *room,
-                 const struct history *history, const struct take *take, const struct score *score,
-                 struct error *err)
+/* One take, step by step. */
+struct look {
+    const struct take *take;
+    const struct score *score;
+    struct session_take info;
+    struct room_verdict verdict;
+    struct bars flubs;
+};
+
+static bool look_at(struct look *look, struct room *room, const struct take *take,
+                    const struct score *score, int number, struct error *err)
 {
-    struct bars flubs, others;
-    if (take)
-        take_flubs(take, &flubs, &others);
+    struct bars others;
+    *look = (struct look){.take = take, .score = score};
+    take_flubs(take, &look->flubs, &others);
+    return session_take_info(room_session(room), number, &look->info, err) &&
+           room_judge(room, number, &look->verdict, err);
+}
+
+static bool put_look(struct json *root, const struct look *look, struct error *err)
+{
+    put_steps(root, look->score, look->take);
+    report_put_verdict(root, &look->verdict.judgement);
+    report_put_changes(root, look->score, look->take);
+    report_put_flubs(root, &look->flubs);
+    return report_put_dropouts(root, look->score, look->take, err);
+}
+
+static bool print_look(const struct look *look, const struct room *room, struct error *err)
+{
+    report_take(&look->info, room, stdout);
+    report_verdict(&look->verdict.judgement, stdout);
+    report_flubs(&look->flubs, stdout);
+    if (!report_dropouts(look->score, look->take, stdout, err))
+        return false;
+    print_steps(look->score, look->take);
+    return true;
+}
+
+/* `look` NULL: of all. */
+static bool tell(const struct arguments *arguments, struct room *room,
+                 const struct history *history, const struct look *look, struct error *err)
+{
     if (arguments->json) {
         struct json *root = tree_of(room, history, arguments->search);
-        if (take) {
-            put_steps(root, score, take);
-            report_put_changes(root, score, take);
-            report_put_flubs(root, &flubs);
+        if (look && !put_look(root, look, err)) {
+            json_free(root);
+            return false;
         }
         return report_print(root, err);
     }
     const struct session_info *info = session_info(room_session(room));
     printf("%s%s: %s\n", info->score_name, info->quantised ? " (quantised)" : "", info->path);
-    if (take) {
-        struct session_take row;
-        if (!session_take_info(room_session(room), arguments->take, &row, err))
-            return false;
-        report_take(&row, room, stdout);
-        report_flubs(&flubs, stdout);
-        print_steps(score, take);
-        return true;
-    }
+    if (look)
+        return print_look(look, room, err);
     print_history(history, arguments->search);
     return true;
+}
+
+static bool tell_take(const struct arguments *arguments, struct room *room,
+                      const struct history *history, struct error *err)
+{
+    const struct score *score;
+    struct look look = {.take = NULL};
+    struct take *take = room_stored_take(room, arguments->take, &score, err);
+    bool told = take && look_at(&look, room, take, score, arguments->take, err) &&
+                tell(arguments, room, history, &look, err);
+    room_verdict_release(&look.verdict);
+    take_free(take);
+    return told;
 }
 
 static int run_history(const struct arguments *arguments, struct error *err)
 {
     setlocale(LC_CTYPE, ""); /* for the signs of the tree */
     struct history history = {0};
-    struct take *take = NULL;
-    const struct score *score = NULL;
     struct room *room = open_past(arguments, err);
-    bool done = room && history_read(&history, room_session(room), err);
-    if (done && arguments->take) {
-        take = room_stored_take(room, arguments->take, &score, err);
-        done = take != NULL;
-    }
-    done = done && tell(arguments, room, &history, take, score, err);
+    bool done = room && history_read(&history, room_session(room), err) &&
+                (arguments->take ? tell_take(arguments, room, &history, err)
+                                 : tell(arguments, room, &history, NULL, err));
     history_release(&history);
-    take_free(take);
     room_close(room);
     return done ? CLI_DONE : CLI_FAILED;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROWS = 32, HELP_COLUMN = 24, MOST_WEIGHT = 1000 };
+enum { MOST_ROWS = 64, HELP_COLUMN = 24, MOST_WEIGHT = 1000 };
 
 void arguments_init(struct arguments *arguments)
 {
@@ -22,6 +22,7 @@ void arguments_init(struct arguments *arguments)
         .dropout = NAN,
         .seed = 1,
         .epochs = -1,
+        .count_in = -1,
         .weights = {NAN, NAN, NAN, NAN},
         .choice = {.drums = KITMAP_ALL},
         .strength = 1,
@@ -43,13 +44,13 @@ static bool read_number(const char *word, double *value)
     return *end == '\0' && isfinite(*value);
 }
 
-static bool read_range(const char *word, int *first, int *last)
+static bool read_range(const char *word, struct bar_choice *choice)
 {
     struct bars bars;
     if (strchr(word, ',') || !bars_read(word, &bars))
         return false;
-    *first = bars.ranges[0].first;
-    *last = bars.ranges[0].last == INT_MAX ? 0 : bars.ranges[0].last;
+    choice->first = bars.ranges[0].first;
+    choice->last = bars.ranges[0].last == INT_MAX ? 0 : bars.ranges[0].last;
     return true;
 }
 
@@ -72,6 +73,20 @@ static bool read_pair(const char *word, int pair[2])
         pair[i] = (int)numbers[i];
     }
     return pair[0] != pair[1];
+}
+
+/* "4/2" */
+static bool read_drop(const char *word, struct drop *drop)
+{
+    char *end;
+    errno = 0;
+    long play = strtol(word, &end, 10);
+    if (word[0] < '0' || word[0] > '9' || *end != '/' || end[1] < '0' || end[1] > '9')
+        return false;
+    long out = strtol(end + 1, &end, 10);
+    *drop = (struct drop){(int)play, (int)out};
+    return *end == '\0' && errno == 0 && play >= 1 && play <= PRACTICE_MOST_BARS && out >= 1 &&
+           out <= PRACTICE_MOST_BARS;
 }
 
 static bool read_weights(const char *word, struct lesson_weights *weights)
@@ -146,6 +161,11 @@ static bool bad_value(const struct option_row *row, const char *word, struct err
     case OPTION_BARS:
         return error_set(err, "bad value '%s' for --%s: it must be bars, like 9-16, 9 or 9-", word,
                          row->name);
+    case OPTION_DROP:
+        return error_set(err,
+                         "bad value '%s' for --%s: it must be bars with drums and bars without, "
+                         "like 4/2",
+                         word, row->name);
     case OPTION_BAR_LIST:
         return error_set(err, "bad value '%s' for --%s: it must be bars, like 1-8,13,17-", word,
                          row->name);
@@ -202,7 +222,10 @@ static bool store(const struct option_row *row, const char *word, struct argumen
         good = read_seed(word, place);
         break;
     case OPTION_BARS:
-        good = read_range(word, &arguments->first_bar, &arguments->last_bar);
+        good = read_range(word, place);
+        break;
+    case OPTION_DROP:
+        good = read_drop(word, place);
         break;
     case OPTION_BAR_LIST:
         good = bars_read(word, place);
@@ -270,16 +293,18 @@ static bool unknown_option(char *const *argv, struct error *err)
 static bool parse_operand(const char *operand, int argc, char **argv, struct arguments *arguments,
                           struct error *err)
 {
-    int least = operand ? 1 : 0, most = least + (operand && strstr(operand, " ["));
+    bool optional = operand && operand[0] == '[';
+    int least = operand && !optional ? 1 : 0, given = argc - optind;
+    int most = (operand != NULL) + (operand && strstr(operand, " ["));
     int name = operand ? (int)strcspn(operand, " ") : 0;
-    if (argc - optind > most)
+    if (given > most)
         return error_set(err, "unexpected argument '%s'", argv[optind + most]);
-    if (argc - optind < least)
+    if (given < least)
         return error_set(err, "%.*s is missing", name, operand);
-    if (!operand)
+    if (given == 0)
         return true;
     arguments->operand = argv[optind];
-    arguments->text = argc - optind > 1 ? argv[optind + 1] : NULL;
+    arguments->text = given > 1 ? argv[optind + 1] : NULL;
     return argv[optind][0] || error_set(err, "%.*s is empty", name, operand);
 }
 

@@ -12,10 +12,17 @@ struct room {
     struct score *score;   /* at its own tempo */
     struct score **scaled; /* at every other tempo that was asked for, until the room closes */
     int scaled_count;
+    struct arranged { /* every way it was practised, until the room closes */
+        struct take_settings of;
+        struct score *score;
+    } * arranged;
+    int arranged_count;
     char *soundfont; /* as asked for, or NULL */
     struct stage *stage;
     struct round_trip round_trip; /* of the stage's sound card */
     struct lesson_thread *lesson;
+    struct listening *listening;
+    int listening_between[2]; /* checkpoints, when it is blind: the old and the new */
 
     /* The live take. */
     bool playing;
@@ -27,8 +34,9 @@ struct room {
     struct error unrecorded;   /* why the last take's was not kept */
 };
 
-/* The score at a tempo, the room's until it closes. */
-const struct score *room_score_at(struct room *room, double tempo_percent, struct error *err);
+/* The score that a take is played from: the song at a tempo, or its bars as they are practised. */
+const struct score *room_score_of(struct room *room, const struct take_settings *settings,
+                                  struct error *err);
 
 /* A stored checkpoint; 0 is the current one. *number receives which it was. NULL on failure. */
 struct checkpoint *room_checkpoint(struct room *room, int number, int *used, struct error *err);

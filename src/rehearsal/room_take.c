@@ -47,9 +47,11 @@ static bool check_settings(const struct take_settings *settings, struct error *e
         return error_set(err, "expression must be between 0 and 1");
     if (!(c->leash_ms >= 0 && c->leash_ms <= LEASH_MOST_MS))
         return error_set(err, "leash must be between 0 and %d ms", LEASH_MOST_MS);
-    if (!(settings->tempo_percent >= 40 && settings->tempo_percent <= 160))
-        return error_set(err, "tempo must be between 40 and 160 percent");
-    return true;
+    if (!(settings->tempo_percent >= SCORE_LEAST_TEMPO &&
+          settings->tempo_percent <= SCORE_MOST_TEMPO))
+        return error_set(err, "tempo must be between %d and %d percent", SCORE_LEAST_TEMPO,
+                         SCORE_MOST_TEMPO);
+    return practice_check(&settings->practice, settings->first_bar, settings->last_bar, err);
 }
 
 static void needed_pitches(const struct score *score, bool pitches[128])
@@ -116,6 +118,7 @@ static struct take *render(struct room *room, const struct model *model,
         .mix = mix.writer,
         .monitor = MONITOR_GAIN,
         .reverb = (float)options->reverb,
+        .click = options->click,
         .recorder = room->recorder,
         .progress = options->progress,
         .context = options->context,
@@ -131,7 +134,7 @@ int room_take(struct room *room, const struct room_take_options *options, struct
     int takes, checkpoint, number = 0; /* a virtual guitarist's mood changes with every take */
     if (!check_settings(&settings, err) || !session_takes_numbered(room->session, &takes, err))
         return 0;
-    const struct score *score = room_score_at(room, settings.tempo_percent, err);
+    const struct score *score = room_score_of(room, &settings, err);
     if (!score)
         return 0;
     struct guitar guitar = {0};
@@ -144,7 +147,8 @@ int room_take(struct room *room, const struct room_take_options *options, struct
         room_begin_recording(room, options, &guitar, settings.rate);
         record = render(room, model, &guitar, &take, options, err);
     }
-    if (record)
+    score = record ? room_score_of(room, &record->settings, err) : NULL;
+    if (score)
         number = room_keep_take(room, record, score, checkpoint, err);
     else
         room_drop_recording(room);
@@ -160,7 +164,7 @@ struct take *room_stored_take(struct room *room, int number, const struct score 
     struct session_take info;
     if (!session_take_info(room->session, number, &info, err))
         return NULL;
-    *score = room_score_at(room, info.settings.tempo_percent, err);
+    *score = room_score_of(room, &info.settings, err);
     return *score ? session_take_get(room->session, number, *score, err) : NULL;
 }
 
@@ -177,6 +181,15 @@ static bool open_drummer_of(struct room *room, int number, int checkpoint, struc
     return *model != NULL;
 }
 
+/* With every pass that might have been played: which was the last one is told by a change. */
+static const struct score *score_to_play(struct room *room, const struct take *stored,
+                                         struct error *err)
+{
+    struct take_settings settings = stored->settings;
+    settings.practice.played = 0;
+    return room_score_of(room, &settings, err);
+}
+
 struct take *room_replay(struct room *room, int number, int checkpoint, const char *path,
                          double reverb, struct error *err)
 {
@@ -186,7 +199,8 @@ struct take *room_replay(struct room *room, int number, int checkpoint, const ch
     struct model *model = NULL;
     struct take *record = NULL;
     struct take *stored = room_stored_take(room, number, &score, err);
-    if (stored && open_drummer_of(room, number, checkpoint, &model, err) &&
+    if (stored && (score = score_to_play(room, stored, err)) &&
+        open_drummer_of(room, number, checkpoint, &model, err) &&
         (!path || room_recorded_guitar(room, stored, number, 0, &guitar, err)) &&
         open_mix(&mix, room, path, stored->settings.rate, err)) {
         struct render_config config = {.kit = mix.kit,
@@ -226,6 +240,7 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     needed_pitches(room->score, pitches);
     struct stage_config config = {
         .device = *device, .soundfont = room->soundfont, .pitches = pitches};
+    room_end_listening(room);
     stage_close(room->stage);
     room->stage = stage_open(&config, err);
     if (room->stage) {
@@ -272,10 +287,11 @@ static bool call_players(struct room *room, const char *guitar, const struct sco
 bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
 {
     assert(!room->playing);
+    room_end_listening(room);
     room->settings = live_settings(room, options);
     if (!check_settings(&room->settings, err))
         return false;
-    const struct score *score = room_score_at(room, room->settings.tempo_percent, err);
+    const struct score *score = room_score_of(room, &room->settings, err);
     if (!score || !call_players(room, options->guitar, score, err))
         return false;
     room_begin_recording(room, options, &room->guitar, room->settings.rate);
@@ -295,6 +311,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     };
     stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
     stage_set_reverb(room->stage, (float)options->reverb);
+    stage_set_click(room->stage, options->click);
     room->playing = stage_start(room->stage, &take, room->model, err);
     if (!room->playing)
         room_drop_recording(room);
@@ -304,6 +321,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
 void room_close_stage(struct room *room)
 {
     assert(!room->playing);
+    room_end_listening(room);
     stage_close(room->stage);
     room->stage = NULL;
 }
@@ -344,7 +362,7 @@ int room_end_take(struct room *room, struct error *err)
     struct take *take = stage_finish(room->stage);
     take->sound = sound_of_take(room);
     room->playing = false;
-    const struct score *score = room_score_at(room, take->settings.tempo_percent, err);
+    const struct score *score = room_score_of(room, &take->settings, err);
     int number = score ? room_keep_take(room, take, score, room->checkpoint, err) : 0;
     take_free(take);
     return number;

@@ -17,8 +17,8 @@ static const struct takes one_take = {"", "SELECT ?1"},
 
 /* Whatever is kept of a take beside its row. */
 static const char *const take_tables[] = {
-    "take_onset",  "take_step",  "take_hit",       "take_leash",
-    "take_change", "take_sound", "take_recording", "take_note",
+    "take_onset", "take_step",      "take_hit",      "take_leash", "take_change",
+    "take_sound", "take_recording", "take_practice", "take_note",
 };
 
 /* `sql` with ?1 bound. */

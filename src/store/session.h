@@ -99,8 +99,8 @@ struct session_take {
     struct take_summary summary;
     int64_t stop_frame;
     int xruns;
-    char note[SESSION_NOTE_SIZE]; /* "": none */
     size_t recording_size;        /* 0: the guitar was not recorded */
+    char note[SESSION_NOTE_SIZE]; /* "": none */
 };
 
 /* Adds a take, undecided, played with `checkpoint`. `score` is the session's score at the

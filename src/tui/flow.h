@@ -14,6 +14,7 @@ void flow_reject(struct tui *tui, int take);
 void flow_undo(struct tui *tui, int checkpoint); /* 0: to the parent */
 void flow_look(struct tui *tui, int take);
 void flow_tick(struct tui *tui); /* sees to what has ended by itself */
-void flow_end(struct tui *tui);  /* before the room closes: keep the take, end the lesson */
+int flow_keep(struct tui *tui);  /* ends the take that is being played, now; its number, or 0 */
+int flow_end(struct tui *tui);   /* before the room closes: ends the lesson; the take kept, or 0 */
 
 #endif

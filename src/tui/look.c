@@ -160,6 +160,13 @@ void look_at_stage(struct tui *tui)
         screen->sound.load = stage_load(stage).work.p99;
     }
     look_at_news(tui, playing);
-    if (screen->lesson.running)
-        room_lesson_progress(tui->room, &screen->lesson.progress);
+}
+
+void look_at_lesson(struct tui *tui)
+{
+    struct lesson_state *lesson = &tui->screen.lesson;
+    if (!lesson->running)
+        return;
+    room_lesson_progress(tui->room, &lesson->progress);
+    time_left_update(&lesson->left, stopwatch_s(), lesson->progress.done);
 }

@@ -137,7 +137,7 @@ static void draw_strip(struct grid *grid, int bottom, int rows, const char *name
     grid_put(grid, bottom, MARGIN, ROLE_DIM, name);
     for (int bar = 0; bar < comparison->bar_count; bar += stride) {
         double ms = worst(comparison, which, bar, stride);
-        widget_column(grid, bottom, rows, col++, ms, FULL_MS, widget_judge(ms));
+        widget_column(grid, bottom, col++, rows, ms, FULL_MS, widget_judge(ms));
     }
 }
 

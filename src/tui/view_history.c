@@ -136,6 +136,7 @@ static void draw_row(struct grid *grid, int row, const struct screen *screen, in
         grid_paint(grid, row, 0, layout->cols, ROLE_DIM);
     if (history_mark_same(history_mark(history, index), browsing->compared))
         grid_put(grid, row, 0, ROLE_WARN, "c");
+    grid_put_spot(grid, (struct spot){row, 0, layout->cols, SPOT_LINE, index});
     if (index == browsing->selected)
         grid_paint(grid, row, 0, layout->cols, ROLE_SELECTED);
 }

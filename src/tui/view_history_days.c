@@ -58,7 +58,7 @@ static void draw_columns(struct grid *grid, int bottom, int rows, int col, int w
     for (int i = 0; i < count; i += stride, col += width) {
         double ms = mean_of(days + i, i + stride < count ? stride : count - i);
         for (int k = 0; k < (width + 1) / 2; k++)
-            widget_column(grid, bottom, rows, col + k, ms, most, widget_judge(ms));
+            widget_column(grid, bottom, col + k, rows, ms, most, widget_judge(ms));
     }
 }
 
