@@ -405,7 +405,10 @@ void act(struct tui *tui, enum action action, int part)
         tui->leaving = ACTION_NONE;
     if (action != ACTION_DELETE_MEANT)
         tui->screen.browsing.doomed = (struct history_mark){0, 0};
-    deeds[action].act(tui, argument_of(action, part));
+    if (!tui->room && !(keymap_places(action) & AT_LIBRARY)) /* help has the keys of every place */
+        say(tui, TONE_INFO, "choose a song first");
+    else
+        deeds[action].act(tui, argument_of(action, part));
 }
 
 static void say_nothing_done(struct tui *tui, enum place place, int press)

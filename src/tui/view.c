@@ -143,6 +143,8 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     bool take_meant = screen->view != VIEW_HISTORY
                           ? history->take_count > 0
                           : history_selected_take(history, &screen->browsing) > 0;
+    if (!screen->score && !(keymap_places(key->action) & AT_LIBRARY))
+        return false;
     switch (key->action) {
     case ACTION_ACCEPT:
     case ACTION_REJECT:
