@@ -349,6 +349,7 @@ static const struct {
     [ACTION_RESET] = {reset_selected, 0},
     [ACTION_LOOK] = {browse_look, 0},
     [ACTION_CURRENT] = {browse_let_play, 0},
+    [ACTION_LINEAGE] = {browse_lineage, 0},
     [ACTION_COMPARE] = {browse_compare, 0},
     [ACTION_NOTE] = {browse_note, 0},
     [ACTION_DELETE] = {browse_delete, 0},

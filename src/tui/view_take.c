@@ -27,7 +27,11 @@ static void draw_heading(struct grid *grid, int row, const struct verdict *verdi
                         take->settings.tempo_percent);
     if (take->sound.source == ROUND_TRIP_MEASURED && grid->cols - col > 50)
         snprintf(right + used, sizeof right - (size_t)used, "   calibration fresh");
-    grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
+    int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
+    char note[SESSION_NOTE_SIZE + 2];
+    snprintf(note, sizeof note, "\"%s\"", take->note);
+    if (take->note[0])
+        widget_cut(grid, row, col + 3, end - 2, ROLE_PLAIN, note);
 }
 
 /* Why there are no figures, and what may help. */

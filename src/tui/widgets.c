@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { CUT_SIZE = 512 };
+
 void widget_bar(struct grid *grid, int row, int col, int width, double fraction, enum role role)
 {
     static const char *const eighths[] = {"░", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
@@ -99,4 +101,23 @@ const char *widget_drum(int drum)
     static const char *const names[DRUM_COUNT] = {"kick", "snare", "hat",   "open", "lo",
                                                   "mid",  "hi",    "crash", "ride"};
     return names[drum];
+}
+
+int widget_cut(struct grid *grid, int row, int col, int end, enum role role, const char *text)
+{
+    char part[CUT_SIZE];
+    int room = end - col;
+    snprintf(part, sizeof part, "%s", text);
+    if (room < 2)
+        return col;
+    if (grid_width(part) <= room)
+        return grid_put(grid, row, col, role, part);
+    size_t length = strlen(part);
+    while (length > 0 && grid_width(part) > room - 1) {
+        do
+            length--;
+        while (length > 0 && (part[length] & 0xc0) == 0x80);
+        part[length] = '\0';
+    }
+    return grid_put(grid, row, grid_put(grid, row, col, role, part), ROLE_DIM, "…");
 }

@@ -28,6 +28,7 @@ Suite *time_left_suite(void);
 Suite *verdict_suite(void);
 Suite *prompt_suite(void);
 Suite *remembered_suite(void);
+Suite *view_history_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };
