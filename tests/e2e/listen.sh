@@ -113,6 +113,7 @@ key space
 expect "a verdict" '^ Take [0-9]* .* undecided'
 key p
 expect "is listened to at once" '^ Listening to take [0-9]'
+expect "with its guitar" '● DRUMS   ○ GUITAR'
 key Escape
 key a
 expect "a lesson" 'Drummer #3 has learnt'
