@@ -191,20 +191,11 @@ const char *keys_action_name(enum action action)
 
 /* Of the actions that are no single one. */
 static const unsigned char parts[ACTION_COUNT] = {
-    [ACTION_BAR] = 2,
-    [ACTION_FOLLOW] = 2,
-    [ACTION_LEASH] = 2,
-    [ACTION_SENSITIVITY] = 2,
-    [ACTION_MOVE] = 2,
-    [ACTION_PAGE] = 2,
-    [ACTION_ENDS] = 2,
-    [ACTION_TURN] = 2,
-    [ACTION_LINEAGE] = 2,
-    [ACTION_LISTEN_BAR] = 2,
-    [ACTION_LISTEN_LENGTH] = 2,
-    [ACTION_LISTEN_LEVEL] = 2,
-    [ACTION_DRUM] = 9,
-    [ACTION_LEASH_DRUM] = 9,
+    [ACTION_BAR] = 2,         [ACTION_FOLLOW] = 2,        [ACTION_LEASH] = 2,
+    [ACTION_SENSITIVITY] = 2, [ACTION_MOVE] = 2,          [ACTION_PAGE] = 2,
+    [ACTION_ENDS] = 2,        [ACTION_TURN] = 2,          [ACTION_LINEAGE] = 2,
+    [ACTION_LISTEN_BAR] = 2,  [ACTION_LISTEN_LENGTH] = 2, [ACTION_LISTEN_LEVEL] = 2,
+    [ACTION_DRUM] = 9,        [ACTION_LEASH_DRUM] = 9,
 };
 
 int keys_parts(enum action action)
