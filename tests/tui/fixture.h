@@ -13,6 +13,7 @@
 Suite *command_suite(void);
 Suite *flub_suite(void);
 Suite *grid_suite(void);
+Suite *help_suite(void);
 Suite *history_suite(void);
 Suite *key_file_suite(void);
 Suite *keys_suite(void);
@@ -29,6 +30,7 @@ Suite *verdict_suite(void);
 Suite *prompt_suite(void);
 Suite *remembered_suite(void);
 Suite *view_history_suite(void);
+Suite *spots_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };

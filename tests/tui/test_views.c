@@ -220,43 +220,6 @@ START_TEST(weights_can_be_read_and_turned)
 }
 END_TEST
 
-/* Whether it stands anywhere in the help, however far that has to be scrolled. */
-static bool help_tells(struct screen *screen, int rows, int cols, const char *part)
-{
-    int last = view_help_last(screen, rows, cols);
-    for (screen->help_first = 0; screen->help_first <= last; screen->help_first++)
-        if (strstr(fixture_draw(screen, rows, cols, true), part))
-            return true;
-    return false;
-}
-
-START_TEST(help_holds_every_key)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_HELP;
-    for (int size = 0; size < SIZES; size++) {
-        for (int i = 0; i < key_count; i++)
-            ck_assert_msg(help_tells(screen, sizes[size].rows, sizes[size].cols, keys[i].help),
-                          "'%s' at %d columns", keys[i].help, sizes[size].cols);
-        ck_assert(help_tells(screen, sizes[size].rows, sizes[size].cols, "planned late"));
-    }
-    screen->help_first = 1000; /* as far as it goes, and no further */
-    ck_assert_has(fixture_draw(screen, 20, 60, true), "under 10 ms is one sound");
-    fixture_free(screen);
-}
-END_TEST
-
-START_TEST(help_begins_with_the_keys_of_the_place)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_HELP;
-    screen->help_place = AT_PLAYING;
-    ck_assert_int_eq(row_of(fixture_draw(screen, 24, 80, true), "While a take is played"), 2);
-    ck_assert_has(fixture_draw(screen, 20, 60, true), "the bar is not to be learnt");
-    fixture_free(screen);
-}
-END_TEST
-
 START_TEST(long_errors_take_two_lines)
 {
     struct screen *screen = fixture_screen();
@@ -397,8 +360,6 @@ Suite *views_suite(void)
     tcase_add_test(tcase, the_stage_owns_up_to_trouble);
     tcase_add_test(tcase, figures_of_the_sound_stand_whole_or_not_at_all);
     tcase_add_test(tcase, weights_can_be_read_and_turned);
-    tcase_add_test(tcase, help_holds_every_key);
-    tcase_add_test(tcase, help_begins_with_the_keys_of_the_place);
     tcase_add_test(tcase, long_errors_take_two_lines);
     tcase_add_test(tcase, all_knobs_leave_the_messages_their_line);
     tcase_add_test(tcase, an_error_is_read_to_its_end);
