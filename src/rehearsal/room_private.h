@@ -25,6 +25,7 @@ struct room {
     /* The live take. */
     bool playing;
     struct take_settings settings;
+    const struct score *played;
     struct model *model;
     struct guitar guitar;
     int checkpoint;

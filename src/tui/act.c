@@ -1,6 +1,7 @@
 #include "tui/act.h"
 
 #include "tui/calibrate.h"
+#include "tui/drilling.h"
 #include "tui/export.h"
 #include "tui/flow.h"
 #include "tui/history.h"
@@ -21,7 +22,8 @@ static int meant_take(const struct tui *tui)
 
 static void open_view(struct tui *tui, int view)
 {
-    if (tui->screen.view != VIEW_WEIGHTS && tui->screen.view != VIEW_HELP)
+    if (tui->screen.view != VIEW_WEIGHTS && tui->screen.view != VIEW_PRACTICE &&
+        tui->screen.view != VIEW_HELP)
         tui->back = tui->screen.view;
     tui->screen.view = (enum view)view;
     tui->screen.help_first = 0;
@@ -31,7 +33,7 @@ static void go_back(struct tui *tui, int unused)
 {
     (void)unused;
     enum view *view = &tui->screen.view;
-    if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
+    if (*view == VIEW_WEIGHTS || *view == VIEW_PRACTICE || *view == VIEW_HELP)
         *view = tui->back;
     else if (*view == VIEW_TAKE)
         *view = tui->take_back;
@@ -57,6 +59,8 @@ static void move(struct tui *tui, int by)
         history_move(&screen->history, by, view_history_page(tui->rows));
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)(((int)screen->knob + by + KNOB_COUNT) % KNOB_COUNT);
+    if (screen->view == VIEW_PRACTICE)
+        drilling_move(tui, by);
     if (screen->view == VIEW_HELP) {
         int first = screen->help_first + by;
         screen->help_first = first < 0 ? 0 : first > key_count ? key_count : first;
@@ -65,7 +69,10 @@ static void move(struct tui *tui, int by)
 
 static void move_page(struct tui *tui, int direction)
 {
-    move(tui, direction * view_history_page(tui->rows));
+    if (tui->screen.view == VIEW_PRACTICE)
+        drilling_turn(tui, -direction * DRILLING_PAGE);
+    else
+        move(tui, direction * view_history_page(tui->rows));
 }
 
 static void turn_follow(struct tui *tui, int direction)
@@ -86,7 +93,10 @@ static void turn_sensitivity(struct tui *tui, int direction)
 
 static void turn_selected(struct tui *tui, int direction)
 {
-    turn_knob(tui, tui->screen.knob, direction);
+    if (tui->screen.view == VIEW_PRACTICE)
+        drilling_turn(tui, direction);
+    else
+        turn_knob(tui, tui->screen.knob, direction);
 }
 
 static void reset_selected(struct tui *tui, int unused)
@@ -189,6 +199,30 @@ static void toggle_drum(struct tui *tui, int drum)
     choose_otherwise(tui);
 }
 
+static void practise_bar(struct tui *tui, int view)
+{
+    open_view(tui, view);
+    drilling_choose(tui, tui->screen.verdict.bar);
+}
+
+static void play_all(struct tui *tui, int unused)
+{
+    (void)unused;
+    drilling_clear(tui);
+}
+
+static void end_loop(struct tui *tui, int unused)
+{
+    (void)unused;
+    drilling_last_time(tui);
+}
+
+static void turn_click(struct tui *tui, int unused)
+{
+    (void)unused;
+    drilling_click(tui);
+}
+
 static void judge_take(struct tui *tui, int accept)
 {
     int take = meant_take(tui);
@@ -268,6 +302,11 @@ static const struct {
     [ACTION_CALIBRATE] = {measure_round_trip, 0},
     [ACTION_HISTORY] = {open_history, VIEW_HISTORY},
     [ACTION_WEIGHTS] = {open_view, VIEW_WEIGHTS},
+    [ACTION_PRACTICE] = {open_view, VIEW_PRACTICE},
+    [ACTION_PRACTISE_BAR] = {practise_bar, VIEW_PRACTICE},
+    [ACTION_WHOLE_SONG] = {play_all, 0},
+    [ACTION_LAST_TIME] = {end_loop, 0},
+    [ACTION_CLICK] = {turn_click, 0},
     [ACTION_HELP] = {open_view, VIEW_HELP},
     [ACTION_BACK] = {go_back, 0},
     [ACTION_QUIT] = {quit, 0},

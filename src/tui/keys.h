@@ -52,6 +52,11 @@ enum action {
     ACTION_CALIBRATE,
     ACTION_HISTORY,
     ACTION_WEIGHTS,
+    ACTION_PRACTICE,
+    ACTION_PRACTISE_BAR,
+    ACTION_WHOLE_SONG,
+    ACTION_LAST_TIME,
+    ACTION_CLICK,
     ACTION_HELP,
     ACTION_BACK,
     ACTION_QUIT,
@@ -67,7 +72,8 @@ enum place {
     AT_LEARNT = 1 << 4,  /* what a lesson has changed */
     AT_HISTORY = 1 << 5,
     AT_WEIGHTS = 1 << 6,
-    AT_HELP = 1 << 7
+    AT_HELP = 1 << 7,
+    AT_PRACTICE = 1 << 10
 };
 
 enum { KEY_CODES = 9 };

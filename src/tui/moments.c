@@ -1,5 +1,7 @@
 #include "tui/moments.h"
 
+#include "score/practice.h"
+
 #include <math.h>
 
 bool moments_hear(struct moment *moments, int count, const struct report *report)
@@ -35,7 +37,7 @@ struct together moments_together(const struct score *score, const struct moment 
 {
     struct together sum = {0};
     for (int i = 0; i < score->step_count; i++) {
-        int at = score->steps[i].at.bar;
+        int at = practice_clock_bar(score, i);
         if (bars > 0 && at > bar)
             break;
         const struct moment *moment = &moments[i];

@@ -6,13 +6,23 @@
 #include "tui/knobs.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
+#include "tui/practice.h"
+#include "tui/practising.h"
 #include "tui/prompt.h"
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
 #include "store/session.h"
 
-enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+enum view {
+    VIEW_STAGE,
+    VIEW_TAKE,
+    VIEW_LESSON,
+    VIEW_HISTORY,
+    VIEW_WEIGHTS,
+    VIEW_PRACTICE,
+    VIEW_HELP
+};
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
 struct transport {
@@ -20,8 +30,9 @@ struct transport {
     bool stopping;
     double score_s;
     double shown_s, length_s;
-    double quarters; /* from the beginning of the song; negative before it */
-    int bar;         /* from 0 */
+    double quarters; /* from the beginning of what is played; negative before it */
+    int clock_bar;   /* of that, from 0 */
+    int bar;         /* of the song, from 0 */
     int numerator, denominator;
     double bpm;
     int count_in; /* the beat being counted, 0 when none is */
@@ -92,7 +103,11 @@ struct screen {
     const struct score *score; /* at its own tempo */
     struct transport transport;
     struct sound sound;
-    struct moment *moments; /* by step of the score */
+    const struct score *played; /* the song, or its bars as a take practises them */
+    struct moment *moments;     /* by step of what is played, and room for so many */
+    int moment_room;
+    struct drill drill; /* of the next takes */
+    struct practising practising;
     struct together lately; /* the last four bars */
     struct together whole;  /* the take so far */
     int take_number;        /* being played, or the next one */

@@ -21,6 +21,7 @@ void view_take(struct grid *grid, struct area area, const struct screen *screen)
 void view_lesson(struct grid *grid, struct area area, const struct screen *screen);
 void view_history(struct grid *grid, struct area area, const struct screen *screen);
 void view_weights(struct grid *grid, struct area area, const struct screen *screen);
+void view_practice(struct grid *grid, struct area area, const struct screen *screen);
 void view_help(struct grid *grid, struct area area, const struct screen *screen);
 
 /* While it is open, instead of the line of messages and the line of keys. */

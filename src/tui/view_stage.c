@@ -1,5 +1,6 @@
 #include "tui/lanes.h"
 #include "tui/view.h"
+#include "tui/view_practice.h"
 #include "tui/widgets.h"
 
 #include <math.h>
@@ -28,6 +29,7 @@ static void draw_position(struct grid *grid, int row, const struct screen *scree
     if (transport->stopping)
         col = grid_put(grid, row, col, ROLE_WARN, "  stopping");
     col = col < 16 ? 18 : col + 2;
+    col = practice_draw_states(grid, row, col, grid->cols - 20, screen);
     int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, right) - 2;
     if (end > col)
         widget_bar(grid, row, col, end - col, transport->shown_s / fmax(transport->length_s, 1e-3),
@@ -217,6 +219,7 @@ void view_stage(struct grid *grid, struct area area, const struct screen *screen
     draw_position(grid, row++, screen);
     widget_rule(grid, row++);
     lanes_draw(grid, row, lanes, &axis, screen);
+    practice_draw_banner(grid, row, lanes, screen);
     row += lanes;
     widget_rule(grid, row++);
     graph_draw(grid, row, graph, &axis, screen);
