@@ -46,6 +46,7 @@ void drill_clear(struct drill *drill)
     value[PRACTICE_PASSES] = 1;
     value[PRACTICE_RAMP] = value[PRACTICE_VAMP] = value[PRACTICE_OUT] = 0;
     value[PRACTICE_PLAY] = USUAL_PLAY;
+    drill->turned = true;
 }
 
 struct drill drill_from(const struct room_take_options *take, int bar_count)
@@ -72,6 +73,7 @@ struct drill drill_from(const struct room_take_options *take, int bar_count)
     }
     value[PRACTICE_COUNT_IN] = take->count_in_bars;
     value[PRACTICE_CLICK] = take->click;
+    drill.turned = false;
     return drill;
 }
 
@@ -94,6 +96,7 @@ bool drill_turn(struct drill *drill, enum practice_knob knob, int steps)
     struct range range = range_of(drill, knob);
     int *value = drill->value, before = value[knob];
     int next = before + steps * range.step;
+    drill->turned = drill->turned || (knob != PRACTICE_COUNT_IN && knob != PRACTICE_CLICK);
     value[knob] = next < range.low ? range.low : next > range.high ? range.high : next;
     if (knob == PRACTICE_FROM && value[PRACTICE_TO] < value[knob])
         value[PRACTICE_TO] = value[knob];
@@ -110,6 +113,7 @@ void drill_choose(struct drill *drill, int first_bar, int last_bar)
     if (drill->value[PRACTICE_PASSES] == 1)
         drill->value[PRACTICE_PASSES] = USUAL_PASSES;
     drill->selected = PRACTICE_FROM;
+    drill->turned = true;
 }
 
 bool drill_heeds(const struct drill *drill, enum practice_knob knob)
@@ -152,13 +156,15 @@ struct practice drill_practice(const struct drill *drill)
 void drill_apply(const struct drill *drill, struct room_take_options *take)
 {
     const int *value = drill->value;
+    take->count_in_bars = value[PRACTICE_COUNT_IN];
+    take->click = value[PRACTICE_CLICK];
+    if (!drill->turned)
+        return;
     bool to_end = value[PRACTICE_VAMP] || value[PRACTICE_TO] == drill->bar_count;
     bool all = value[PRACTICE_FROM] == 1 && to_end;
     take->settings.first_bar = all ? 0 : value[PRACTICE_FROM];
     take->settings.last_bar = to_end ? 0 : value[PRACTICE_TO];
     take->settings.practice = drill_practice(drill);
-    take->count_in_bars = value[PRACTICE_COUNT_IN];
-    take->click = value[PRACTICE_CLICK];
 }
 
 static double last_tempo(const struct drill *drill)

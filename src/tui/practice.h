@@ -22,6 +22,7 @@ enum practice_knob {
 struct drill {
     int value[PRACTICE_KNOBS]; /* bars from 1; percent; 0 and 1 for no and yes */
     int bar_count;             /* of the song */
+    bool turned;               /* here: until then bars stay as the command line has them */
     enum practice_knob selected;
 };
 

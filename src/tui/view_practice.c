@@ -111,28 +111,33 @@ int practice_draw_states(struct grid *grid, int row, int col, int end, const str
         drill_summary(&drill, summary, sizeof summary);
         return put_word(grid, row, col, end, ROLE_BOLD, summary);
     }
-    if (now->pass) {
-        pass_text(now, text, sizeof text);
-        col = put_word(grid, row, col, end, ROLE_BOLD, text);
-        if (now->last_time)
-            col = put_word(grid, row, col, end, ROLE_SELECTED, " LAST TIME ");
-    }
-    return col;
+    if (!now->pass)
+        return col;
+    if (now->last_time)
+        col = put_word(grid, row, col, end, ROLE_SELECTED, " LAST TIME ");
+    pass_text(now, text, sizeof text);
+    return put_word(grid, row, col, end, ROLE_BOLD, text);
+}
+
+static void draw_centred(struct grid *grid, int row, enum role role, const char *text)
+{
+    int col = (grid->cols - grid_width(text)) / 2 - 1;
+    col = grid_put(grid, row, col > 0 ? col : 0, role, " ");
+    col = grid_put(grid, row, col, role, text);
+    grid_put(grid, row, col, role, " ");
 }
 
 /* As wide as can be read from far away. */
 static void draw_wide(struct grid *grid, int row, enum role role, const char *text)
 {
-    char wide[160] = " ";
-    int used = 1;
-    for (const char *c = text; *c && used + 3 < (int)sizeof wide; c++) {
+    char wide[160];
+    int used = 0;
+    for (const char *c = text; *c && used + 2 < (int)sizeof wide; c++) {
         wide[used++] = *c;
         wide[used++] = ' ';
     }
-    wide[used] = '\0';
-    const char *shown = grid_width(wide) < grid->cols ? wide : text;
-    int col = (grid->cols - grid_width(shown)) / 2;
-    grid_put(grid, row, col > 0 ? col : 0, role, shown);
+    wide[used > 0 ? used - 1 : 0] = '\0';
+    draw_centred(grid, row, role, grid_width(wide) + 2 <= grid->cols ? wide : text);
 }
 
 void practice_draw_banner(struct grid *grid, int row, int rows, const struct screen *screen)
@@ -147,7 +152,7 @@ void practice_draw_banner(struct grid *grid, int row, int rows, const struct scr
         draw_wide(grid, middle, ROLE_SELECTED, text);
     } else if (now->drifted) {
         practising_drift(&now->dropout, text, sizeof text);
-        draw_wide(grid, middle, ROLE_BOLD, text);
+        draw_centred(grid, middle, ROLE_SELECTED, text);
     } else if (now->vamp && !now->last_time) {
         draw_wide(grid, middle, ROLE_BOLD, "vamp: waiting for you");
     }
