@@ -51,23 +51,28 @@ static bool tell_record(struct room *room, int number, struct json *into, struct
 static bool tell(const struct arguments *arguments, struct room *room,
                  const struct session_take *take, const struct live *live, struct error *err)
 {
-    bool dropped = take->settings.practice.out_bars > 0;
-    if (!arguments->json) {
+    struct room_verdict verdict;
+    struct json *root = arguments->json ? json_object() : NULL;
+    bool told = room_judge(room, take->number, &verdict, err);
+    if (told && arguments->json) {
+        report_put_take(root, take);
+        report_put_verdict(root, &verdict.judgement);
+        json_put_string(root, "session", session_info(room_session(room))->path);
+        if (live)
+            live_put(root, live);
+    } else if (told) {
         report_take(take, room, stdout);
+        report_verdict(&verdict.judgement, stdout);
         if (live)
             live_tell(live, stdout);
-        return !dropped || tell_record(room, take->number, NULL, err);
     }
-    struct json *root = json_object();
-    report_put_take(root, take);
-    json_put_string(root, "session", session_info(room_session(room))->path);
-    if (live)
-        live_put(root, live);
-    if (dropped && !tell_record(room, take->number, root, err)) {
-        json_free(root);
-        return false;
-    }
-    return report_print(root, err);
+    room_verdict_release(&verdict);
+    if (told && take->settings.practice.out_bars > 0)
+        told = tell_record(room, take->number, root, err);
+    if (told && arguments->json)
+        return report_print(root, err);
+    json_free(root);
+    return told;
 }
 
 /* The take itself. Returns its number, 0 on failure. */

@@ -198,8 +198,11 @@ void apply_settings(const struct arguments *arguments, struct take_settings *set
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!isnan(numbers[i].given))
             *numbers[i].setting = numbers[i].given;
-    settings->controls.leashed = arguments->leashes.drums;
-    memcpy(settings->controls.drum_leash_ms, arguments->leashes.ms, sizeof arguments->leashes.ms);
+    if (arguments->leashes.drums) {
+        settings->controls.leashed = arguments->leashes.drums;
+        memcpy(settings->controls.drum_leash_ms, arguments->leashes.ms,
+               sizeof arguments->leashes.ms);
+    }
     if (arguments->model)
         snprintf(settings->model, sizeof settings->model, "%s", arguments->model);
     settings->first_bar = arguments->bars.first;
@@ -237,6 +240,12 @@ struct device_config sound_of(const struct arguments *arguments)
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err)
 {
     return arguments->take ? arguments->take : room_last_take(room, err);
+}
+
+bool one_of_both(const struct arguments *arguments, struct error *err)
+{
+    return (arguments->take > 0) != (arguments->checkpoint > 0) ||
+           error_set(err, "name a take with --take, or a drummer with --checkpoint");
 }
 
 static bool is_file(const char *model)

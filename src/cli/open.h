@@ -109,6 +109,9 @@ struct device_config sound_of(const struct arguments *arguments);
 /* --take, or the last take. 0 on failure. */
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err);
 
+/* False unless one of --take and --checkpoint is given. */
+bool one_of_both(const struct arguments *arguments, struct error *err);
+
 /* The drummer of a model's name, or of a checkpoint file: its name holds a dot or a slash. NULL is
  * the groove. */
 struct checkpoint *open_drummer(const char *model, struct error *err);

@@ -54,6 +54,27 @@ static bool read_range(const char *word, struct bar_choice *choice)
     return true;
 }
 
+/* "3,5" */
+static bool read_pair(const char *word, int pair[2])
+{
+    char first[16];
+    const char *comma = strchr(word, ',');
+    double numbers[2];
+    size_t length = comma ? (size_t)(comma - word) : sizeof first;
+    if (length >= sizeof first)
+        return false;
+    memcpy(first, word, length);
+    first[length] = '\0';
+    const char *words[] = {first, comma + 1};
+    for (int i = 0; i < 2; i++) {
+        if (!read_number(words[i], &numbers[i]) || numbers[i] < 1 || numbers[i] > INT_MAX ||
+            numbers[i] != floor(numbers[i]))
+            return false;
+        pair[i] = (int)numbers[i];
+    }
+    return pair[0] != pair[1];
+}
+
 /* "4/2" */
 static bool read_drop(const char *word, struct drop *drop)
 {
@@ -131,6 +152,9 @@ static bool bad_value(const struct option_row *row, const char *word, struct err
                              word, dashes, row->name, row->least);
         return error_set(err, "bad value '%s' for %s%s: it must be a whole number from %g to %g",
                          word, dashes, row->name, row->least, row->most);
+    case OPTION_PAIR:
+        return error_set(err, "bad value '%s' for --%s: it must be two numbers, like 3,5", word,
+                         row->name);
     case OPTION_SEED:
         return error_set(err, "bad value '%s' for --%s: it must be a whole number", word,
                          row->name);
@@ -190,6 +214,9 @@ static bool store(const struct option_row *row, const char *word, struct argumen
                number == floor(number);
         if (good)
             *(int *)place = (int)number;
+        break;
+    case OPTION_PAIR:
+        good = read_pair(word, place);
         break;
     case OPTION_SEED:
         good = read_seed(word, place);
@@ -266,14 +293,19 @@ static bool unknown_option(char *const *argv, struct error *err)
 static bool parse_operand(const char *operand, int argc, char **argv, struct arguments *arguments,
                           struct error *err)
 {
-    int most = operand ? 1 : 0;
-    if (argc - optind > most)
+    bool optional = operand && operand[0] == '[';
+    int least = operand && !optional ? 1 : 0, given = argc - optind;
+    int most = (operand != NULL) + (operand && strstr(operand, " ["));
+    int name = operand ? (int)strcspn(operand, " ") : 0;
+    if (given > most)
         return error_set(err, "unexpected argument '%s'", argv[optind + most]);
-    if (argc - optind < most)
-        return error_set(err, "%s is missing", operand);
-    if (operand)
-        arguments->operand = argv[optind];
-    return !operand || argv[optind][0] || error_set(err, "%s is empty", operand);
+    if (given < least)
+        return error_set(err, "%.*s is missing", name, operand);
+    if (given == 0)
+        return true;
+    arguments->operand = argv[optind];
+    arguments->text = given > 1 ? argv[optind + 1] : NULL;
+    return argv[optind][0] || error_set(err, "%.*s is empty", name, operand);
 }
 
 bool options_parse(const struct option_row *rows, const char *operand, int argc, char **argv,

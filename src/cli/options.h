@@ -50,6 +50,9 @@ struct arguments {
 
     /* takes, checkpoints, lessons */
     int take, checkpoint; /* 0: not given */
+    int takes[2], checkpoints[2];
+    const char *text, *search;
+    bool yes, branch;
     bool drummer;
     int epochs;                    /* -1: not given */
     struct lesson_weights weights; /* NaN: the drummer's own recipe */
@@ -83,6 +86,7 @@ enum option_kind {
     OPTION_TEXT,     /* const char *, not empty */
     OPTION_NUMBER,   /* double */
     OPTION_INTEGER,  /* int */
+    OPTION_PAIR,     /* A,B: int[2], each from 1, not the same */
     OPTION_SEED,     /* uint64_t */
     OPTION_BARS,     /* A, A-B or A-: struct bar_choice */
     OPTION_BAR_LIST, /* several of them: struct bars */
@@ -120,8 +124,9 @@ struct option_row {
     }
 
 /* Reads `argv` (the command's own words, after its name) into `arguments`. `operand` names the one
- * thing the command works on, NULL when it takes none; its absence is an error too. False with a
- * sentence for exit status 2. --help, known to every command, sets *help and stops. */
+ * thing the command works on, NULL when it takes none; its absence is an error too, unless it is
+ * [in brackets]. A second word behind it, "S [TEXT]", may be left out. False with a sentence for
+ * exit status 2. --help, known to every command, sets *help and stops. */
 bool options_parse(const struct option_row *rows, const char *operand, int argc, char **argv,
                    struct arguments *arguments, bool *help, struct error *err);
 

@@ -83,6 +83,7 @@ void report_put_take(struct json *into, const struct session_take *take)
     json_put_integer(into, "checkpoint", take->checkpoint);
     put_settings(into, &take->settings);
     put_sound(into, take);
+    json_put_string(into, "note", take->note[0] ? take->note : NULL);
 }
 
 static void put_number_or_none(struct json *into, const char *name, int number)
@@ -105,6 +106,7 @@ void report_put_checkpoint(struct json *into, const struct session_checkpoint *c
     json_put_number(into, "loss_after", checkpoint->loss_after);
     json_put_number(into, "seconds", checkpoint->seconds);
     json_put_integer(into, "bytes", (int64_t)checkpoint->size);
+    json_put_string(into, "note", checkpoint->note[0] ? checkpoint->note : NULL);
 }
 
 bool report_print(struct json *root, struct error *err)
@@ -173,4 +175,6 @@ void report_take(const struct session_take *take, const struct room *room, FILE 
     if (summary->deadline_misses || take->xruns)
         fprintf(out, "  %d plans came too late, %d buffers were lost\n", summary->deadline_misses,
                 take->xruns);
+    if (take->note[0])
+        fprintf(out, "  \"%s\"\n", take->note);
 }

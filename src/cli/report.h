@@ -12,6 +12,10 @@ void report_put_take(struct json *into, const struct session_take *take);
 void report_put_checkpoint(struct json *into, const struct session_checkpoint *checkpoint);
 void report_put_date(struct json *into, const char *name, int64_t date_s);
 
+/* How good a take was, beside those before it. */
+void report_put_verdict(struct json *into, const struct judgement *judgement);
+void report_verdict(const struct judgement *judgement, FILE *out);
+
 /* What speaks against a lesson, and what it was worth. */
 void report_put_advice(struct json *into, const struct lesson_advice *advice);
 void report_put_lesson(struct json *into, const struct lesson_report *report);

@@ -93,6 +93,7 @@ void room_close(struct room *room)
         room_cancel_lesson(room);
         room_finish_lesson(room, NULL, NULL);
     }
+    room_end_listening(room);
     stage_close(room->stage);
     room_drop_recording(room);
     model_close(room->model);
@@ -266,4 +267,24 @@ int room_rollback(struct room *room, int to, struct error *err)
         }
     }
     return session_set_current(room->session, to, err) ? to : 0;
+}
+
+/* Who plays or learns has need of what might be deleted. */
+static bool check_idle(const struct room *room, struct error *err)
+{
+    if (!room->playing && !room->lesson)
+        return true;
+    error_set(err, "nothing can be deleted while a %s",
+              room->playing ? "take is being played" : "lesson runs");
+    return error_hint(err, "wait for its end");
+}
+
+bool room_delete_take(struct room *room, int number, struct error *err)
+{
+    return check_idle(room, err) && session_take_delete(room->session, number, err);
+}
+
+bool room_delete_drummer(struct room *room, int number, struct error *err)
+{
+    return check_idle(room, err) && session_branch_delete(room->session, number, err);
 }

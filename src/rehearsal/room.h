@@ -5,8 +5,10 @@
 #ifndef REHEARSAL_ROOM_H
 #define REHEARSAL_ROOM_H
 
+#include "learn/judgement.h"
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "rehearsal/listening.h"
 #include "rehearsal/round_trip.h"
 #include "rehearsal/stage.h"
 #include "store/session.h"
@@ -91,6 +93,38 @@ struct take *room_stored_take(struct room *room, int number, const struct score 
                               struct error *err);
 int room_last_take(struct room *room, struct error *err); /* 0: none, with the reason */
 
+/* ---- verdict ---- */
+
+enum { ROOM_MOST_ROWS = 50 };
+
+/* A stored take beside those before it in which a guitar was heard. */
+struct room_verdict {
+    struct judgement judgement;
+    int row_count;
+    struct take_bars rows[ROOM_MOST_ROWS]; /* its own, then theirs, the newest first */
+};
+
+/* Release it, whatever comes of it. */
+bool room_judge(struct room *room, int number, struct room_verdict *verdict, struct error *err);
+void room_verdict_release(struct room_verdict *verdict);
+
+/* ---- listening again ---- */
+
+/* Gets a take ready to be listened to at the open stage: as it was played, or blindly the drummer
+ * before the last lesson against the current one, on the take that taught him; `seed` hides who is
+ * who. One at a time; a take that begins ends it. Look at it with rehearsal/listening.h. */
+bool room_listen(struct room *room, int number, struct error *err);
+bool room_listen_blindly(struct room *room, uint64_t seed, struct error *err);
+struct listening *room_listening(struct room *room); /* NULL: none */
+
+/* When it is ready: lets it sound (it stands still at first). False when out of memory. */
+bool room_start_listening(struct room *room, struct error *err);
+void room_end_listening(struct room *room);
+
+/* The drummer on side 0 (A) or 1 (B) is the one to go on with: the old one makes the lesson undone.
+ * `kept` says whether it was the new one. False when that could not be: nothing has changed. */
+bool room_prefer(struct room *room, int side, bool *kept, struct error *err);
+
 /* ---- lessons ---- */
 
 /* What a lesson of take `number` is of unless told otherwise: all but the bars marked as flubs. */
@@ -122,6 +156,11 @@ bool room_reject(struct room *room, int number, struct error *err);
 /* Makes an earlier checkpoint current: `to`, or with 0 the parent. Returns its number, 0 on
  * failure. */
 int room_rollback(struct room *room, int to, struct error *err);
+
+/* Deletes a take; or a drummer with all that grew from it and what these have played (see
+ * store/session.h). Refused also while a take is being played or a lesson runs. */
+bool room_delete_take(struct room *room, int number, struct error *err);
+bool room_delete_drummer(struct room *room, int number, struct error *err);
 
 /* ---- out ---- */
 

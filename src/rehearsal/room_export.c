@@ -69,12 +69,12 @@ static int last_accepted(struct room *room, struct error *err)
     return last;
 }
 
-/* The current drummer plays the whole song for himself. */
-static struct take *play_alone(struct room *room, struct error *err)
+struct take *room_play_alone(struct room *room, int number, double expression, struct error *err)
 {
     struct take *record = NULL;
     struct take_settings settings = room_offline_settings();
-    struct checkpoint *checkpoint = room_checkpoint(room, 0, NULL, err);
+    settings.controls.expression = expression;
+    struct checkpoint *checkpoint = room_checkpoint(room, number, NULL, err);
     struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
     if (model) {
         struct engine_take take = {
@@ -92,7 +92,7 @@ bool room_export(struct room *room, int number, const char *path, struct error *
     const struct score *score = room->score;
     struct take *take;
     if (number == ROOM_DRUMMER) {
-        take = play_alone(room, err);
+        take = room_play_alone(room, 0, room_offline_settings().controls.expression, err);
     } else {
         if (number == ROOM_LAST_ACCEPTED && (number = last_accepted(room, err)) == 0)
             return false;

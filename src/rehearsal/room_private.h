@@ -21,6 +21,8 @@ struct room {
     struct stage *stage;
     struct round_trip round_trip; /* of the stage's sound card */
     struct lesson_thread *lesson;
+    struct listening *listening;
+    int listening_between[2]; /* checkpoints, when it is blind: the old and the new */
 
     /* The live take. */
     bool playing;
@@ -36,6 +38,11 @@ struct room {
 /* The score that a take is played from: the song at a tempo, or its bars as they are practised. */
 const struct score *room_score_of(struct room *room, const struct take_settings *settings,
                                   struct error *err);
+
+/* What a stored take is played again from: with every pass that might have been played, as which
+ * was the last one is told by a change. */
+const struct score *room_score_to_play(struct room *room, const struct take *stored,
+                                       struct error *err);
 
 /* A stored checkpoint; 0 is the current one. *number receives which it was. NULL on failure. */
 struct checkpoint *room_checkpoint(struct room *room, int number, int *used, struct error *err);
@@ -56,6 +63,9 @@ void room_drop_recording(struct room *room); /* when there is no take after all 
  * sound_frame of `guitar`. Without samples, and true, where none was recorded. */
 bool room_recorded_guitar(struct room *room, const struct take *take, int number, int rate,
                           struct guitar *guitar, struct error *err);
+
+/* A drummer plays the whole song for himself; `number` 0: the current one. */
+struct take *room_play_alone(struct room *room, int number, double expression, struct error *err);
 
 /* The drummer a take is played by: the current one if it is of the model asked for, else the newest
  * of that model, else a fresh one, which is added. */

@@ -102,16 +102,6 @@ static struct take *close_mixed(struct mix *mix, struct take *record, struct err
     return NULL;
 }
 
-/* A virtual guitarist's mood changes with every take of the session. */
-static bool count_takes(struct room *room, int *count, struct error *err)
-{
-    struct session_take *list;
-    if (!session_takes(room->session, &list, count, err))
-        return false;
-    free(list);
-    return true;
-}
-
 static struct take *render(struct room *room, const struct model *model,
                            const struct guitar *guitar, const struct engine_take *take,
                            const struct room_take_options *options, struct error *err)
@@ -141,8 +131,8 @@ int room_take(struct room *room, const struct room_take_options *options, struct
     struct take_settings settings = options->settings;
     settings.rate = OFFLINE_RATE;
     settings.lead_frames = engine_lead_frames(settings.rate, OFFLINE_PERIOD);
-    int takes, checkpoint, number = 0;
-    if (!check_settings(&settings, err) || !count_takes(room, &takes, err))
+    int takes, checkpoint, number = 0; /* a virtual guitarist's mood changes with every take */
+    if (!check_settings(&settings, err) || !session_takes_numbered(room->session, &takes, err))
         return 0;
     const struct score *score = room_score_of(room, &settings, err);
     if (!score)
@@ -191,9 +181,8 @@ static bool open_drummer_of(struct room *room, int number, int checkpoint, struc
     return *model != NULL;
 }
 
-/* With every pass that might have been played: which was the last one is told by a change. */
-static const struct score *score_to_play(struct room *room, const struct take *stored,
-                                         struct error *err)
+const struct score *room_score_to_play(struct room *room, const struct take *stored,
+                                       struct error *err)
 {
     struct take_settings settings = stored->settings;
     settings.practice.played = 0;
@@ -209,7 +198,7 @@ struct take *room_replay(struct room *room, int number, int checkpoint, const ch
     struct model *model = NULL;
     struct take *record = NULL;
     struct take *stored = room_stored_take(room, number, &score, err);
-    if (stored && (score = score_to_play(room, stored, err)) &&
+    if (stored && (score = room_score_to_play(room, stored, err)) &&
         open_drummer_of(room, number, checkpoint, &model, err) &&
         (!path || room_recorded_guitar(room, stored, number, 0, &guitar, err)) &&
         open_mix(&mix, room, path, stored->settings.rate, err)) {
@@ -230,12 +219,16 @@ struct take *room_replay(struct room *room, int number, int checkpoint, const ch
 
 int room_last_take(struct room *room, struct error *err)
 {
-    int count;
-    if (!count_takes(room, &count, err))
+    struct session_take *list;
+    int count, last = 0;
+    if (!session_takes(room->session, &list, &count, err))
         return 0;
-    if (count == 0)
+    if (count > 0)
+        last = list[count - 1].number;
+    else
         error_set(err, "the session '%s' has no take yet", session_info(room->session)->path);
-    return count;
+    free(list);
+    return last;
 }
 
 bool room_open_stage(struct room *room, const struct device_config *device,
@@ -246,6 +239,7 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     needed_pitches(room->score, pitches);
     struct stage_config config = {
         .device = *device, .soundfont = room->soundfont, .pitches = pitches};
+    room_end_listening(room);
     stage_close(room->stage);
     room->stage = stage_open(&config, err);
     if (room->stage) {
@@ -275,7 +269,7 @@ static bool call_players(struct room *room, const char *guitar, const struct sco
 {
     struct take_settings *settings = &room->settings;
     int takes;
-    if (!count_takes(room, &takes, err))
+    if (!session_takes_numbered(room->session, &takes, err))
         return false;
     guitar_close(&room->guitar);
     model_close(room->model);
@@ -292,6 +286,7 @@ static bool call_players(struct room *room, const char *guitar, const struct sco
 bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
 {
     assert(!room->playing);
+    room_end_listening(room);
     room->settings = live_settings(room, options);
     if (!check_settings(&room->settings, err))
         return false;
@@ -326,6 +321,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
 void room_close_stage(struct room *room)
 {
     assert(!room->playing);
+    room_end_listening(room);
     stage_close(room->stage);
     room->stage = NULL;
 }

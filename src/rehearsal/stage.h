@@ -68,6 +68,11 @@ void stage_set_sensitivity(struct stage *stage, float db);
 /* As engine_change, while a take runs. */
 bool stage_change(struct stage *stage, const struct change *change);
 
+/* Plays a record back, instead of a take, until stage_hush: that comes back when `playback` may be
+ * freed. */
+void stage_listen(struct stage *stage, struct playback *playback);
+void stage_hush(struct stage *stage);
+
 /* Asks the take to end now. */
 void stage_stop(struct stage *stage);
 

@@ -3,7 +3,7 @@
 #include "tui/say.h"
 #include "tui/turn.h"
 
-enum { PHRASE_BARS = 4 };
+enum { LONGEST_BARS = 8, PHRASE_BARS = 4 }; /* of a longer section, the phrase that holds it */
 
 /* The stage shows where the next take begins. */
 static void heed(struct tui *tui)
@@ -43,8 +43,13 @@ void drilling_clear(struct tui *tui)
 
 void drilling_choose(struct tui *tui, int bar)
 {
-    int first = (bar - 1) / PHRASE_BARS * PHRASE_BARS + 1;
-    drill_choose(&tui->screen.drill, first, first + PHRASE_BARS - 1);
+    const struct section *section = form_section(tui->screen.form, bar - 1);
+    int first = section->first_bar, count = section->bar_count;
+    if (count > LONGEST_BARS) {
+        first += (bar - 1 - first) / PHRASE_BARS * PHRASE_BARS;
+        count = PHRASE_BARS;
+    }
+    drill_choose(&tui->screen.drill, first + 1, first + count);
     heed(tui);
 }
 

@@ -101,7 +101,7 @@ start "$demo --leash 60 --leash-drums snare=25"
 expect "a take with controls" "$sounding"
 expect "a drum's own leash is told" '^ snare *25 '
 key r
-expect "a robot plays" '  ROBOT .*░'
+expect "a robot plays" '  ROBOT .* of'
 key r
 expect "the drummer plays again" 'the drummer plays again'
 expect_not "and no robot" '  ROBOT '

@@ -22,6 +22,9 @@ static const struct {
     {"sound", "UPDATE take_sound SET input = char(27), period = 1 << 40, round_trip_ms = -1;"},
     {"recording", "UPDATE take_recording SET first_frame = first_frame * 4294967296;"
                   " INSERT INTO take_recording VALUES (1, 0, x'664c6143');"},
+    {"notes", "INSERT INTO take_note VALUES (1, 'rushed'), (2, char(27) || x'ff');"
+              " INSERT INTO checkpoint_note VALUES (9, char(10));"
+              " INSERT INTO numbering VALUES ('take', -1), ('checkpoint', 1 << 40);"},
     {"score", "UPDATE score SET file = substr(file, 1, 40), name = char(27);"},
 };
 

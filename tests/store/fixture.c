@@ -273,10 +273,14 @@ const char *make_session(const char *name, const struct score *score, int takes)
     return path;
 }
 
+#define DROP_THIRD                                                                                 \
+    "DROP TABLE take_recording; DROP TABLE take_note; DROP TABLE checkpoint_note; "                \
+    "DROP TABLE numbering; DROP TABLE take_practice; PRAGMA auto_vacuum = NONE; VACUUM; "
+
 void make_old(const char *path)
 {
-    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; "
-               "DROP TABLE take_practice; DROP TABLE take_recording; PRAGMA user_version = 1");
+    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; " DROP_THIRD
+               "PRAGMA user_version = 1");
 }
 
 void edit(const char *path, const char *sql)
@@ -291,5 +295,5 @@ void edit(const char *path, const char *sql)
 
 void make_second(const char *path)
 {
-    edit(path, "DROP TABLE take_practice; DROP TABLE take_recording; PRAGMA user_version = 2");
+    edit(path, DROP_THIRD "PRAGMA user_version = 2");
 }

@@ -47,6 +47,7 @@ Suite *corpus_suite(void);
 Suite *session_suite(void);
 Suite *takes_suite(void);
 Suite *checkpoints_suite(void);
+Suite *deletion_suite(void);
 Suite *folder_suite(void);
 Suite *trouble_suite(void);
 
