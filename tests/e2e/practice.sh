@@ -63,7 +63,7 @@ works "two passes were played" rolypoly history s.db --take 1 --json
 holds "and no third" [ "$(passes 2)" -gt 0 -a "$(passes 3)" -eq 0 ]
 works "it plays again" rolypoly replay s.db --take 1
 key Enter
-expect "a bar of the take is practised" '^ Practice  bars 1-4'
+expect "a bar of the take is practised, with its section" '^ Practice  bars 1-8'
 key x
 expect "all of the song" 'all of the song, once'
 key Up Up Up Right Up Left Left
@@ -72,7 +72,7 @@ key space
 expect "they vanish" 'D R U M S   O U T'
 expect "and the drift is told" 'drifted [0-9]* ms \(late\|early\)'
 key space
-expect "the take is kept" '^ Take 2 '
+expect "the take is kept, and judged by it" 'without drums: [0-9]* ms'
 key q
 expect_end "quits" 0
 
