@@ -156,8 +156,9 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
         return idle && !take_meant;
     case ACTION_UNDO:
         return idle && drummer && drummer->parent > 0;
-    case ACTION_COMPARE: /* the history says so itself */
     case ACTION_NOTE:
+        return screen->view != VIEW_HISTORY;
+    case ACTION_COMPARE: /* the history says so itself, as of notes */
     case ACTION_DELETE:
     case ACTION_SEARCH:
     case ACTION_SWAP:

@@ -18,6 +18,7 @@ Suite *history_suite(void);
 Suite *key_file_suite(void);
 Suite *keys_suite(void);
 Suite *knobs_suite(void);
+Suite *lesson_suite(void);
 Suite *listen_suite(void);
 Suite *library_suite(void);
 Suite *moments_suite(void);
@@ -28,6 +29,7 @@ Suite *time_left_suite(void);
 Suite *verdict_suite(void);
 Suite *prompt_suite(void);
 Suite *remembered_suite(void);
+Suite *view_history_suite(void);
 Suite *spots_suite(void);
 Suite *views_suite(void);
 
