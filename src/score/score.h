@@ -19,6 +19,10 @@
 #define SCORE_BINS                                                                                 \
     48 /* places in the bar that models tell apart; a fifth quarter counts as a first */
 
+/* At how many per cent of its own tempo a score can be read. */
+#define SCORE_LEAST_TEMPO 40.0
+#define SCORE_MOST_TEMPO 200.0
+
 struct hit {
     uint8_t drum;     /* enum drum */
     uint8_t pitch;    /* the MIDI key of the file */
@@ -61,7 +65,7 @@ struct score {
 struct score_options {
     bool quantise;   /* put every hit on the per-beat 16th-or-triplet grid (score/quantise.h) */
     bool sixteenths; /* the same, on 16ths alone */
-    double tempo_percent; /* 40..160; 0 means 100 */
+    double tempo_percent; /* SCORE_LEAST_TEMPO..SCORE_MOST_TEMPO; 0 means 100 */
     bool kit_only;        /* keep only keys for which kitmap_is_kit: for training data */
 };
 
