@@ -32,7 +32,7 @@ TESTED   := $(foreach r,$(ROOMS),$(if $(wildcard tests/$(r)/*.c),$(r)))
 TESTS    := $(TESTED:%=$(BUILD)/tests/%)
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all packages help deps run test test-realtime test-live check lint format fuzz bench cover install clean
+.PHONY: all packages help deps run test test-realtime test-live measure-screen check lint format fuzz bench cover install clean
 .SECONDARY:
 
 all: $(BUILD)/rolypoly ## build the program (the default)
@@ -61,7 +61,7 @@ test-live: all $(BUILD)/live/duet ## three takes of 5 minutes at the sound serve
 	@BUILD=$(BUILD) sh tests/live/live.sh 300 64 128 256
 	@BUILD=$(BUILD) sh tests/live/live.sh -b 1800 128
 
-tests-built: $(TESTS) $(FUZZERS) $(BUILD)/live/duet
+tests-built: $(TESTS) $(FUZZERS) $(BUILD)/live/duet $(BUILD)/screen/meter
 
 test-realtime: $(BUILD)/tests/rehearsal ## a million callbacks, each proven to compute and wake alone
 	@ROLYPOLY_CALLBACKS=1000000 CK_RUN_SUITE=realtime CK_TIMEOUT_MULTIPLIER=10 $<
@@ -101,6 +101,13 @@ $(BUILD)/live/duet: $(wildcard tests/live/*.c) tests/support/clicks.c tests/supp
 	@mkdir -p $(@D)
 	$(call quiet,live,$@)$(CC) $(ALL_CFLAGS) -MF $@.d -Itests $(LDFLAGS) -o $@ $(filter %.c,$^) \
 	    $(call reverse,$(call archives,store)) $$(pkg-config --libs jack) $(LDLIBS)
+
+$(BUILD)/screen/meter: tests/screen/meter.c
+	@mkdir -p $(@D)
+	$(call quiet,meter,$@)$(CC) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ $< -lm
+
+measure-screen: all $(BUILD)/screen/meter ## what the screen costs and how soon it answers, beside htop and cava
+	@BUILD=$(BUILD) sh tests/screen/screen.sh
 
 fuzz: ## fuzz for a minute each with libFuzzer (clang), starting from the corpus
 	@sh tests/fuzz/fuzz.sh

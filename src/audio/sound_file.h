@@ -1,5 +1,4 @@
-/* Recordings: WAV, FLAC, Ogg in; WAV out. sound_file.c is the only file that includes libsndfile
- * and soxr. */
+/* Sound files: WAV, FLAC, Ogg in; WAV out. */
 #ifndef AUDIO_SOUND_FILE_H
 #define AUDIO_SOUND_FILE_H
 
@@ -21,9 +20,10 @@ void sound_clear(struct sound *sound);
 
 struct sound_writer;
 
-/* A 16-bit stereo WAV, dithered by nothing: what was rendered. */
-struct sound_writer *sound_writer_open(const char *path, int rate, struct error *err);
-bool sound_writer_put(struct sound_writer *writer, const float *stereo, int count,
+/* A 16-bit WAV of 1 or 2 channels, dithered by nothing: what was rendered. `count` is of frames,
+ * their channels interleaved. */
+struct sound_writer *sound_writer_open(const char *path, int rate, int channels, struct error *err);
+bool sound_writer_put(struct sound_writer *writer, const float *samples, int64_t count,
                       struct error *err);
 bool sound_writer_close(struct sound_writer *writer, struct error *err); /* frees it in any case */
 

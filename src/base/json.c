@@ -2,6 +2,7 @@
 
 #include "base/paths.h"
 #include "base/replace.h"
+#include "base/utf8.h"
 
 #include <cjson/cJSON.h>
 
@@ -55,25 +56,6 @@ struct json *json_put_array(struct json *in, const char *name)
     return put(in, name, cJSON_CreateArray());
 }
 
-/* Length of the well-formed UTF-8 character at `s` (Unicode 15, table 3-7), 0 when there is none.
- */
-static int utf8_length(const unsigned char *s)
-{
-    int length = s[0] < 0x80   ? 1
-                 : s[0] < 0xc2 ? 0
-                 : s[0] < 0xe0 ? 2
-                 : s[0] < 0xf0 ? 3
-                 : s[0] < 0xf5 ? 4
-                               : 0;
-    for (int i = 1; i < length; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xed && s[1] > 0x9f;
-    bool beyond = s[0] == 0xf4 && s[1] > 0x8f;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 /* File names may hold any bytes; what is printed must be UTF-8. */
 static char *valid_utf8(const char *text)
 {
@@ -81,11 +63,11 @@ static char *valid_utf8(const char *text)
     if (!copy)
         return NULL;
     char *end = copy;
-    for (const unsigned char *s = (const unsigned char *)text; *s;) {
-        int length = utf8_length(s);
-        memcpy(end, length ? (const char *)s : "\xef\xbf\xbd", length ? (size_t)length : 3);
+    while (*text) {
+        int length = utf8_length(text);
+        memcpy(end, length ? text : "\xef\xbf\xbd", length ? (size_t)length : 3);
         end += length ? length : 3;
-        s += length ? length : 1;
+        text += length ? length : 1;
     }
     *end = '\0';
     return copy;

@@ -13,39 +13,78 @@ static bool need_output(const struct arguments *arguments, struct error *err)
     return arguments->output || error_set(err, "-o OUT.mid is missing");
 }
 
-static bool export_take(const struct arguments *arguments, struct room *room, struct output *output,
-                        struct error *err)
+/* What an export may leave. */
+struct exports {
+    struct output midi, guitar;
+};
+
+static bool begin_exports(struct exports *exports, const struct arguments *arguments,
+                          const char *session, struct error *err)
+{
+    return output_begin(&exports->midi, arguments->output, arguments, session, err) &&
+           output_begin(&exports->guitar, arguments->guitar_out, arguments, session, err) &&
+           (!output_same(&exports->midi, &exports->guitar) ||
+            error_set(err, "cannot write '%s': -o and --guitar name one file",
+                      arguments->guitar_out));
+}
+
+static bool write_exports(const struct arguments *arguments, struct room *room,
+                          const struct exports *exports, struct error *err)
 {
     int which = arguments->drummer ? ROOM_DRUMMER
                 : arguments->take  ? arguments->take
                                    : ROOM_LAST_ACCEPTED;
-    const char *session = session_info(room_session(room))->path;
-    if (!output_begin(output, arguments->output, arguments, session, err) ||
-        !room_export(room, which, output->path, err) || !output_keep(output, err))
+    if (exports->midi.path && !room_export(room, which, exports->midi.path, err))
         return false;
+    return !exports->guitar.path ||
+           room_export_guitar(room, arguments->take, exports->guitar.path, err);
+}
+
+static bool tell_exports(const struct arguments *arguments, const char *session, struct error *err)
+{
     if (!arguments->json) {
-        printf("written to %s\n", arguments->output);
+        if (arguments->output)
+            printf("written to %s\n", arguments->output);
+        if (arguments->guitar_out)
+            printf("the guitar is written to %s\n", arguments->guitar_out);
         return true;
     }
     struct json *root = json_object();
     json_put_string(root, "output", arguments->output);
+    json_put_string(root, "guitar", arguments->guitar_out);
     json_put_bool(root, "drummer", arguments->drummer);
     json_put_string(root, "session", session);
     return report_print(root, err);
 }
 
+static bool export_take(const struct arguments *arguments, struct room *room,
+                        struct exports *exports, struct error *err)
+{
+    const char *session = session_info(room_session(room))->path;
+    return begin_exports(exports, arguments, session, err) &&
+           write_exports(arguments, room, exports, err) && output_keep(&exports->midi, err) &&
+           output_keep(&exports->guitar, err) && tell_exports(arguments, session, err);
+}
+
+static bool check_export(const struct arguments *arguments, struct error *err)
+{
+    if (!arguments->output && !arguments->guitar_out)
+        return error_set(err, "-o OUT.mid is missing, or --guitar OUT.wav");
+    if (arguments->guitar_out && !arguments->take)
+        return error_set(err, "--guitar wants to know of which take: --take N");
+    return !(arguments->drummer && arguments->take) ||
+           error_set(err, "--drummer and --take do not go together");
+}
+
 static int run_export(const struct arguments *arguments, struct error *err)
 {
-    if (!need_output(arguments, err))
+    if (!check_export(arguments, err))
         return CLI_USAGE;
-    if (arguments->drummer && arguments->take) {
-        error_set(err, "--drummer and --take do not go together");
-        return CLI_USAGE;
-    }
-    struct output output = {0};
+    struct exports exports = {0};
     struct room *room = open_past(arguments, err);
-    bool done = room && export_take(arguments, room, &output, err);
-    output_drop(&output);
+    bool done = room && export_take(arguments, room, &exports, err);
+    output_drop(&exports.midi);
+    output_drop(&exports.guitar);
     room_close(room);
     return done ? CLI_DONE : CLI_FAILED;
 }
@@ -111,6 +150,7 @@ static const struct option_row export_options[] = {
     OPTION_IS_TEXT("o", output, "OUT.mid", "the file to write"),
     OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "default: the last accepted one"),
     OPTION_IS_FLAG("drummer", drummer, "the current drummer, with no guitar heard"),
+    OPTION_IS_TEXT("guitar", guitar_out, "OUT.wav", "the guitar that was recorded with the take"),
     OPTION_JSON,
     OPTION_LAST,
 };
@@ -118,8 +158,10 @@ static const struct option_row export_options[] = {
 const struct command command_export = {
     .name = "export",
     .operand = "S",
-    .summary = "the humanised MIDI of a take",
-    .details = "The score's own file with its drum notes moved and struck as they were played.",
+    .summary = "the humanised MIDI of a take, or its guitar",
+    .details =
+        "The score's own file with its drum notes moved and struck as they were played. The\n"
+        "guitar begins with the score's time 0, so that take --guitar plays along with it.",
     .options = export_options,
     .run = run_export,
 };

@@ -82,6 +82,9 @@ static bool play(const struct arguments *arguments, struct room *room, struct ou
     struct session_take info;
     struct live live = {.realtime = REALTIME_UNKNOWN};
     int number = perform(arguments, room, outputs, &live, err);
+    if (number && room_unrecorded(room))
+        fprintf(stderr, "the guitar's sound is not kept with the take: %s\n",
+                room_unrecorded(room));
     return number && session_take_info(room_session(room), number, &info, err) &&
            (!outputs->midi.path || room_export(room, number, outputs->midi.path, err)) &&
            keep_outputs(outputs, err) &&
@@ -95,7 +98,7 @@ static bool check_way(const struct arguments *arguments, struct error *err)
                 arguments->period || arguments->channel || arguments->silent;
     if (arguments->live && arguments->mix) {
         error_set(err, "--out is not for a live take");
-        return error_hint(err, "rolypoly replay --out writes what was heard of its drums");
+        return error_hint(err, "rolypoly replay --out writes what was heard");
     }
     if (arguments->live || !card)
         return true;
@@ -142,16 +145,19 @@ static bool play_again(const struct arguments *arguments, struct room *room,
         return false;
     struct room_take_options options = room_take_defaults(room);
     apply_options(arguments, &options);
-    struct take *again = room_replay(room, number, outputs->mix.path, options.reverb, err);
+    struct take *again =
+        room_replay(room, number, arguments->checkpoint, outputs->mix.path, options.reverb, err);
     struct take *stored = again ? room_stored_take(room, number, &score, err) : NULL;
     bool done = stored != NULL;
-    if (done && !identical(stored, again)) {
+    if (done && !arguments->checkpoint && !identical(stored, again)) {
         error_set(err, "take %d does not sound as it did: this program plays it differently",
                   number);
         done = error_hint(err, "the take itself is safe: export writes it as it was played");
     }
     if (done) {
         info.summary = take_summarise(again);
+        if (arguments->checkpoint)
+            info.checkpoint = arguments->checkpoint;
         done = (!outputs->midi.path || room_write_midi(score, again, outputs->midi.path, err)) &&
                keep_outputs(outputs, err) && tell(arguments, room, &info, NULL, err);
     }
@@ -179,6 +185,7 @@ static const struct option_row take_options[] = {
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTIONS_OF_PLAYING,
     OPTION_SENSITIVITY,
+    OPTION_NO_RECORDING,
     OPTIONS_OF_SESSION,
     OPTIONS_OF_DRUMS,
     OPTIONS_OF_DEVICE,
@@ -202,8 +209,11 @@ const struct command command_take = {
 
 static const struct option_row replay_options[] = {
     OPTION_TAKE,
+    OPTION_IS_INTEGER("checkpoint", checkpoint, "N", 1, INT_MAX,
+                      "another drummer of the session plays to the same guitar"),
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
-    OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard of the drums"),
+    OPTION_IS_TEXT("out", mix, "MIX.wav",
+                   "write what was heard: the drums, and the guitar where it\nwas recorded"),
     OPTIONS_OF_DRUMS,
     OPTION_JSON,
     OPTION_LAST,
@@ -213,7 +223,9 @@ const struct command command_replay = {
     .name = "replay",
     .operand = "S",
     .summary = "a stored take again, from its onsets, bit for bit",
-    .details = "Fails when the take does not come out exactly as it was stored.",
+    .details =
+        "Fails when the take does not come out exactly as it was stored, unless another drummer\n"
+        "than its own plays it.",
     .options = replay_options,
     .run = run_replay,
 };

@@ -194,6 +194,7 @@ void apply_options(const struct arguments *arguments, struct room_take_options *
 {
     apply_settings(arguments, &options->settings);
     options->guitar = arguments->guitar;
+    options->unrecorded = arguments->unrecorded;
     if (!isnan(arguments->reverb))
         options->reverb = arguments->reverb;
     if (!isnan(arguments->sensitivity_db))

@@ -37,6 +37,8 @@
         OPTION_SEED, "seed", "N", "chance of expression and of a virtual guitarist",               \
             OPTION_PLACE(seed), 0, 0                                                               \
     }
+#define OPTION_NO_RECORDING                                                                        \
+    OPTION_IS_FLAG("no-recording", unrecorded, "do not keep the guitar's sound with the take")
 #define OPTION_SENSITIVITY                                                                         \
     OPTION_IS_NUMBER("sensitivity", sensitivity_db, "DB", -SENSITIVITY_MOST_DB,                    \
                      SENSITIVITY_MOST_DB, "how keenly the guitar is heard; 0 is as learnt")

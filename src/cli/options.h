@@ -31,11 +31,12 @@ struct arguments {
         double ms[DRUM_COUNT];
     } leashes;
     double sensitivity_db;
+    bool unrecorded;
     int first_bar, last_bar; /* from 1; 0, 0: all; last 0: to the end */
     uint64_t seed;           /* 1 */
 
     /* what comes out */
-    const char *output, *mix, *midi;
+    const char *output, *mix, *midi, *guitar_out;
 
     /* takes, checkpoints, lessons */
     int take, checkpoint; /* 0: not given */

@@ -67,6 +67,7 @@ void report_put_take(struct json *into, const struct session_take *take)
     json_put_number(into, "asynchrony_mean_ms", known ? summary->asynchrony_mean_ms : NAN);
     json_put_integer(into, "deadline_misses", summary->deadline_misses);
     json_put_integer(into, "xruns", take->xruns);
+    json_put_integer(into, "recording_bytes", (int64_t)take->recording_size);
     json_put_integer(into, "checkpoint", take->checkpoint);
     put_settings(into, &take->settings);
     put_sound(into, take);

@@ -2,18 +2,25 @@
 
 #include <math.h>
 
+/* Reasons against it, or what is worth knowing. */
+static void put_doubts(struct json *into, const char *name, const struct lesson_advice *advice,
+                       bool against)
+{
+    struct json *list = json_put_array(into, name);
+    for (int d = 0; (d = lesson_advice_next(advice, d)) < LESSON_DOUBTS; d++) {
+        char reason[LESSON_REASON_SIZE];
+        lesson_advice_reason(advice, (enum lesson_doubt)d, reason);
+        if ((d < DOUBT_REPORTED) == against)
+            json_put_string(list, NULL, reason);
+    }
+}
+
 void report_put_advice(struct json *into, const struct lesson_advice *advice)
 {
     struct json *one = json_put_object(into, "advice");
-    json_put_bool(one, "against", advice->doubts != 0);
-    struct json *reasons = json_put_array(one, "reasons");
-    for (int d = 0; d < LESSON_DOUBTS; d++) {
-        char reason[LESSON_REASON_SIZE];
-        if (!(advice->doubts & 1u << d))
-            continue;
-        lesson_advice_reason(advice, (enum lesson_doubt)d, reason);
-        json_put_string(reasons, NULL, reason);
-    }
+    json_put_bool(one, "against", lesson_advice_against(advice));
+    put_doubts(one, "reasons", advice, true);
+    put_doubts(one, "cautions", advice, false);
     json_put_integer(one, "steps", advice->steps);
     json_put_integer(one, "notes", advice->notes);
     json_put_integer(one, "strays", advice->strays);
@@ -21,6 +28,7 @@ void report_put_advice(struct json *into, const struct lesson_advice *advice)
     json_put_number(one, "shift_ms", advice->shift_ms);
     json_put_number(one, "spread_ms", advice->spread_ms);
     json_put_number(one, "chance_ms", advice->chance_ms);
+    json_put_number(one, "drift_ms", advice->drift_ms);
     json_put_number(one, "bleed", advice->bleed);
     json_put_number(one, "round_trip_ms", advice->round_trip_ms);
     json_put_string(one, "round_trip", round_trip_source_name(advice->round_trip));
@@ -38,20 +46,13 @@ void report_put_lesson(struct json *into, const struct lesson_report *report)
 
 void report_doubts(const struct lesson_advice *advice, FILE *out)
 {
-    for (int d = 0; d < LESSON_DOUBTS; d++) {
+    for (int d = 0; (d = lesson_advice_next(advice, d)) < LESSON_DOUBTS; d++) {
         char reason[LESSON_REASON_SIZE];
-        if (!(advice->doubts & 1u << d))
-            continue;
         lesson_advice_reason(advice, (enum lesson_doubt)d, reason);
-        fprintf(out, "better not learnt: %s\n  %s\n", reason,
+        fprintf(out, "%s: %s\n  %s\n", d < DOUBT_REPORTED ? "better not learnt" : "note", reason,
                 lesson_advice_remedy((enum lesson_doubt)d));
         if (d == DOUBT_SHIFTED && advice->round_trip_ms > 0)
-            fprintf(out, "  %.1f ms were taken off every note%s\n", advice->round_trip_ms,
-                    advice->round_trip == ROUND_TRIP_REPORTED ? ", as the driver reports: rolypoly "
-                                                                "calibrate measures it"
-                    : advice->round_trip == ROUND_TRIP_STALE  ? ": it is time for rolypoly "
-                                                                "calibrate again"
-                                                              : "");
+            fprintf(out, "  %.1f ms were taken off every note\n", advice->round_trip_ms);
         else if (d == DOUBT_SHIFTED)
             fprintf(out, "  nothing was taken off the notes: no round trip was known\n");
     }
@@ -66,7 +67,7 @@ void report_advice(int take, const struct lesson_advice *advice, FILE *out)
                 advice->spread_ms, advice->chance_ms, fabs(advice->shift_ms),
                 advice->shift_ms < 0 ? "early" : "late");
     report_doubts(advice, out);
-    if (!advice->doubts)
+    if (!lesson_advice_against(advice))
         fprintf(out, "nothing speaks against learning from it\n");
 }
 

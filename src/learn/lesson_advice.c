@@ -1,16 +1,19 @@
 #include "learn/lesson_advice.h"
 
+#include "base/median.h"
 #include "learn/lesson_notes.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { LEAST_NOTES = 8 };
+enum { LEAST_NOTES = 8, LEAST_DRIFTING = 32 };
 
 static const double MOST_STRAYS = 0.5;     /* of the notes */
 static const double MOST_SHIFT_MS = 60;    /* no player leans that far all song long */
 static const double MOST_OF_CHANCE = 0.65; /* of the spread that notes at random have */
+static const double MOST_DRIFT_MS = 60;    /* from the first quarter of the notes to the last */
+static const double MOST_CLOCKS_PPM = 200; /* crystals are within 100 of each other */
 static const double REACH = 0.45;          /* of the gap: how far off an onset is still a step's */
 static const double MOST_REACH_MS = 200;
 static const double AROUND_MS = 200; /* of the part that was played: what comes earlier is tuning */
@@ -26,19 +29,6 @@ struct numbers {
     int count;
 };
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Sorts them. */
-static double median(double *values, int count)
-{
-    qsort(values, (size_t)count, sizeof *values, compare);
-    return (values[(count - 1) / 2] + values[count / 2]) / 2;
-}
-
 /* Of those that are numbers, NAN when none is; `size`: of their sizes. */
 static double median_of(struct numbers *numbers, const double *values, bool size)
 {
@@ -46,7 +36,7 @@ static double median_of(struct numbers *numbers, const double *values, bool size
     for (int i = 0; i < numbers->count; i++)
         if (!isnan(values[i]))
             numbers->scratch[count++] = size ? fabs(values[i]) : values[i];
-    return count ? median(numbers->scratch, count) : NAN;
+    return median(numbers->scratch, count);
 }
 
 static void count_strays(const struct score *score, const struct take *take,
@@ -143,6 +133,19 @@ static bool measure_bleed(struct numbers *numbers, struct lesson_advice *advice)
                                                LOOSER * median_of(numbers, numbers->lock_ms, true);
 }
 
+/* NAN where there are too few notes to tell. */
+static double measure_drift(const struct numbers *numbers)
+{
+    const int quarter = numbers->count / 4;
+    if (numbers->count < LEAST_DRIFTING)
+        return NAN;
+    memcpy(numbers->scratch, numbers->g_ms, (size_t)quarter * sizeof *numbers->scratch);
+    const double first = median(numbers->scratch, quarter);
+    memcpy(numbers->scratch, numbers->g_ms + numbers->count - quarter,
+           (size_t)quarter * sizeof *numbers->scratch);
+    return median(numbers->scratch, quarter) - first;
+}
+
 static void judge(struct numbers *numbers, struct lesson_advice *advice)
 {
     if (advice->strays > MOST_STRAYS * advice->played)
@@ -153,6 +156,7 @@ static void judge(struct numbers *numbers, struct lesson_advice *advice)
     }
     advice->shift_ms = median_of(numbers, numbers->g_ms, false);
     measure_spread(numbers, advice);
+    advice->drift_ms = measure_drift(numbers);
     const bool bleeds = measure_bleed(numbers, advice);
     if (numbers->count < LEAST_NOTES) {
         advice->doubts |= 1u << DOUBT_FEW; /* and no more can be said */
@@ -164,6 +168,26 @@ static void judge(struct numbers *numbers, struct lesson_advice *advice)
         advice->doubts |= 1u << DOUBT_RANDOM;
     if (bleeds)
         advice->doubts |= 1u << DOUBT_BLEED;
+    if (fabs(advice->drift_ms) > MOST_DRIFT_MS)
+        advice->doubts |= 1u << DOUBT_DRIFT;
+}
+
+/* What the take was heard and sounded through. */
+static void judge_sound(const struct take *take, struct lesson_advice *advice)
+{
+    const struct {
+        enum lesson_doubt doubt;
+        bool holds;
+    } cases[] = {
+        {DOUBT_STALE, take->sound.source == ROUND_TRIP_STALE},
+        {DOUBT_REPORTED, take->sound.source == ROUND_TRIP_REPORTED},
+        {DOUBT_GAPS, advice->gaps > 0},
+        {DOUBT_LATE, advice->late > 0},
+        {DOUBT_CLOCKS, fabs(advice->clocks_ppm) > MOST_CLOCKS_PPM},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (cases[i].holds)
+            advice->doubts |= 1u << cases[i].doubt;
 }
 
 bool lesson_advise(const struct score *score, const struct take *take,
@@ -176,6 +200,10 @@ bool lesson_advise(const struct score *score, const struct take *take,
     *advice = (struct lesson_advice){
         .round_trip_ms = 1000.0 * (double)take->settings.round_trip_frames / take->settings.rate,
         .round_trip = take->sound.source,
+        .drift_ms = NAN,
+        .gaps = take->xruns,
+        .late = take_summarise(take).deadline_misses,
+        .clocks_ppm = take->sound.drift_ppm,
     };
     double *slab = malloc(4 * room * sizeof *slab);
     numbers.bin = malloc(room * sizeof *numbers.bin);
@@ -188,6 +216,7 @@ bool lesson_advise(const struct score *score, const struct take *take,
         count_strays(score, take, advice);
         gather(&numbers, score, take, &notes, advice);
         judge(&numbers, advice);
+        judge_sound(take, advice);
     } else {
         error_set(err, "out of memory");
     }
@@ -195,49 +224,4 @@ bool lesson_advise(const struct score *score, const struct take *take,
     free(slab);
     free(numbers.bin);
     return good;
-}
-
-void lesson_advice_reason(const struct lesson_advice *advice, enum lesson_doubt doubt,
-                          char out[LESSON_REASON_SIZE])
-{
-    switch (doubt) {
-    case DOUBT_NOTHING:
-        snprintf(out, LESSON_REASON_SIZE, "no drum is struck in the bars and drums chosen");
-        break;
-    case DOUBT_FEW:
-        snprintf(out, LESSON_REASON_SIZE, "%d %s heard: too few to tell a habit from chance",
-                 advice->notes, advice->notes == 1 ? "note was" : "notes were");
-        break;
-    case DOUBT_STRAY:
-        snprintf(out, LESSON_REASON_SIZE, "%d of %d notes belong to no step of the song",
-                 advice->strays, advice->played);
-        break;
-    case DOUBT_SHIFTED:
-        snprintf(out, LESSON_REASON_SIZE, "the notes lie %.0f ms %s on the whole",
-                 fabs(advice->shift_ms), advice->shift_ms > 0 ? "late" : "early");
-        break;
-    case DOUBT_RANDOM:
-        snprintf(out, LESSON_REASON_SIZE, "the notes fall anywhere: %.0f ms off their usual places",
-                 advice->spread_ms);
-        break;
-    case DOUBT_BLEED:
-        snprintf(out, LESSON_REASON_SIZE, "%.0f %% of the notes lie on a drum: is it the drums?",
-                 100 * advice->bleed);
-        break;
-    case LESSON_DOUBTS:
-        break;
-    }
-}
-
-const char *lesson_advice_remedy(enum lesson_doubt doubt)
-{
-    static const char *const remedies[LESSON_DOUBTS] = {
-        [DOUBT_NOTHING] = "choose bars that were played, and drums that are struck there",
-        [DOUBT_FEW] = "play more of it, or turn the input up",
-        [DOUBT_STRAY] = "is it this song, at this tempo?",
-        [DOUBT_SHIFTED] = "is it this song, and the round trip of the sound right?",
-        [DOUBT_RANDOM] = "is it this song, at this tempo?",
-        [DOUBT_BLEED] = "keep the drums out of the microphone: headphones, or a cable",
-    };
-    return remedies[doubt];
 }

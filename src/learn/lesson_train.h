@@ -1,4 +1,5 @@
-/* The gradient half of a lesson: Adam over one take. lesson.c chooses by the model. */
+/* The gradient half of a lesson: Adam over one take, and who waits for it. lesson.c chooses by the
+ * model. */
 #ifndef LEARN_LESSON_TRAIN_H
 #define LEARN_LESSON_TRAIN_H
 

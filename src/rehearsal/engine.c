@@ -5,6 +5,8 @@
 #include "drums/mixer.h"
 #include "rehearsal/hearing.h"
 #include "rehearsal/message.h"
+#include "rehearsal/playback.h"
+#include "rehearsal/recorder.h"
 #include "rehearsal/timeline.h"
 
 #include <assert.h>
@@ -21,7 +23,7 @@ enum {
     HIGHEST_RATE = 192000
 };
 
-enum play_state { IDLE, PLAYING };
+enum play_state { IDLE, PLAYING, LISTENING };
 
 enum step_state { STEP_WAITING, STEP_READY, STEP_MISSED };
 
@@ -30,6 +32,7 @@ struct engine {
     int asked; /* changes in this take; the main thread's */
     struct mixer *mixer;
     struct limiter limiter;
+    struct playback *playback; /* while LISTENING */
     struct hearing *hearing;
     struct ring *to_drummer, *from_drummer, *changes, *overheard;
 
@@ -161,6 +164,8 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
     mixer_reset(engine->mixer, engine->frame);
     limiter_init(&engine->limiter, engine->rate);
+    if (take->recorder)
+        recorder_begin(take->recorder, engine->frame);
     ring_clear(engine->to_drummer);
     ring_clear(engine->from_drummer);
     ring_clear(engine->changes);
@@ -173,6 +178,16 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     atomic_store(&engine->shown_frame, engine->frame);
     atomic_store(&engine->play_state, PLAYING);
     return true;
+}
+
+void engine_listen(struct engine *engine, struct playback *playback)
+{
+    assert(atomic_load(&engine->play_state) == IDLE);
+    engine->playback = playback;
+    mixer_reset(engine->mixer, 0);
+    limiter_init(&engine->limiter, engine->rate);
+    atomic_store(&engine->stop_wanted, false);
+    atomic_store(&engine->play_state, LISTENING);
 }
 
 void engine_set_reverb(struct engine *engine, float amount)
@@ -234,6 +249,7 @@ struct engine_status engine_status(struct engine *engine)
 {
     return (struct engine_status){
         .playing = atomic_load(&engine->play_state) == PLAYING,
+        .listening = atomic_load(&engine->play_state) == LISTENING,
         .frame = atomic_load(&engine->shown_frame),
         .input_peak = hearing_peak(engine->hearing),
         .onsets = atomic_load(&engine->onsets),
@@ -393,15 +409,20 @@ static void click_in(struct engine *engine, int64_t until)
     }
 }
 
-/* A stop by hand fades out within the chunk, so that nothing clicks. The take has ended before it
- * is told: whoever hears of it may begin the next one at once. */
-static void end_take(struct engine *engine, float *output, int frames)
+/* A stop by hand fades out within the chunk, so that nothing clicks. */
+static void fade_out(float *output, int frames)
 {
     for (int i = 0; i < frames; i++) {
         float gain = 1.0f - (float)(i + 1) / (float)frames;
         output[2 * i] *= gain;
         output[2 * i + 1] *= gain;
     }
+}
+
+/* The take has ended before it is told: whoever hears of it may begin the next one at once. */
+static void end_take(struct engine *engine, float *output, int frames)
+{
+    fade_out(output, frames);
     struct to_drummer stop = {
         .kind = TO_DRUMMER_STOP, .step = -1, .frame = earlier(engine->frame, engine->stop_frame)};
     atomic_store(&engine->play_state, IDLE);
@@ -424,6 +445,8 @@ static void begin_take(struct engine *engine)
 static void play(struct engine *engine, const float *input, float *output, int frames)
 {
     int64_t until = engine->frame + frames, end = earlier(until, engine->stop_frame);
+    if (engine->take.recorder)
+        recorder_take_in(engine->take.recorder, input, frames);
     receive_plans(engine);
     settle_steps(engine, end);
     click_in(engine, until);
@@ -442,19 +465,31 @@ static void play(struct engine *engine, const float *input, float *output, int f
         end_take(engine, output, frames);
 }
 
+static void listen(struct engine *engine, float *output, int frames)
+{
+    playback_render(engine->playback, engine->mixer, output, frames);
+    limiter_process(&engine->limiter, output, frames);
+    if (!atomic_load(&engine->stop_wanted))
+        return;
+    fade_out(output, frames);
+    atomic_store(&engine->play_state, IDLE);
+}
+
 void engine_process(struct engine *engine, const float *input, float *output, int frames)
 {
     assert(frames <= ENGINE_MAX_BLOCK);
     memset(output, 0, 2 * (size_t)frames * sizeof *output);
     for (int done = 0; done < frames;) {
         int count = frames - done < HEARING_CHUNK ? frames - done : HEARING_CHUNK;
-        bool playing = atomic_load(&engine->play_state) == PLAYING;
-        if (playing && engine->begins)
+        int state = atomic_load(&engine->play_state);
+        if (state == PLAYING && engine->begins)
             begin_take(engine);
         const float *heard =
-            hearing_take_in(engine->hearing, input ? input + done : NULL, count, playing);
-        if (playing)
+            hearing_take_in(engine->hearing, input ? input + done : NULL, count, state == PLAYING);
+        if (state == PLAYING)
             play(engine, heard, output + 2 * done, count);
+        else if (state == LISTENING)
+            listen(engine, output + 2 * done, count);
         else
             hearing_overhear(engine->hearing, count, engine->overheard);
         done += count;

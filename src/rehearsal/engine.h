@@ -16,6 +16,8 @@
 #include <stdint.h>
 
 struct engine;
+struct playback;
+struct recorder;
 
 enum { ENGINE_MAX_BLOCK = 4096 };
 
@@ -43,6 +45,7 @@ struct engine_take {
     const bool *missed; /* by step: missed when this take was first played; NULL outside a replay */
     struct guitarist *guitarist; /* plays instead of the input; NULL when a person does */
     float monitor;               /* gain of the input in the output */
+    struct recorder *recorder;   /* keeps what is taken in; NULL: nobody does */
     int64_t stop_frame;          /* end here at the latest; INT64_MAX: at the end of the song */
     /* A take that joins a guitar that sounds already begins with the next block, wherever in the
      * score that is; the ear goes on hearing as it did. */
@@ -52,6 +55,10 @@ struct engine_take {
 
 /* Prepares a take and lets engine_process begin it. Only while no take is running. */
 bool engine_start(struct engine *engine, const struct engine_take *take, struct error *err);
+
+/* Lets `playback` sound until engine_stop; it may be freed when engine_status says that it is over.
+ * Only while nothing is played. */
+void engine_listen(struct engine *engine, struct playback *playback);
 
 /* Real-time. `output` is overwritten; input may be NULL (silence). frames <= ENGINE_MAX_BLOCK. */
 void engine_process(struct engine *engine, const float *input, float *output, int frames);
@@ -71,12 +78,13 @@ void engine_finish(struct engine *engine);
  * take. */
 void engine_set_sensitivity(struct engine *engine, float db);
 
-/* Any thread: ends the take at the next block. */
+/* Any thread: ends the take, or the playback, at the next block. */
 void engine_stop(struct engine *engine);
 
 /* Any thread. */
 struct engine_status {
     bool playing;
+    bool listening;       /* a record is being played back */
     int64_t frame;        /* next frame to be rendered, from the score's time 0 */
     float input_peak;     /* loudest since the last call */
     unsigned onsets;      /* heard in this take */

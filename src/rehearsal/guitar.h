@@ -11,7 +11,8 @@ enum guitar_kind { GUITAR_NONE, GUITAR_INPUT, GUITAR_SOUND, GUITAR_ONSETS, GUITA
 
 struct guitar {
     enum guitar_kind kind;
-    struct sound sound;        /* GUITAR_SOUND: sample 0 is the score's time 0 */
+    struct sound sound;        /* GUITAR_SOUND: is heard; of others no more than mixed in */
+    int64_t sound_frame;       /* of the score, at its first sample: 0 for a file */
     struct take_onset *onsets; /* GUITAR_ONSETS: frame 0 is the score's time 0 */
     int onset_count;
     struct guitarist *guitarist; /* GUITAR_VIRTUAL */

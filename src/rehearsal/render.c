@@ -2,6 +2,7 @@
 
 #include "rehearsal/drummer.h"
 #include "rehearsal/message.h"
+#include "rehearsal/recorder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +15,11 @@ enum { BLOCK = 64 };
 static void fill_input(const struct guitar *guitar, int64_t frame, float *input)
 {
     memset(input, 0, BLOCK * sizeof *input);
-    if (!guitar || guitar->kind != GUITAR_SOUND)
-        return;
-    for (int i = 0; i < BLOCK; i++)
-        if (frame + i >= 0 && frame + i < guitar->sound.count)
-            input[i] = guitar->sound.samples[frame + i];
+    for (int i = 0; guitar && i < BLOCK; i++) {
+        int64_t at = frame + i - guitar->sound_frame;
+        if (at >= 0 && at < guitar->sound.count)
+            input[i] = guitar->sound.samples[at];
+    }
 }
 
 /* The mix begins at the score's time 0, so that it lines up with the guitar's own file; of chosen
@@ -48,8 +49,10 @@ static bool run(struct engine *engine, struct drummer *drummer, const struct ren
         if (!write_mix(config->mix, output, frame, err))
             return false;
         frame += BLOCK;
-        bool time_to_tell = (frame - first) / BLOCK % 1024 == 0;
-        if (time_to_tell && config->progress &&
+        bool now_and_then = (frame - first) / BLOCK % 1024 == 0;
+        if (now_and_then && config->recorder)
+            recorder_encode(config->recorder);
+        if (now_and_then && config->progress &&
             !config->progress(config->context, (double)(frame - first) / (double)(last - first)))
             return error_set(err, "cancelled");
     }
@@ -67,6 +70,7 @@ struct take *render_take(const struct engine_take *take, const struct render_con
         plan.onset_count = config->guitar->onset_count;
     }
     plan.guitarist = config->guitar ? config->guitar->guitarist : NULL;
+    plan.recorder = config->recorder;
     plan.listens = config->guitar && config->guitar->kind != GUITAR_NONE;
 
     struct engine *engine = engine_new(config->kit, take->settings->rate, err);
@@ -82,5 +86,41 @@ struct take *render_take(const struct engine_take *take, const struct render_con
         record = drummer_give_take(drummer);
     drummer_free(drummer);
     engine_free(engine);
+    return record;
+}
+
+static bool *missed_steps(const struct score *score, const struct take *take)
+{
+    bool *missed = calloc((size_t)score->step_count + 1, sizeof *missed);
+    for (int i = 0; missed && i < take->step_count; i++)
+        missed[take->steps[i].step] = !take->steps[i].planned;
+    return missed;
+}
+
+struct take *render_again(const struct score *score, const struct take *stored,
+                          const struct render_config *config, struct error *err)
+{
+    struct render_config again = *config;
+    struct guitar guitar = {0};
+    if (config->guitar)
+        guitar = *config->guitar;
+    guitar.kind = GUITAR_ONSETS;
+    guitar.onsets = stored->onsets;
+    guitar.onset_count = stored->onset_count;
+    guitar.guitarist = NULL;
+    again.guitar = &guitar;
+    bool *missed = missed_steps(score, stored);
+    if (!missed) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    struct engine_take take = {.score = score,
+                               .settings = &stored->settings,
+                               .changes = stored->changes,
+                               .change_count = stored->change_count,
+                               .missed = missed,
+                               .stop_frame = stored->stop_frame};
+    struct take *record = render_take(&take, &again, err);
+    free(missed);
     return record;
 }

@@ -94,6 +94,7 @@ void room_close(struct room *room)
         room_finish_lesson(room, NULL, NULL);
     }
     stage_close(room->stage);
+    room_drop_recording(room);
     model_close(room->model);
     guitar_close(&room->guitar);
     session_close(room->session);

@@ -37,6 +37,7 @@ struct room_take_options {
     int count_in_bars;
     double sensitivity_db; /* of the ear, -12..12; 0 is its own */
     double reverb;         /* a room around the drums: 0 (none) to 1 */
+    bool unrecorded;       /* the guitar's sound is not kept with the take */
     const char *mix;       /* WAV to write, offline only; or NULL */
     bool (*progress)(void *context, double done);
     void *context;
@@ -51,10 +52,15 @@ struct take_settings room_offline_settings(void);
 /* Plays a take offline and stores it. Returns its number, 0 on failure. */
 int room_take(struct room *room, const struct room_take_options *options, struct error *err);
 
-/* Plays a stored take again from its onsets, changes and misses: the same record to the bit. `mix`
- * may be NULL. */
-struct take *room_replay(struct room *room, int number, const char *mix, double reverb,
-                         struct error *err);
+/* Why the guitar of the last take was not kept, though it should have been; NULL when all is well.
+ */
+const char *room_unrecorded(const struct room *room);
+
+/* Plays a stored take again from its onsets, changes and misses: with checkpoint 0, that of the
+ * take, the same record to the bit. `mix` may be NULL; the guitar is in it where it was recorded.
+ */
+struct take *room_replay(struct room *room, int number, int checkpoint, const char *mix,
+                         double reverb, struct error *err);
 
 /* Opens the sound (see stage.h), again where it was open; `info` says what was found. Not while a
  * take is being played. */
@@ -121,5 +127,9 @@ bool room_export(struct room *room, int take, const char *path, struct error *er
 /* The same from a record that is in memory. */
 bool room_write_midi(const struct score *score, const struct take *take, const char *path,
                      struct error *err);
+
+/* The guitar of a take as a mono WAV that begins with the score's time 0, as `take --guitar` wants
+ * it. Fails where none was recorded. */
+bool room_export_guitar(struct room *room, int take, const char *path, struct error *err);
 
 #endif

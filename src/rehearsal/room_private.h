@@ -23,6 +23,8 @@ struct room {
     struct model *model;
     struct guitar guitar;
     int checkpoint;
+    struct recorder *recorder; /* of the guitar; NULL: it is not recorded */
+    struct error unrecorded;   /* why the last take's was not kept */
 };
 
 /* The score at a tempo, the room's until it closes. */
@@ -34,6 +36,19 @@ struct checkpoint *room_checkpoint(struct room *room, int number, int *used, str
 /* Adds a checkpoint and makes it current. Returns its number. */
 int room_add_checkpoint(struct room *room, const struct checkpoint *checkpoint,
                         const struct session_checkpoint *info, struct error *err);
+
+/* Gets ready to record what `guitar` plays in the next take. Then that take is kept with its
+ * recording: without it rather than not at all, as room_unrecorded tells. */
+void room_begin_recording(struct room *room, const struct room_take_options *options,
+                          const struct guitar *guitar, int rate);
+int room_keep_take(struct room *room, struct take *take, const struct score *score, int checkpoint,
+                   struct error *err);
+void room_drop_recording(struct room *room); /* when there is no take after all */
+
+/* The recorded guitar of a take, its round trip taken off, at `rate` (0: the take's): sound and
+ * sound_frame of `guitar`. Without samples, and true, where none was recorded. */
+bool room_recorded_guitar(struct room *room, const struct take *take, int number, int rate,
+                          struct guitar *guitar, struct error *err);
 
 /* The drummer a take is played by: the current one if it is of the model asked for, else the newest
  * of that model, else a fresh one, which is added. */

@@ -1,5 +1,6 @@
 #include "rehearsal/room_private.h"
 
+#include "rehearsal/recorder.h"
 #include "rehearsal/render.h"
 
 #include <assert.h>
@@ -82,17 +83,21 @@ static bool open_mix(struct mix *mix, struct room *room, const char *path, int r
         return true;
     mix->kit = load_kit(room, rate, err);
     if (mix->kit)
-        mix->writer = sound_writer_open(path, rate, err);
+        mix->writer = sound_writer_open(path, rate, 2, err);
     if (!mix->writer)
         kit_free(mix->kit);
     return mix->writer != NULL;
 }
 
-static bool close_mix(struct mix *mix, bool keep_error, struct error *err)
+/* The record, when the mix is whole too. */
+static struct take *close_mixed(struct mix *mix, struct take *record, struct error *err)
 {
-    bool closed = !mix->writer || sound_writer_close(mix->writer, keep_error ? NULL : err);
+    bool closed = !mix->writer || sound_writer_close(mix->writer, record ? err : NULL);
     kit_free(mix->kit);
-    return closed;
+    if (closed)
+        return record;
+    take_free(record);
+    return NULL;
 }
 
 /* A virtual guitarist's mood changes with every take of the session. */
@@ -121,15 +126,11 @@ static struct take *render(struct room *room, const struct model *model,
         .mix = mix.writer,
         .monitor = MONITOR_GAIN,
         .reverb = (float)options->reverb,
+        .recorder = room->recorder,
         .progress = options->progress,
         .context = options->context,
     };
-    struct take *record = render_take(take, &config, err);
-    if (!close_mix(&mix, record == NULL, err)) {
-        take_free(record);
-        return NULL;
-    }
-    return record;
+    return close_mixed(&mix, render_take(take, &config, err), err);
 }
 
 int room_take(struct room *room, const struct room_take_options *options, struct error *err)
@@ -150,10 +151,13 @@ int room_take(struct room *room, const struct room_take_options *options, struct
         guitar_open(&guitar, options->guitar, score, settings.rate, settings.seed, takes, err)) {
         snprintf(settings.model, sizeof settings.model, "%s", model_ops(model)->name);
         struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
+        room_begin_recording(room, options, &guitar, settings.rate);
         record = render(room, model, &guitar, &take, options, err);
     }
     if (record)
-        number = session_take_add(room->session, record, score, checkpoint, err);
+        number = room_keep_take(room, record, score, checkpoint, err);
+    else
+        room_drop_recording(room);
     take_free(record);
     guitar_close(&guitar);
     model_close(model);
@@ -170,44 +174,42 @@ struct take *room_stored_take(struct room *room, int number, const struct score 
     return *score ? session_take_get(room->session, number, *score, err) : NULL;
 }
 
-static bool *missed_steps(const struct score *score, const struct take *take)
+static bool open_drummer_of(struct room *room, int number, int checkpoint, struct model **model,
+                            struct error *err)
 {
-    bool *missed = calloc((size_t)score->step_count + 1, sizeof *missed);
-    for (int i = 0; missed && i < take->step_count; i++)
-        missed[take->steps[i].step] = !take->steps[i].planned;
-    return missed;
+    struct session_take info;
+    if (!session_take_info(room->session, number, &info, err))
+        return false;
+    struct checkpoint *drummer =
+        room_checkpoint(room, checkpoint ? checkpoint : info.checkpoint, NULL, err);
+    *model = drummer ? model_open(drummer, err) : NULL;
+    checkpoint_free(drummer);
+    return *model != NULL;
 }
 
-struct take *room_replay(struct room *room, int number, const char *mix, double reverb,
-                         struct error *err)
+struct take *room_replay(struct room *room, int number, int checkpoint, const char *path,
+                         double reverb, struct error *err)
 {
+    struct mix mix;
     const struct score *score;
-    struct session_take info;
+    struct guitar guitar = {0};
+    struct model *model = NULL;
     struct take *record = NULL;
     struct take *stored = room_stored_take(room, number, &score, err);
-    if (!stored || !session_take_info(room->session, number, &info, err)) {
-        take_free(stored);
-        return NULL;
+    if (stored && open_drummer_of(room, number, checkpoint, &model, err) &&
+        (!path || room_recorded_guitar(room, stored, number, 0, &guitar, err)) &&
+        open_mix(&mix, room, path, stored->settings.rate, err)) {
+        struct render_config config = {.kit = mix.kit,
+                                       .model = model,
+                                       .guitar = &guitar,
+                                       .count_in_bars = COUNT_IN_BARS,
+                                       .mix = mix.writer,
+                                       .monitor = MONITOR_GAIN,
+                                       .reverb = (float)reverb};
+        record = close_mixed(&mix, render_again(score, stored, &config, err), err);
     }
-    struct checkpoint *checkpoint = room_checkpoint(room, info.checkpoint, NULL, err);
-    struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
-    bool *missed = missed_steps(score, stored);
-    if (model && missed) {
-        struct guitar guitar = {
-            .kind = GUITAR_ONSETS, .onsets = stored->onsets, .onset_count = stored->onset_count};
-        struct engine_take take = {.score = score,
-                                   .settings = &stored->settings,
-                                   .changes = stored->changes,
-                                   .change_count = stored->change_count,
-                                   .missed = missed,
-                                   .stop_frame = stored->stop_frame};
-        struct room_take_options options = {
-            .mix = mix, .count_in_bars = COUNT_IN_BARS, .reverb = reverb};
-        record = render(room, model, &guitar, &take, &options, err);
-    }
-    free(missed);
+    guitar_close(&guitar);
     model_close(model);
-    checkpoint_free(checkpoint);
     take_free(stored);
     return record;
 }
@@ -282,6 +284,9 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     const struct score *score = room_score_at(room, room->settings.tempo_percent, err);
     if (!score || !call_players(room, options->guitar, score, err))
         return false;
+    room_begin_recording(room, options, &room->guitar, room->settings.rate);
+    if (room->recorder && !recorder_run(room->recorder, &room->unrecorded))
+        room_drop_recording(room);
     struct engine_take take = {
         .score = score,
         .settings = &room->settings,
@@ -291,11 +296,14 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
         .onset_count = room->guitar.onset_count,
         .guitarist = room->guitar.guitarist,
         .monitor = room->guitar.guitarist ? MONITOR_GAIN : 0.0f,
+        .recorder = room->recorder,
         .stop_frame = INT64_MAX,
     };
     stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
     stage_set_reverb(room->stage, (float)options->reverb);
     room->playing = stage_start(room->stage, &take, room->model, err);
+    if (!room->playing)
+        room_drop_recording(room);
     return room->playing;
 }
 
@@ -343,7 +351,7 @@ int room_end_take(struct room *room, struct error *err)
     take->sound = sound_of_take(room);
     room->playing = false;
     const struct score *score = room_score_at(room, take->settings.tempo_percent, err);
-    int number = score ? session_take_add(room->session, take, score, room->checkpoint, err) : 0;
+    int number = score ? room_keep_take(room, take, score, room->checkpoint, err) : 0;
     take_free(take);
     return number;
 }

@@ -182,6 +182,17 @@ static void set_name(struct score *score, const char *name, size_t length)
         score->name[i] = (unsigned char)name[i] < ' ' || name[i] == 0x7f ? '?' : name[i];
 }
 
+static bool copy_markers(struct score *score, const struct smf_content *content)
+{
+    score->markers = calloc((size_t)content->marker_count + 1, sizeof *score->markers);
+    for (int i = 0; score->markers && i < content->marker_count; i++) {
+        struct marker *marker = &score->markers[score->marker_count++];
+        marker->tick = content->markers[i].tick;
+        memcpy(marker->name, content->markers[i].name, sizeof marker->name);
+    }
+    return score->markers != NULL;
+}
+
 static bool check_hits(const struct score *score, const struct smf_content *content,
                        const struct draft *drafts, int count, struct error *err)
 {
@@ -223,6 +234,8 @@ static bool build(struct score *score, const struct smf_content *content,
     free(drafts);
     if (!good)
         return false;
+    if (!copy_markers(score, content))
+        return error_set(err, "out of memory");
     score->bar_count = score->steps[score->step_count - 1].at.bar + 1;
     for (int s = 0; s < score->step_count; s++)
         if (score->steps[s].bar == score->bar_count) /* no bar for one hit that came early */
@@ -305,6 +318,7 @@ void score_free(struct score *score)
     clock_free(score->clock);
     free(score->steps);
     free(score->hits);
+    free(score->markers);
     free(score->file);
     free(score);
 }

@@ -45,6 +45,11 @@ struct step {
     uint8_t velocity[DRUM_COUNT]; /* scored, the loudest hit of the class; 0 where not hit */
 };
 
+struct marker { /* the file's word for what begins here, like "chorus"; never empty */
+    int64_t tick;
+    char name[32];
+};
+
 struct score {
     char name[128]; /* the file's name without folder and extension */
     char id[17];    /* 64-bit hash of the file and the reading options but the tempo, as hex */
@@ -56,6 +61,8 @@ struct score {
     int step_count;
     struct hit *hits; /* sorted by step, then scored time */
     int hit_count;
+    struct marker *markers; /* in rising tick order */
+    int marker_count;
     int bar_count;
     double duration_s; /* to the end of the last bar that holds a hit */
     uint8_t *file;     /* the Standard MIDI File itself, as it was read */

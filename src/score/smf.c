@@ -16,7 +16,7 @@
 #define MOST_BPM 2000
 #define MOST_PULSES 0x0FFFFFFF /* what a delta time can say: room to play late after the end */
 
-enum { META_TRACK_NAME = 0x03, META_TEMPO = 0x51, META_METRE = 0x58 };
+enum { META_TRACK_NAME = 0x03, META_MARKER = 0x06, META_TEMPO = 0x51, META_METRE = 0x58 };
 
 struct note {
     int64_t tick, off_tick;
@@ -173,12 +173,14 @@ static int by_tick(const void *left, const void *right)
 
 static bool makes_sense(int type, const uint8_t *data, size_t size)
 {
+    if (type == META_MARKER)
+        return size > 0;
     if (type == META_TEMPO)
         return size >= 3 && (data[0] || data[1] || data[2]);
     return size >= 2 && data[0] > 0 && data[1] <= 6;
 }
 
-/* The tempo or metre events that make sense, over all tracks, in rising tick order. */
+/* The tempo, metre or marker events that make sense, over all tracks, in rising tick order. */
 static const struct smf_event **collect_changes(const struct smf_file *file, int type, int *count)
 {
     const struct smf_event **changes = malloc((size_t)file->event_count * sizeof *changes);
@@ -227,6 +229,40 @@ static bool read_metres(const struct smf_file *file, struct smf_content *content
     return good;
 }
 
+static void copy_name(char *name, size_t room, const uint8_t *text, size_t size)
+{
+    while (size > 0 && text[0] <= ' ')
+        text++, size--;
+    while (size > 0 && text[size - 1] <= ' ')
+        size--;
+    if (size > room - 1) {
+        size = room - 1;
+        while (size > 0 && (text[size] & 0xC0) == 0x80) /* no half of a UTF-8 character */
+            size--;
+    }
+    memcpy(name, text, size);
+    name[size] = '\0';
+}
+
+static bool read_markers(const struct smf_file *file, struct smf_content *content)
+{
+    int count;
+    const struct smf_event **changes = collect_changes(file, META_MARKER, &count);
+    content->markers = malloc((size_t)(count + 1) * sizeof *content->markers);
+    bool good = changes && content->markers;
+    for (int i = 0; good && i < count; i++) {
+        struct smf_marker *marker = &content->markers[content->marker_count];
+        size_t size;
+        const uint8_t *text = smf_file_meta(file, changes[i], META_MARKER, &size);
+        marker->tick = changes[i]->tick;
+        copy_name(marker->name, sizeof marker->name, text, size);
+        if (marker->name[0])
+            content->marker_count++;
+    }
+    free(changes);
+    return good;
+}
+
 static bool read_notes(const struct smf_file *file, struct smf_content *content)
 {
     struct notes notes = {0};
@@ -268,7 +304,8 @@ bool smf_read(const uint8_t *bytes, size_t size, struct smf_content *content, st
         return false;
     content->ppq = file.ppq;
     bool good = read_notes(&file, content) && read_starts(&file, content) &&
-                read_tempos(&file, content) && read_metres(&file, content);
+                read_tempos(&file, content) && read_metres(&file, content) &&
+                read_markers(&file, content);
     smf_file_close(&file);
     if (good)
         return true;
@@ -281,6 +318,7 @@ void smf_content_clear(struct smf_content *content)
     free(content->notes);
     free(content->tempos);
     free(content->metres);
+    free(content->markers);
     free(content->starts);
     *content = (struct smf_content){0};
 }

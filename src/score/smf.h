@@ -26,7 +26,12 @@ struct smf_metre { /* numerator 1..255, denominator a power of two up to 64 */
     int numerator, denominator;
 };
 
-struct smf_content { /* tempos and metres in rising tick order, over all tracks */
+struct smf_marker { /* at most 31 bytes as they stand in the file, blanks at either end cut off */
+    int64_t tick;
+    char name[32];
+};
+
+struct smf_content { /* tempos, metres and markers in rising tick order, over all tracks */
     int ppq;
     struct smf_note *notes;
     int note_count;
@@ -34,6 +39,8 @@ struct smf_content { /* tempos and metres in rising tick order, over all tracks 
     int tempo_count;
     struct smf_metre *metres;
     int metre_count;
+    struct smf_marker *markers; /* with a name */
+    int marker_count;
     int64_t *starts; /* ticks of all note-ons, whatever their channel, rising */
     int start_count;
 };

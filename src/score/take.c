@@ -36,6 +36,7 @@ void take_free(struct take *take)
     free(take->changes);
     free(take->steps);
     free(take->hits);
+    free(take->recording.bytes);
     free(take);
 }
 

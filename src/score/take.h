@@ -63,10 +63,19 @@ struct take_sound {
     double drift_ppm; /* of the input's clock against the output's; NaN: one clock */
 };
 
+/* What the guitar sounded like, as a FLAC file: what was taken in from `first_frame` on, with the
+ * round trip still in it. */
+struct take_recording {
+    uint8_t *bytes; /* NULL: none */
+    size_t size;
+    int64_t first_frame;
+};
+
 struct take {
     struct take_settings settings;
     struct take_sound sound;
-    struct take_onset *onsets; /* in the order they were heard */
+    struct take_recording recording; /* until it is stored: it is large, and read by itself */
+    struct take_onset *onsets;       /* in the order they were heard */
     int onset_count;
     struct change *changes; /* in the order of frames */
     int change_count;

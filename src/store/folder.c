@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +169,84 @@ bool session_siblings(const char *folder, const struct score *score, struct sess
 }
 
 void session_siblings_free(struct session_sibling *list, int count)
+{
+    for (int i = 0; i < count; i++)
+        free(list[i].path);
+    free(list);
+}
+
+/* ---- all of them ---- */
+
+static bool summarise(struct session *session, struct session_summary *summary)
+{
+    sqlite3_stmt *row = sql_prepare(session,
+                                    "SELECT (SELECT count(*) FROM take),"
+                                    " (SELECT max(date_s) FROM take),"
+                                    " (SELECT max(date_s) FROM checkpoint),"
+                                    " (SELECT asynchrony_mae_ms FROM take"
+                                    "  ORDER BY number DESC LIMIT 1)",
+                                    NULL);
+    bool good = row && sql_step(session, row, NULL) == SQL_ROW;
+    if (good) {
+        int64_t played_s = sqlite3_column_int64(row, 1), taught_s = sqlite3_column_int64(row, 2);
+        summary->take_count = sql_int(row, 0);
+        summary->last_s = played_s > taught_s ? played_s : taught_s;
+        summary->last_ms = sql_real(row, 3);
+    }
+    sqlite3_finalize(row);
+    return good;
+}
+
+/* One that cannot be read is dated by its file, so that it stands where it is looked for. */
+static bool read_summary(const char *path, struct session_summary *summary)
+{
+    struct stat info;
+    struct session *session = session_open(path, NULL);
+    *summary = (struct session_summary){.path = strdup(path), .last_ms = NAN};
+    summary->damaged = !session || !summarise(session, summary);
+    if (session)
+        memcpy(summary->score_name, session->info.score_name, sizeof summary->score_name);
+    else if (stat(path, &info) == 0)
+        summary->last_s = info.st_mtime;
+    session_close(session);
+    return summary->path != NULL;
+}
+
+static int later(const void *a, const void *b)
+{
+    const struct session_summary *x = a, *y = b;
+    return (y->last_s > x->last_s) - (y->last_s < x->last_s);
+}
+
+bool session_list(const char *folder, struct session_summary **list, int *count, struct error *err)
+{
+    struct dirent **entries;
+    int found = scandir(folder, &entries, is_session_name, alphasort), read = 0;
+    *list = NULL;
+    *count = 0;
+    if (found < 0)
+        return errno == ENOENT || error_errno(err, "cannot read folder '%s'", folder);
+    struct session_summary *all = calloc((size_t)found + 1, sizeof *all);
+    bool good = all != NULL;
+    for (int i = 0; i < found; i++) {
+        char path[PATH_MAX];
+        int length = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        free(entries[i]);
+        if (good && length < (int)sizeof path)
+            good = read_summary(path, &all[read++]);
+    }
+    free(entries);
+    if (!good) {
+        session_list_free(all, read);
+        return error_set(err, "cannot list sessions: out of memory");
+    }
+    qsort(all, (size_t)read, sizeof *all, later);
+    *list = all;
+    *count = read;
+    return true;
+}
+
+void session_list_free(struct session_summary *list, int count)
 {
     for (int i = 0; i < count; i++)
         free(list[i].path);

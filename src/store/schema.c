@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: version 2 is
- * version 1 and some tables more, so that an older file needs nothing but these. */
-enum { APPLICATION = 0x526f6c79, VERSION = 2 };
+/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: each
+ * version is the one before and some tables more, so that an older file needs nothing but these. */
+enum { APPLICATION = 0x526f6c79, VERSION = 3 };
 
 /* What is played is kept in rows, not in blobs, so that `sqlite3 FILE` can answer questions of its
  * own. Floating-point columns that must come back bit for bit are ANY: REAL would make 0.0 of -0.0.
@@ -66,6 +66,9 @@ static const struct table {
      "CREATE TABLE take_sound (take INTEGER PRIMARY KEY REFERENCES take,"
      " input TEXT NOT NULL, output TEXT NOT NULL, period INTEGER NOT NULL,"
      " round_trip TEXT NOT NULL, round_trip_ms ANY NOT NULL, drift_ppm ANY) STRICT"},
+    {3, "take_recording",
+     "CREATE TABLE take_recording (take INTEGER PRIMARY KEY REFERENCES take,"
+     " first_frame INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT"},
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };

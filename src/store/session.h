@@ -67,6 +67,20 @@ bool session_siblings(const char *folder, const struct score *score, struct sess
                       int *count, struct error *err);
 void session_siblings_free(struct session_sibling *list, int count);
 
+/* What a list of songs says of a session. */
+struct session_summary {
+    char *path;
+    char score_name[128]; /* "" where the file cannot be read */
+    bool damaged;         /* or no session, or a newer program's: session_open says which */
+    int take_count;
+    int64_t last_s; /* date of its newest take or lesson */
+    double last_ms; /* mean distance of drums and guitar in its last take; NaN: none was heard */
+};
+
+/* The newest first. A folder that is not there holds none. */
+bool session_list(const char *folder, struct session_summary **list, int *count, struct error *err);
+void session_list_free(struct session_summary *list, int count);
+
 /* ---- takes ---- */
 
 enum take_status { TAKE_UNDECIDED, TAKE_ACCEPTED, TAKE_REJECTED };
@@ -82,6 +96,7 @@ struct session_take {
     struct take_summary summary;
     int64_t stop_frame;
     int xruns;
+    size_t recording_size; /* 0: the guitar was not recorded */
 };
 
 /* Adds a take, undecided, played with `checkpoint`. `score` is the session's score at the
@@ -89,10 +104,16 @@ struct session_take {
 int session_take_add(struct session *session, const struct take *take, const struct score *score,
                      int checkpoint, struct error *err);
 
-/* The take as it was added, every field, bit for bit; `score` as above. The caller frees it. */
+/* The take as it was added, every field but the recording, bit for bit; `score` as above. The
+ * caller frees it. */
 struct take *session_take_get(struct session *session, int number, const struct score *score,
                               struct error *err);
 bool session_take_info(struct session *session, int number, struct session_take *info,
+                       struct error *err);
+
+/* The guitar's sound in a take; the bytes are malloc'd, NULL and no error where none was recorded.
+ * They may be anything (audio/recording.h reads them with suspicion). */
+bool session_recording(struct session *session, int number, struct take_recording *recording,
                        struct error *err);
 bool session_take_set_status(struct session *session, int number, enum take_status status,
                              struct error *err);

@@ -61,6 +61,11 @@ bool take_check_sound(const struct take_sound *sound, struct error *err)
     return good || error_set(err, "what its sound card was is out of range");
 }
 
+bool take_check_recording(const struct take_recording *recording, struct error *err)
+{
+    return frame_ok(recording->first_frame) || error_set(err, "its recording begins out of range");
+}
+
 static bool check_onset(const struct take_onset *onset, int step_count)
 {
     return frame_ok(onset->frame) && frame_ok(onset->heard_frame) && isfinite(onset->strength) &&
@@ -98,7 +103,7 @@ static bool check_changes(const struct take *take, const struct score *score, st
 bool take_check(const struct take *take, const struct score *score, struct error *err)
 {
     if (!check_settings(&take->settings, err) || !check_end(take->stop_frame, take->xruns, err) ||
-        !take_check_sound(&take->sound, err))
+        !take_check_sound(&take->sound, err) || !take_check_recording(&take->recording, err))
         return false;
     if (take->onset_count > ONSETS_MAX)
         return error_set(err, "more than %d onsets", ONSETS_MAX);

@@ -11,5 +11,6 @@ bool take_check(const struct take *take, const struct score *score, struct error
 bool take_check_info(const struct session_take *info, struct error *err);
 
 bool take_check_sound(const struct take_sound *sound, struct error *err);
+bool take_check_recording(const struct take_recording *recording, struct error *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "store/sql.h"
 #include "store/take_changes.h"
 #include "store/take_check.h"
+#include "store/take_recording.h"
 #include "store/take_sound.h"
 
 #include <math.h>
@@ -137,7 +138,8 @@ int session_take_add(struct session *session, const struct take *take, const str
               insert_onsets(session, number, take, err) &&
               insert_steps(session, number, take, err) && insert_hits(session, number, take, err) &&
               take_changes_insert(session, number, take, err) &&
-              take_sound_insert(session, number, &take->sound, err);
+              take_sound_insert(session, number, &take->sound, err) &&
+              take_recording_insert(session, number, &take->recording, err);
     return sql_end(session, ok, err) ? number : 0;
 }
 
@@ -232,7 +234,7 @@ bool session_take_info(struct session *session, int number, struct session_take 
     sqlite3_stmt *row =
         sql_numbered(session, "SELECT " COLUMNS " FROM take WHERE number = ?", "take", number, err);
     bool ok = row && read_row(session, row, info, err) && take_leashes_read(session, info, err) &&
-              take_sound_read(session, info, err);
+              take_sound_read(session, info, err) && take_recording_read_size(session, info, err);
     sqlite3_finalize(row);
     return ok;
 }
@@ -251,7 +253,8 @@ bool session_takes(struct session *session, struct session_take **list, int *cou
         ok = sql_grow(session, (void **)&found, length, sizeof *found, err) &&
              read_row(session, rows, &found[length], err) &&
              take_leashes_read(session, &found[length], err) &&
-             take_sound_read(session, &found[length++], err);
+             take_sound_read(session, &found[length], err) &&
+             take_recording_read_size(session, &found[length++], err);
     sqlite3_finalize(rows);
     if (!ok || step == SQL_FAILED) {
         free(found);

@@ -1,6 +1,11 @@
-#include "tui/tui_private.h"
+#include "tui/act.h"
 
+#include "tui/calibrate.h"
+#include "tui/export.h"
+#include "tui/flow.h"
 #include "tui/history.h"
+#include "tui/say.h"
+#include "tui/turn.h"
 #include "tui/view.h"
 
 /* The take a key is about: the one looked at, the one selected, else the last one that counts. */
@@ -283,7 +288,7 @@ static int argument_of(enum action action, int press)
 void act_on_key(struct tui *tui, int press)
 {
     if (tui->screen.prompt.open) {
-        export_key(tui, press);
+        prompt_key(&tui->screen.prompt, tui, press);
         return;
     }
     if (tui->calibration) { /* any key ends it */

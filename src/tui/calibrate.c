@@ -1,7 +1,8 @@
-/* The round trip, measured from the screen: on the line of messages. */
-#include "tui/tui_private.h"
+#include "tui/calibrate.h"
 
 #include "rehearsal/round_trip.h"
+#include "tui/say.h"
+#include "tui/sound.h"
 
 #include <time.h>
 
@@ -24,7 +25,7 @@ void calibrate_end(struct tui *tui, const struct error *why)
     struct error err = {.text = ""};
     calibration_close(tui->calibration);
     tui->calibration = NULL;
-    if (!flow_open_again(tui, &err))
+    if (!sound_open_again(tui, &err))
         say_error(tui, &err);
     else if (why->text[0])
         say_error(tui, why);

@@ -1,6 +1,10 @@
-#include "tui/tui_private.h"
+#include "tui/flow.h"
 
+#include "tui/calibrate.h"
 #include "tui/history.h"
+#include "tui/look.h"
+#include "tui/say.h"
+#include "tui/sound.h"
 #include "tui/verdict.h"
 
 #include <math.h>
@@ -23,50 +27,6 @@ static bool busy(struct tui *tui, const char *what)
     return room_playing(tui->room) || room_learning(tui->room);
 }
 
-static bool open_sound(struct tui *tui, const struct device_config *device, struct error *err)
-{
-    struct device_info info;
-    bool opened = room_open_stage(tui->room, device, &info, err);
-    heed_stage(tui);
-    return opened;
-}
-
-bool flow_open(struct tui *tui, struct error *err)
-{
-    bool opened = open_sound(tui, &tui->device, err);
-    tui->sound_missing = !opened || device_needs_new_process();
-    return opened;
-}
-
-bool flow_open_again(struct tui *tui, struct error *err)
-{
-    struct device_config silent = {.silent = true, .rate = tui->device.rate};
-    if (!flow_open(tui, NULL) && !open_sound(tui, &silent, err))
-        return false;
-    const struct device_info *info = stage_device(room_stage(tui->room));
-    tui->sound_missing = info->silent && !tui->device.silent;
-    if (tui->sound_missing)
-        say(tui, TONE_ERROR, "the sound card is not back: space plays in silence, or with it");
-    else
-        say(tui, TONE_GOOD, "there is sound again: %s", info->name);
-    return true;
-}
-
-/* A sound card that came back is opened again, in another process where this one cannot do it any
- * more; one that was begun for that has done what can be done. */
-static bool reopen_stage(struct tui *tui, struct error *err)
-{
-    struct stage *stage = room_stage(tui->room);
-    bool usable = stage && !stage_lost(stage);
-    if (usable && (!tui->sound_missing || (tui->goes_on && device_needs_new_process())))
-        return true;
-    tui->told_lost = false;
-    if (!device_needs_new_process() && !flow_open_again(tui, err))
-        return false;
-    tui->again = tui->quit = device_needs_new_process();
-    return !tui->again;
-}
-
 void flow_begin_take(struct tui *tui)
 {
     struct error err = {.text = ""};
@@ -79,7 +39,7 @@ void flow_begin_take(struct tui *tui)
     }
     tui->play_next = false;
     knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
-    if (!reopen_stage(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
+    if (!sound_ready(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
         if (!tui->again)
             say_error(tui, &err);
         return;
@@ -230,12 +190,8 @@ void flow_undo(struct tui *tui, int checkpoint)
 void flow_tick(struct tui *tui)
 {
     calibrate_tick(tui);
-    struct stage *stage = room_stage(tui->room);
-    if (stage && stage_lost(stage) && !tui->told_lost) {
-        tui->told_lost = true;
-        say(tui, TONE_ERROR, "the sound card has vanished: space goes on, with it when it is back");
-    }
-    if (room_playing(tui->room) && stage_done(stage))
+    sound_tick(tui);
+    if (room_playing(tui->room) && stage_done(room_stage(tui->room)))
         finish_take(tui);
     if (room_lesson_over(tui->room))
         finish_lesson(tui);

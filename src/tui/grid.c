@@ -1,5 +1,7 @@
 #include "tui/grid.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,48 +24,10 @@ static const struct stand_in {
 /* The next character of `*text`, which moves past it. Broken bytes count as '?', one each. */
 static uint32_t next_char(const char **text)
 {
-    const unsigned char *s = (const unsigned char *)*text;
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    int length = s[0] < 0x80             ? 1
-                 : (s[0] & 0xe0) == 0xc0 ? 2
-                 : (s[0] & 0xf0) == 0xe0 ? 3
-                 : (s[0] & 0xf8) == 0xf0 ? 4
-                                         : 0;
-    uint32_t sign = length <= 1 ? s[0] : s[0] & (0x7fu >> length);
-    for (int i = 1; i < length; i++) {
-        if ((s[i] & 0xc0) != 0x80) {
-            length = 0;
-            break;
-        }
-        sign = sign << 6 | (s[i] & 0x3f);
-    }
-    if (length == 0 || sign < least[length] || (sign >= 0xd800 && sign < 0xe000) ||
-        sign > 0x10ffff) {
-        (*text)++;
-        return '?';
-    }
-    *text += length;
+    int length = utf8_length(*text);
+    uint32_t sign = length ? utf8_code(*text, length) : '?';
+    *text += length ? length : 1;
     return sign < 0x20 || (sign >= 0x7f && sign < 0xa0) ? '?' : sign;
-}
-
-static void encode(uint32_t sign, char out[5])
-{
-    memset(out, 0, 5);
-    if (sign < 0x80) {
-        out[0] = (char)sign;
-    } else if (sign < 0x800) {
-        out[0] = (char)(0xc0 | sign >> 6);
-        out[1] = (char)(0x80 | (sign & 0x3f));
-    } else if (sign < 0x10000) {
-        out[0] = (char)(0xe0 | sign >> 12);
-        out[1] = (char)(0x80 | (sign >> 6 & 0x3f));
-        out[2] = (char)(0x80 | (sign & 0x3f));
-    } else {
-        out[0] = (char)(0xf0 | sign >> 18);
-        out[1] = (char)(0x80 | (sign >> 12 & 0x3f));
-        out[2] = (char)(0x80 | (sign >> 6 & 0x3f));
-        out[3] = (char)(0x80 | (sign & 0x3f));
-    }
 }
 
 static char in_ascii(uint32_t sign)
@@ -114,7 +78,7 @@ static void set_cell(struct grid *grid, int row, int col, enum role role, uint32
         return;
     struct cell *cell = &grid->cells[row * grid->cols + col];
     cell->role = (uint8_t)role;
-    encode(sign, cell->text);
+    utf8_put(sign, cell->text);
 }
 
 int grid_put(struct grid *grid, int row, int col, enum role role, const char *text)

@@ -79,6 +79,43 @@ const struct key keys[] = {
 
 const int key_count = sizeof keys / sizeof *keys;
 
+static const char *const names[ACTION_COUNT] = {
+    [ACTION_PLAY] = "play",
+    [ACTION_STOP] = "stop",
+    [ACTION_ACCEPT] = "accept",
+    [ACTION_REJECT] = "reject",
+    [ACTION_KEEP] = "keep",
+    [ACTION_BAR] = "bar",
+    [ACTION_BAR_OUT] = "bar-out",
+    [ACTION_DRUM] = "drum-out",
+    [ACTION_UNDO] = "undo",
+    [ACTION_EXPORT] = "export",
+    [ACTION_CANCEL] = "cancel",
+    [ACTION_FLUB] = "flub",
+    [ACTION_ROBOT] = "robot",
+    [ACTION_FOLLOW] = "follow",
+    [ACTION_LEASH] = "leash",
+    [ACTION_LEASH_DRUM] = "leash-drum",
+    [ACTION_SENSITIVITY] = "sensitivity",
+    [ACTION_MOVE] = "move",
+    [ACTION_PAGE] = "page",
+    [ACTION_TURN] = "turn",
+    [ACTION_RESET] = "reset",
+    [ACTION_LOOK] = "look",
+    [ACTION_CURRENT] = "let-play",
+    [ACTION_CALIBRATE] = "calibrate",
+    [ACTION_HISTORY] = "history",
+    [ACTION_WEIGHTS] = "weights",
+    [ACTION_HELP] = "help",
+    [ACTION_BACK] = "back",
+    [ACTION_QUIT] = "quit",
+};
+
+const char *keys_action_name(enum action action)
+{
+    return names[action];
+}
+
 bool keys_first(enum action action, int code)
 {
     for (int i = 0; i < key_count; i++)

@@ -14,6 +14,9 @@ enum press {
     PRESS_RIGHT,
     PRESS_PAGE_UP,
     PRESS_PAGE_DOWN,
+    PRESS_HOME,
+    PRESS_END,
+    PRESS_DELETE,
     PRESS_ENTER,
     PRESS_ESCAPE,
     PRESS_BACKSPACE,
@@ -51,7 +54,8 @@ enum action {
     ACTION_WEIGHTS,
     ACTION_HELP,
     ACTION_BACK,
-    ACTION_QUIT
+    ACTION_QUIT,
+    ACTION_COUNT
 };
 
 /* Where the user is; keys work in a set of these. */
@@ -82,6 +86,9 @@ extern const int key_count;
 
 /* Of an action with a pair of keys: whether this is the first, which goes back, or down. */
 bool keys_first(enum action action, int code);
+
+/* "play", "let-play": one word; NULL for ACTION_NONE. */
+const char *keys_action_name(enum action action);
 
 enum action keys_action(enum place place, int code);
 

@@ -1,4 +1,4 @@
-#include "tui/tui_private.h"
+#include "tui/look.h"
 
 #include "base/stopwatch.h"
 #include "tui/history.h"

@@ -6,6 +6,7 @@
 #include "tui/knobs.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
+#include "tui/prompt.h"
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
@@ -84,14 +85,6 @@ enum tone { TONE_NONE, TONE_INFO, TONE_GOOD, TONE_ASK, TONE_ERROR };
 struct message {
     enum tone tone;
     char text[512], hint[256];
-};
-
-enum { PROMPT_SIZE = 512 };
-
-struct prompt { /* a question answered on the line of messages */
-    bool open;
-    const char *label;
-    char text[PROMPT_SIZE];
 };
 
 struct screen {

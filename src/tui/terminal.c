@@ -200,6 +200,12 @@ static int translate(wint_t code)
         return PRESS_PAGE_UP;
     case KEY_NPAGE:
         return PRESS_PAGE_DOWN;
+    case KEY_HOME:
+        return PRESS_HOME;
+    case KEY_END:
+        return PRESS_END;
+    case KEY_DC:
+        return PRESS_DELETE;
     case KEY_ENTER:
         return PRESS_ENTER;
     case KEY_BACKSPACE:

@@ -1,23 +1,22 @@
 #include "tui/tui.h"
 
 #include "base/stopwatch.h"
-#include "tui/grid.h"
+#include "tui/act.h"
+#include "tui/flow.h"
 #include "tui/history.h"
+#include "tui/look.h"
+#include "tui/say.h"
+#include "tui/sound.h"
 #include "tui/terminal.h"
-#include "tui/tui_private.h"
 #include "tui/verdict.h"
 #include "tui/view.h"
 
 #include <math.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FRAME_MS = 33, IDLE_MS = 100 };
-
-static const double MESSAGE_S = 6.0;
 
 static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
 enum { ENDINGS = sizeof endings / sizeof *endings };
@@ -41,24 +40,6 @@ static void release_signals(const struct sigaction before[ENDINGS])
 {
     for (int i = 0; i < ENDINGS; i++)
         sigaction(endings[i], &before[i], NULL);
-}
-
-void say(struct tui *tui, enum tone tone, const char *format, ...)
-{
-    struct message *message = &tui->screen.message;
-    *message = (struct message){.tone = tone};
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message->text, sizeof message->text, format, args);
-    va_end(args);
-    bool stays = tone == TONE_ERROR || tone == TONE_ASK;
-    tui->message_end_s = stays ? INFINITY : stopwatch_s() + MESSAGE_S;
-}
-
-void say_error(struct tui *tui, const struct error *err)
-{
-    say(tui, TONE_ERROR, "%s", err->text);
-    snprintf(tui->screen.message.hint, sizeof tui->screen.message.hint, "%s", err->hint);
 }
 
 static bool prepare(struct tui *tui, struct error *err)
@@ -123,7 +104,7 @@ static void step(struct tui *tui)
 /* Who goes on after the sound was lost goes on in any case. */
 static bool open_stage(struct tui *tui, struct error *err)
 {
-    if (!(tui->goes_on ? flow_open_again(tui, err) : flow_open(tui, err)))
+    if (!(tui->goes_on ? sound_open_again(tui, err) : sound_open(tui, err)))
         return false;
     tui->level_s = stopwatch_s();
     look_at_stage(tui);

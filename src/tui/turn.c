@@ -1,7 +1,9 @@
-#include "tui/tui_private.h"
+#include "tui/turn.h"
 
 #include "rehearsal/sensitivity.h"
 #include "tui/flub.h"
+#include "tui/say.h"
+#include "tui/sound.h"
 #include "tui/widgets.h"
 
 #include <stdio.h>
@@ -55,16 +57,6 @@ static bool of_the_stage(enum knob knob)
     return knob == KNOB_SENSITIVITY || knob == KNOB_REVERB;
 }
 
-void heed_stage(struct tui *tui)
-{
-    struct stage *stage = room_stage(tui->room);
-    const double *value = tui->screen.knobs.value;
-    if (!stage)
-        return;
-    stage_set_sensitivity(stage, (float)value[KNOB_SENSITIVITY]);
-    stage_set_reverb(stage, (float)value[KNOB_REVERB]);
-}
-
 /* What follows from a knob that has been turned. How keenly is listened is kept at once. */
 static void heed(struct tui *tui, enum knob knob)
 {
@@ -73,7 +65,7 @@ static void heed(struct tui *tui, enum knob knob)
     char what[64];
     describe(&screen->knobs, knob, what, sizeof what);
     if (of_the_stage(knob))
-        heed_stage(tui);
+        sound_heed_knobs(tui);
     if (knob == KNOB_SENSITIVITY && !sensitivity_save(screen->knobs.value[knob], &err))
         say_error(tui, &err);
     else if (knob_of_lesson(knob) && screen->lesson.running)

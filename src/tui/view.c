@@ -58,19 +58,6 @@ static void draw_title(struct grid *grid, const struct screen *screen)
     grid_put(grid, 0, begin, ROLE_PLAIN, right);
 }
 
-static void draw_prompt(struct grid *grid, int row, const struct prompt *prompt)
-{
-    int col = grid_put(grid, row, MARGIN, ROLE_BOLD, prompt->label);
-    int room = grid->cols - col - 3;
-    const char *text = prompt->text;
-    while (grid_width(text) > room) /* the end is what is being written */
-        do
-            text++;
-        while ((*text & 0xc0) == 0x80);
-    col = grid_put(grid, row, col + 1, ROLE_PLAIN, text);
-    grid_put(grid, row, col, ROLE_SELECTED, " ");
-}
-
 /* Bytes at the beginning of `text` that `width` columns hold, broken at a space where there is one,
  * never within a character. */
 static int break_at(const char *text, int width)
@@ -198,14 +185,6 @@ static void draw_hints(struct grid *grid, int row, const struct screen *screen)
     }
 }
 
-static void draw_prompt_hints(struct grid *grid, int row)
-{
-    grid_put(grid, row, MARGIN, ROLE_PLAIN, "enter write   esc cancel   ctrl-u clear the name");
-    grid_paint(grid, row, MARGIN, 5, ROLE_BOLD);
-    grid_paint(grid, row, MARGIN + 14, 3, ROLE_BOLD);
-    grid_paint(grid, row, MARGIN + 27, 6, ROLE_BOLD);
-}
-
 /* What goes on elsewhere while another view is open. */
 static void draw_elsewhere(struct grid *grid, int row, const struct screen *screen)
 {
@@ -232,13 +211,13 @@ void view_draw(struct grid *grid, const struct screen *screen)
     draw_title(grid, screen);
     views[screen->view](grid, (struct area){1, grid->rows - 2}, screen);
     if (screen->prompt.open)
-        draw_prompt(grid, grid->rows - 2, &screen->prompt);
+        view_prompt(grid, grid->rows - 2, &screen->prompt);
     else if (screen->message.tone != TONE_NONE)
         draw_message(grid, grid->rows - 2, &screen->message);
     else
         draw_elsewhere(grid, grid->rows - 2, screen);
     if (screen->prompt.open)
-        draw_prompt_hints(grid, grid->rows - 1);
+        view_prompt_hints(grid, grid->rows - 1, &screen->prompt);
     else
         draw_hints(grid, grid->rows - 1, screen);
 }

@@ -23,6 +23,10 @@ void view_history(struct grid *grid, struct area area, const struct screen *scre
 void view_weights(struct grid *grid, struct area area, const struct screen *screen);
 void view_help(struct grid *grid, struct area area, const struct screen *screen);
 
+/* While it is open, instead of the line of messages and the line of keys. */
+void view_prompt(struct grid *grid, int row, const struct prompt *prompt);
+void view_prompt_hints(struct grid *grid, int row, const struct prompt *prompt);
+
 /* Bars of a song of `bars` that share a column of the take view's strip, on a screen this wide. */
 int view_take_stride(int cols, int bars);
 

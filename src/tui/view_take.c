@@ -161,16 +161,14 @@ static void draw_drums(struct grid *grid, int row, const struct screen *screen)
 static void draw_advice(struct grid *grid, int row, const struct lesson_advice *advice)
 {
     char reason[LESSON_REASON_SIZE];
-    int doubt = 0;
-    while (doubt < LESSON_DOUBTS && !(advice->doubts & 1u << doubt))
-        doubt++;
+    const enum lesson_doubt doubt = lesson_advice_next(advice, 0);
     if (doubt == LESSON_DOUBTS) {
         grid_print(grid, row, MARGIN, ROLE_PLAIN,
                    "a: learns from %d notes, %.1f ms off their places", advice->notes,
                    advice->spread_ms);
         return;
     }
-    lesson_advice_reason(advice, (enum lesson_doubt)doubt, reason);
+    lesson_advice_reason(advice, doubt, reason);
     int col = grid_print(grid, row, MARGIN, ROLE_WARN, "! %s", reason);
     static const char verdict[] = "better not learnt";
     if (col + 1 + grid_width(verdict) + MARGIN <= grid->cols)

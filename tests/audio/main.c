@@ -1,6 +1,7 @@
 #include "suite.h"
 
 Suite *sound_file_suite(void);
+Suite *recording_suite(void);
 Suite *device_suite(void);
 Suite *naming_suite(void);
 Suite *drift_suite(void);
@@ -22,6 +23,6 @@ const char *__tsan_default_suppressions(void)
 
 int main(void)
 {
-    RUN_SUITES(sound_file_suite, naming_suite, drift_suite, device_suite, jack_suite,
-               realtime_suite);
+    RUN_SUITES(sound_file_suite, recording_suite, naming_suite, drift_suite, device_suite,
+               jack_suite, realtime_suite);
 }

@@ -217,7 +217,7 @@ END_TEST
 START_TEST(what_is_written_is_read)
 {
     struct error err = {.text = ""};
-    struct sound_writer *writer = sound_writer_open(path, 48000, &err);
+    struct sound_writer *writer = sound_writer_open(path, 48000, 2, &err);
     ck_assert_msg(writer != NULL, "%s", err.text);
     float block[2 * 100];
     for (int k = 0; k < 50; k++) {
@@ -239,9 +239,9 @@ END_TEST
 START_TEST(a_full_disk_is_reported)
 {
     struct error err = {.text = ""};
-    ck_assert_ptr_null(sound_writer_open("/no/such/folder/a.wav", 48000, &err));
+    ck_assert_ptr_null(sound_writer_open("/no/such/folder/a.wav", 48000, 2, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "No such file or directory"));
-    struct sound_writer *writer = sound_writer_open("/dev/full", 48000, &err);
+    struct sound_writer *writer = sound_writer_open("/dev/full", 48000, 2, &err);
     float block[2 * 4096] = {0};
     bool fine = writer != NULL;
     for (int i = 0; fine && i < 100; i++)

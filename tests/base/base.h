@@ -10,6 +10,7 @@ Suite *json_suite(void);
 Suite *paths_suite(void);
 Suite *rt_guard_suite(void);
 Suite *load_suite(void);
+Suite *median_suite(void);
 Suite *memory_suite(void);
 Suite *replace_suite(void);
 

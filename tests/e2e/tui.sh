@@ -1,104 +1,17 @@
 #!/bin/sh
 # The rehearsal driven by real keys in a real terminal (tmux), with a virtual guitarist and no
-# sound card. Prints "ok NAME" or "not ok NAME" a line, or one line "skip REASON".
-# ROLYPOLY names the program.
+# sound card.
+. "$(dirname "$0")/lib/common.sh"
+. "$root/tests/e2e/lib/screen.sh"
 
-program=${ROLYPOLY:-build/rolypoly}
-patience=${PATIENCE:-30} # seconds until a screen is given up
-
-command -v tmux >/dev/null || { echo "skip tui: tmux is not installed"; exit 0; }
-[ -x "$program" ] || { echo "not ok tui: no program '$program'"; exit 1; }
-program=$(realpath "$program")
-export ROLYPOLY_ASSETS="${ROLYPOLY_ASSETS:-$(realpath "$(dirname "$0")/../../assets")}"
-
-folder=$(mktemp -d)
-export XDG_CONFIG_HOME="$folder/config"
-socket=$folder/tmux
-failures=0
-export LC_ALL=C.UTF-8 TERM=xterm XDG_CONFIG_HOME="$folder"
-unset NO_COLOR
-
-terminal() { tmux -u -S "$socket" "$@"; }
-screen() { terminal capture-pane -p; }
-key() { terminal send-keys "$@"; }
-size() { terminal resize-window -x "$1" -y "$2"; }
-
-finish()
-{
-    terminal kill-server 2>/dev/null
-    rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
-# verdict NAME STATUS
-verdict()
-{
-    if [ "$2" -eq 0 ]; then
-        echo "ok tui: $1"
-    else
-        echo "not ok tui: $1"
-        screen | sed 's/^/# /'
-        failures=$((failures + 1))
-    fi
-}
-
-# Waits until the screen holds a line that matches.
-appears()
-{
-    tries=$((patience * 10))
-    until screen | grep -q -- "$1"; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-
-# expect NAME PATTERN
-expect()
-{
-    appears "$2"
-    verdict "$1" $?
-}
-
-# Runs the program in the pane; what it leaves behind tells how the terminal was given back.
-cat >"$folder/run.sh" <<'RUN'
-trap : INT # meant for the program
-echo before the rehearsal
-stty -g >stty.before
-sh -c 'echo $$ >pid; exec "$@"' run "$@"
-status=$?
-stty -g >stty.after # before the word that is waited for
-echo ended with $status
-RUN
-
-start()
-{
-    key clear Enter
-    key -l "sh run.sh $*"
-    key Enter
-}
-
-# expect_end NAME STATUS: the shell's screen is back, and the terminal is as it was.
-expect_end()
-{
-    appears "^ended with $2$" && screen | grep -q 'before the rehearsal$' &&
-        [ -s "$folder/stty.after" ] && cmp -s "$folder/stty.before" "$folder/stty.after"
-    verdict "$1" $?
-    rm -f "$folder/stty.after"
-}
-
-terminal new-session -d -x 80 -y 24 -c "$folder" "PS1='\$ ' sh" || exit 1
-terminal set-option -g status off >/dev/null
-
-demo="'$program' demo --silent --session s.db"
-sounding='^ bar [0-9]* of .* 0:\(0[1-9]\|[1-5][0-9]\) of' # past its first second
+open_terminal 80 24
+demo="rolypoly demo --silent --session s.db"
 
 # ---- a rehearsal ----
 
 start "$demo"
 expect "the demo counts in by itself" 'count-in [1-4] of'
-[ "$failures" -eq 0 ] || exit 1 # the rest would only wait
+screen | grep -q 'count-in' || exit 1 # the rest would only wait
 expect "the song begins" "$sounding"
 expect "the guitar is heard" 'TOGETHER  [a-z]'
 key '?'
@@ -115,9 +28,9 @@ size 120 40
 expect "a larger window" 'space stop .*? help'
 size 80 24
 expect "the window as it was" '^ bar [0-9]* of'
-key -l '-'
+type_in '-'
 expect "follow is heeded at once" 'follow 0.9 from now on'
-key -l '+'
+type_in '+'
 key u
 expect "a key that is for later says so" "'u' does nothing while a take is played"
 key q
@@ -132,19 +45,17 @@ key 1
 expect "and a drum" '^ 1×kick 2 snare'
 key x 1 9
 expect "all bars again, but one drum" '8 crash 9×ride'
-screen | grep -q '^ take 1 .*×'
-[ $? -eq 1 ]
-verdict "with no bar left out" $?
+expect_not "with no bar left out" '^ take 1 .*×'
 key a
 expect "a lesson is learnt" 'Drummer #2 has learnt from take 1'
 screen | grep -q '^ all drums but ride'
-verdict "of the drums that were chosen" $?
+holds "of the drums that were chosen" [ $? -eq 0 ]
 key e
 expect "export asks for a name" 'write to: demo-take1.mid'
 key Enter
 expect "export writes" "is written to 'demo-take1.mid'"
-[ "$(head -c 4 "$folder/demo-take1.mid" 2>/dev/null)" = MThd ]
-verdict "the export is a MIDI file" $?
+[ "$(head -c 4 "demo-take1.mid" 2>/dev/null)" = MThd ]
+holds "the export is a MIDI file" [ $? -eq 0 ]
 key e
 appears 'write to:'
 key Enter
@@ -193,16 +104,14 @@ key r
 expect "a robot plays" '  ROBOT .*░'
 key r
 expect "the drummer plays again" 'the drummer plays again'
-screen | grep -q '  ROBOT '
-[ $? -eq 1 ]
-verdict "and no robot" $?
+expect_not "and no robot" '  ROBOT '
 key 1
 expect "a drum is chosen" 'set the leash of the kick'
-key -l '[['
+type_in '[['
 expect "its leash is shorter at once" 'leash of kick 50 ms from now on'
 expect "and stands beside its lane" '^ kick *50 '
 key 1
-key -l ']'
+type_in ']'
 expect "all leashes cannot be longer than the take began with" 'leash 70 ms from the next take on: this one began with 60 ms'
 expect "the second bar" '^ bar [2-9] of'
 key f
@@ -217,7 +126,7 @@ expect "and can be taken back" 'bar [0-9]* is no flub'
 expect "the fourth bar" '^ bar [4-9] of'
 key f
 expect "another flub" 'bar [0-9]* is a flub'
-key -l '...'
+type_in '...'
 expect "the ear can be set" 'sensitivity +3 dB'
 expect "and what is heard is seen" '^ heard .*○.* sensitivity +3'
 key space
@@ -225,25 +134,24 @@ expect "the take tells its flubs" 'flubbed: bars* [0-9]'
 expect "and leaves them out" '^ take [0-9]* *.*[×/]'
 key q
 expect_end "quit after it" 0
-run() { (cd "$folder" && "$program" "$@"); }
-take=$(run history s.db --json | grep -o '"takes":.*"checkpoints"' | grep -o '"take":[0-9]*' | tail -n 1 | cut -d : -f 2)
-run history s.db --take "$take" --json >"$folder/take.json"
+take=$(rolypoly history s.db --json | grep -o '"takes":.*"checkpoints"' | grep -o '"take":[0-9]*' | tail -n 1 | cut -d : -f 2)
+rolypoly history s.db --take "$take" --json >"take.json"
 for kind in robot leash flub; do
-    grep -q "\"kind\":\"$kind\"" "$folder/take.json"
-    verdict "the $kind is kept" $?
+    grep -q "\"kind\":\"$kind\"" "take.json"
+    holds "the $kind is kept" [ $? -eq 0 ]
 done
-grep -q '"drum_leash_ms":{"snare":25}' "$folder/take.json"
-verdict "and how the take began" $?
-run export s.db --take "$take" -o played.mid >/dev/null
-run replay s.db --take "$take" --midi again.mid >/dev/null && cmp "$folder/played.mid" "$folder/again.mid"
-verdict "a replay heeds all of it, to the byte" $?
-run accept s.db --take "$take" --look | grep -q 'marked as flubs, and left out of a lesson that names no bars: [0-9]'
-verdict "accept leaves the flubs out, and says so" $?
-out=$(run accept s.db --take "$take" --look --json)
-all=$(run accept s.db --take "$take" --look --bars 1- --json)
+grep -q '"drum_leash_ms":{"snare":25}' "take.json"
+holds "and how the take began" [ $? -eq 0 ]
+rolypoly export s.db --take "$take" -o played.mid >/dev/null
+rolypoly replay s.db --take "$take" --midi again.mid >/dev/null && cmp "played.mid" "again.mid"
+holds "a replay heeds all of it, to the byte" [ $? -eq 0 ]
+rolypoly accept s.db --take "$take" --look | grep -q 'marked as flubs, and left out of a lesson that names no bars: [0-9]'
+holds "accept leaves the flubs out, and says so" [ $? -eq 0 ]
+out=$(rolypoly accept s.db --take "$take" --look --json)
+all=$(rolypoly accept s.db --take "$take" --look --bars 1- --json)
 echo "$out" | grep -q '"flubs":\[[0-9]' && echo "$all" | grep -q '"flubs":\[\]' &&
     [ "$(echo "$out" | grep -o '"steps":[0-9]*')" != "$(echo "$all" | grep -o '"steps":[0-9]*')" ]
-verdict "but --bars takes them in" $?
+holds "but --bars takes them in" [ $? -eq 0 ]
 
 start "$demo"
 expect "the ear is as it was set" '^ heard .* sensitivity +3'
@@ -263,7 +171,7 @@ expect_end "q twice quits during a take" 0
 
 start "$demo"
 appears 'take 6 '
-verdict "the interrupted take was kept" $?
+holds "the interrupted take was kept" [ $? -eq 0 ]
 key C-c
 expect_end "an interrupt leaves the terminal as it was" 130
 
@@ -271,8 +179,7 @@ start "env NO_COLOR=1 LC_ALL=C $demo"
 expect "a terminal without UTF-8" '^-----------'
 screen | LC_ALL=C grep -q '[^ -~]'
 [ $? -eq 1 ]
-verdict "nothing but ASCII there" $?
-kill -TERM "$(cat "$folder/pid")"
+holds "nothing but ASCII there" [ $? -eq 0 ]
+kill -TERM "$(cat pid)"
 expect_end "a termination leaves the terminal as it was" 143
 
-[ "$failures" -eq 0 ]

@@ -3,43 +3,13 @@
 # with sound when that is back and without it when it is not. On a real terminal (tmux), over a JACK
 # server that is killed.
 . "$(dirname "$0")/lib/common.sh"
-command -v tmux >/dev/null || { echo "skip $suite: tmux is not installed"; exit 0; }
+. "$root/tests/e2e/lib/screen.sh"
 . "$root/tests/e2e/lib/jack.sh"
-
-export LC_ALL=C.UTF-8 TERM=xterm
-unset NO_COLOR
-terminal() { tmux -u -S "$here/tmux" "$@"; }
-screen() { terminal capture-pane -p; }
-key() { terminal send-keys "$@"; }
 trap 'terminal kill-server 2>/dev/null; stop_server -KILL; rm -rf "$here"' EXIT
 
-# expect NAME PATTERN: within half a minute the screen holds a line that matches.
-expect() {
-    tries=300
-    until screen | grep -q -- "$2"; do
-        tries=$((tries - 1))
-        if [ $tries -eq 0 ]; then
-            not_ok "$1"
-            screen | sed 's/^/    # /'
-            return
-        fi
-        sleep 0.1
-    done
-    ok "$1"
-}
-
-sounding='^ bar [0-9]* of .* 0:\(0[1-9]\|[1-5][0-9]\) of' # past its first second
-
-cat >run.sh <<'RUN'
-sh -c 'echo $$ >pid; exec "$@"' run "$@"
-echo ended with $?
-RUN
-
 start_server 48000 128
-terminal new-session -d -x 100 -y 30 -c "$here" "PS1='\$ ' sh" 9>&- || exit 1
-terminal set-option -g status off >/dev/null
-key -l "sh run.sh rolypoly demo --session s.db --input system --output system"
-key Enter
+open_terminal 100 30
+start rolypoly demo --session s.db --input system --output system
 expect "a take is played through JACK" "$sounding"
 expect "it says so" 'JACK: system'
 key ']'
@@ -65,6 +35,6 @@ holds "by what is the same process to its terminal" kill -0 "$pid"
 key q
 sleep 0.3
 key q
-expect "the end" '^ended with 0$'
+expect_end "the end" 0
 works "all three takes are there" rolypoly history s.db --json
 holds "in the session" [ "$(grep -o '"take":[0-9]*,"status"' out | wc -l)" -eq 3 ]

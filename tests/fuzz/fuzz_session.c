@@ -1,4 +1,5 @@
 /* A session file of any bytes: whatever can be read is read, and what can be written is written. */
+#include "audio/recording.h"
 #include "store/session.h"
 
 #include <fcntl.h>
@@ -32,6 +33,18 @@ static bool write_file(const uint8_t *data, size_t size)
     return ok;
 }
 
+static void read_recording(struct session *session, int take)
+{
+    struct take_recording recording;
+    struct sound sound;
+    struct error err;
+    if (!session_recording(session, take, &recording, &err))
+        return;
+    if (recording_read(recording.bytes, recording.size, 0, 10, &sound, &err))
+        sound_clear(&sound);
+    free(recording.bytes);
+}
+
 static void read_takes(struct session *session, const struct score *score)
 {
     struct session_take *list;
@@ -39,8 +52,10 @@ static void read_takes(struct session *session, const struct score *score)
     int count;
     if (!session_takes(session, &list, &count, &err))
         return;
-    for (int i = 0; i < count && i < 20; i++)
+    for (int i = 0; i < count && i < 20; i++) {
         take_free(session_take_get(session, list[i].number, score, &err));
+        read_recording(session, list[i].number);
+    }
     free(list);
 }
 

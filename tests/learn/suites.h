@@ -14,10 +14,12 @@ Suite *evaluate_suite(void);
 Suite *export_corpus_suite(void);
 Suite *flubs_suite(void);
 Suite *jobs_suite(void);
+Suite *judgement_suite(void);
 Suite *lesson_suite(void);
 Suite *lesson_advice_suite(void);
 Suite *lesson_paper_suite(void);
 Suite *pretrain_suite(void);
+Suite *reaction_suite(void);
 Suite *recipe_suite(void);
 Suite *windows_suite(void);
 

@@ -156,6 +156,61 @@ START_TEST(a_wrong_latency_is_advised_against)
 }
 END_TEST
 
+/* Half a percent too fast, or too slow. */
+START_TEST(a_player_who_runs_away_is_advised_against)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    for (int song = 1; song < 3; song++) {
+        struct score *score = made_score(songs[song].bars, songs[song].bpm, (uint64_t)song + 1);
+        struct take *take = guitarists_take(drummer, score, "on-grid", false, 0);
+        for (int slow = 0; slow < 2; slow++)
+            expect_doubt(score, moved_take(drummer, score, take, 0, slow ? 1.005 : 0.995),
+                         1u << DOUBT_DRIFT, "runs away");
+        take_free(take);
+        score_free(score);
+    }
+    checkpoint_free(drummer);
+}
+END_TEST
+
+/* What the sound was like; of all this only an old calibration speaks against a lesson. */
+START_TEST(the_sound_is_looked_at)
+{
+    struct checkpoint *drummer = band_small_drummer();
+    struct score *score = made_score(16, 110, 2);
+    struct take *take = guitarists_take(drummer, score, "laid-back", false, 0);
+    struct take_sound fine = take->sound;
+    const struct {
+        enum round_trip_source source;
+        int xruns, missed;
+        double drift_ppm;
+        unsigned doubts;
+    } cases[] = {
+        {ROUND_TRIP_MEASURED, 0, 0, NAN, 0},
+        {ROUND_TRIP_MEASURED, 0, 0, -60, 0},
+        {ROUND_TRIP_STALE, 0, 0, NAN, 1u << DOUBT_STALE},
+        {ROUND_TRIP_REPORTED, 0, 0, NAN, 1u << DOUBT_REPORTED},
+        {ROUND_TRIP_NONE, 2, 0, NAN, 1u << DOUBT_GAPS},
+        {ROUND_TRIP_NONE, 0, 3, NAN, 1u << DOUBT_LATE},
+        {ROUND_TRIP_MEASURED, 1, 1, -300, 1u << DOUBT_GAPS | 1u << DOUBT_LATE | 1u << DOUBT_CLOCKS},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        take->sound = fine;
+        take->sound.source = cases[i].source;
+        take->sound.drift_ppm = cases[i].drift_ppm;
+        take->xruns = cases[i].xruns;
+        for (int k = 0; k < take->step_count; k++)
+            take->steps[k].planned = k >= cases[i].missed;
+        struct lesson_advice advice = advise(score, take);
+        ck_assert_msg(advice.doubts == cases[i].doubts, "case %zu: %s", i, told(&advice));
+        ck_assert_int_eq(lesson_advice_against(&advice), cases[i].source == ROUND_TRIP_STALE);
+    }
+    take_free(take);
+    score_free(score);
+    checkpoint_free(drummer);
+}
+END_TEST
+
 START_TEST(the_drums_own_sound_is_advised_against)
 {
     struct checkpoint *drummer = band_small_drummer();
@@ -265,6 +320,11 @@ START_TEST(reasons_fit_a_line)
                                    .played = 9999,
                                    .shift_ms = -1000,
                                    .spread_ms = 1000,
+                                   .drift_ms = -1000,
+                                   .round_trip_ms = 999,
+                                   .gaps = 9999,
+                                   .late = 9999,
+                                   .clocks_ppm = 9999,
                                    .bleed = 1};
     for (int d = 0; d < LESSON_DOUBTS; d++) {
         char reason[LESSON_REASON_SIZE];
@@ -284,6 +344,8 @@ Suite *lesson_advice_suite(void)
     tcase_add_test(tests, notes_at_random_are_advised_against);
     tcase_add_test(tests, another_song_is_advised_against);
     tcase_add_test(tests, a_wrong_latency_is_advised_against);
+    tcase_add_test(tests, a_player_who_runs_away_is_advised_against);
+    tcase_add_test(tests, the_sound_is_looked_at);
     tcase_add_test(tests, the_drums_own_sound_is_advised_against);
     tcase_add_test(tests, three_notes_are_too_few);
     tcase_add_test(tests, nothing_chosen_is_not_nothing_heard);

@@ -51,7 +51,7 @@ static void write_file(const char *path, const void *bytes, size_t size)
 static void write_guitar(const char *path, int seconds, int rate)
 {
     struct error err = {.text = ""};
-    struct sound_writer *writer = sound_writer_open(path, rate, &err);
+    struct sound_writer *writer = sound_writer_open(path, rate, 2, &err);
     struct guitar_string *string = string_new(rate, 1);
     struct rng rng;
     rng_seed(&rng, 3);

@@ -7,6 +7,8 @@
 Suite *changes_suite(void);
 Suite *engine_suite(void);
 Suite *hearing_suite(void);
+Suite *playback_suite(void);
+Suite *recorder_suite(void);
 Suite *replay_suite(void);
 Suite *sensitivity_suite(void);
 Suite *stage_suite(void);

@@ -144,7 +144,7 @@ START_TEST(a_lesson_leaves_the_flubs_out)
     ck_assert_str_eq(text, "2");
     ck_assert(room_advise(room, flubbed, &choice, &some, &err));
     ck_assert(some.steps < all.steps && some.notes < all.notes);
-    struct take *again = room_replay(room, flubbed, NULL, 0, &err);
+    struct take *again = room_replay(room, flubbed, 0, NULL, 0, &err);
     ck_assert_msg(again != NULL, "%s", err.text);
     ck_assert_int_eq(again->change_count, 1);
     take_free(again);
@@ -174,7 +174,7 @@ START_TEST(takes_replay_after_lessons_and_rollbacks)
     for (int number = 1; number <= 3; number++) {
         const struct score *score;
         struct take *stored = room_stored_take(room, number, &score, &err);
-        struct take *again = room_replay(room, number, NULL, 0, &err);
+        struct take *again = room_replay(room, number, 0, NULL, 0, &err);
         ck_assert_msg(stored && again, "%s", err.text);
         ck_assert_int_gt(take_summarise(stored).matched, 10);
         ck_assert_msg(same_take(stored, again), "take %d differs", number);
@@ -245,7 +245,7 @@ START_TEST(a_take_stopped_in_the_count_in_is_kept_and_teaches_nothing)
     ck_assert_int_eq(room_end_take(room, &err), 1);
     const struct score *score;
     struct take *stored = room_stored_take(room, 1, &score, &err);
-    struct take *again = room_replay(room, 1, NULL, 0, &err);
+    struct take *again = room_replay(room, 1, 0, NULL, 0, &err);
     ck_assert_msg(stored && again, "%s", err.text);
     ck_assert_int_eq(stored->step_count, 0);
     ck_assert_int_lt(stored->stop_frame, 0);

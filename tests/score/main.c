@@ -3,6 +3,6 @@
 
 int main(void)
 {
-    RUN_SUITES(bars_suite, clock_suite, kitmap_suite, quantise_suite, smf_suite, damage_suite,
-               rewrite_suite, score_suite, take_suite);
+    RUN_SUITES(bars_suite, clock_suite, form_suite, kitmap_suite, quantise_suite, smf_suite,
+               damage_suite, rewrite_suite, score_suite, take_suite, take_bars_suite);
 }

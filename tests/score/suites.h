@@ -5,6 +5,7 @@
 
 Suite *bars_suite(void);
 Suite *clock_suite(void);
+Suite *form_suite(void);
 Suite *kitmap_suite(void);
 Suite *quantise_suite(void);
 Suite *smf_suite(void);
@@ -12,5 +13,6 @@ Suite *damage_suite(void);
 Suite *rewrite_suite(void);
 Suite *score_suite(void);
 Suite *take_suite(void);
+Suite *take_bars_suite(void);
 
 #endif

@@ -19,6 +19,8 @@ static const struct {
                 " UPDATE take_change SET kind = 'x', frame = frame * 4294967296;"
                 " UPDATE take_leash SET drum = drum + 4294967296;"},
     {"sound", "UPDATE take_sound SET input = char(27), period = 1 << 40, round_trip_ms = -1;"},
+    {"recording", "UPDATE take_recording SET first_frame = first_frame * 4294967296;"
+                  " INSERT INTO take_recording VALUES (1, 0, x'664c6143');"},
     {"score", "UPDATE score SET file = substr(file, 1, 40), name = char(27);"},
 };
 
@@ -41,7 +43,7 @@ START_TEST(write_corpus)
     char path[512], sql[512], place[512];
     struct score *score = make_score("song", 8);
     for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
-        snprintf(path, sizeof path, "%s", make_session("a.db", score, 2));
+        snprintf(path, sizeof path, "%s", make_session("a.db", score, 3));
         /* Small pages: less noise for the fuzzer, and smaller files here. */
         snprintf(sql, sizeof sql, "%s PRAGMA page_size = 512; VACUUM", variants[i].sql);
         edit(path, sql);

@@ -110,6 +110,17 @@ static int64_t some_frame(struct rng *rng)
     return (int64_t)(rng_next(rng) >> 24) - (INT64_C(1) << 39);
 }
 
+/* No file of any kind: the store does not care. */
+static void record_something(struct take *take, struct rng *rng)
+{
+    take->recording.first_frame = -1000 - (int)rng_below(rng, 90000);
+    take->recording.size = 1 + rng_below(rng, 2000);
+    take->recording.bytes = malloc(take->recording.size);
+    ck_assert_ptr_nonnull(take->recording.bytes);
+    for (size_t i = 0; i < take->recording.size; i++)
+        take->recording.bytes[i] = (uint8_t)rng_below(rng, 256);
+}
+
 struct take *make_take(const struct score *score, uint64_t seed)
 {
     struct rng rng;
@@ -165,6 +176,8 @@ struct take *make_take(const struct score *score, uint64_t seed)
     take->xruns = (int)rng_below(&rng, 5);
     if (seed % 2)
         change_something(take, score, &rng);
+    if (seed % 3 == 0)
+        record_something(take, &rng);
     return take;
 }
 
@@ -256,8 +269,8 @@ const char *make_session(const char *name, const struct score *score, int takes)
 
 void make_old(const char *path)
 {
-    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; PRAGMA "
-               "user_version = 1");
+    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; "
+               "DROP TABLE take_recording; PRAGMA user_version = 1");
 }
 
 void edit(const char *path, const char *sql)

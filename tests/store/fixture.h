@@ -19,7 +19,8 @@ long file_size(const char *path);
 struct score *make_score(const char *name, int count);
 
 /* A take of it that nobody played: random from `seed`, with the odd values floating point has. Of
- * odd seeds it has this many changes, of every fourth drums with leashes of their own. */
+ * odd seeds it has this many changes, of every fourth drums with leashes of their own, of every
+ * third a recording. */
 enum { TAKE_CHANGES = 40 };
 struct take *make_take(const struct score *score, uint64_t seed);
 

@@ -1,6 +1,7 @@
 /* Which file belongs to which score. */
 #include "fixture.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,41 @@ START_TEST(an_edited_score_finds_its_earlier_sessions)
 }
 END_TEST
 
+START_TEST(all_sessions_of_a_folder_newest_first)
+{
+    struct score *song = make_score("song", 12), *tune = make_score("tune", 12),
+                 *fresh = make_score("fresh", 12);
+    edit(make_session("a.db", song, 2), "UPDATE take SET date_s = 5, asynchrony_mae_ms = number;"
+                                        "UPDATE checkpoint SET date_s = 7");
+    edit(make_session("b.db", tune, 1), "UPDATE take SET date_s = 6, asynchrony_mae_ms = NULL;"
+                                        "UPDATE checkpoint SET date_s = 5");
+    edit(make_session("c.db", fresh, 0), "UPDATE checkpoint SET date_s = 1");
+    write_file(in_folder("noise.db"), "noise", 5);
+    write_file(in_folder("readme.txt"), "noise", 5);
+    struct session_summary *list;
+    int count;
+    struct error err;
+    ck_assert(session_list(folder, &list, &count, &err));
+    ck_assert_int_eq(count, 4);
+    ck_assert(list[0].damaged && list[0].last_s > 1700000000); /* as old as its file */
+    ck_assert_str_eq(list[0].path, in_folder("noise.db"));
+    ck_assert_str_eq(list[1].score_name, "song");
+    ck_assert(!list[1].damaged && list[1].take_count == 2 && list[1].last_s == 7);
+    ck_assert_double_eq(list[1].last_ms, 2); /* of the last take, not of all */
+    ck_assert_str_eq(list[2].path, in_folder("b.db"));
+    ck_assert(list[2].last_s == 6 && isnan(list[2].last_ms));
+    ck_assert_int_eq(list[3].take_count, 0);
+    session_list_free(list, count);
+    ck_assert(session_list(in_folder("none"), &list, &count, &err) && count == 0);
+    session_list_free(list, count);
+    ck_assert(!session_list(in_folder("a.db"), &list, &count, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot read folder"));
+    score_free(song);
+    score_free(tune);
+    score_free(fresh);
+}
+END_TEST
+
 Suite *folder_suite(void)
 {
     Suite *suite = suite_create("folder");
@@ -147,6 +183,7 @@ Suite *folder_suite(void)
     tcase_add_test(tests, a_damaged_file_of_the_right_name_is_not_passed_by);
     tcase_add_test(tests, a_path_too_long_is_an_error);
     tcase_add_test(tests, an_edited_score_finds_its_earlier_sessions);
+    tcase_add_test(tests, all_sessions_of_a_folder_newest_first);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -144,7 +144,7 @@ END_TEST
 static const struct {
     const char *sql, *why;
 } altered[] = {
-    {"PRAGMA user_version = 3", "was made by a newer rolypoly (format 3, this one knows 2)"},
+    {"PRAGMA user_version = 4", "was made by a newer rolypoly (format 4, this one knows 3)"},
     {"PRAGMA user_version = 1", "its tables are not as rolypoly makes them"},
     {"DROP TABLE take_change", "its tables are not as rolypoly makes them"},
     {"PRAGMA user_version = 0", "is damaged: format 0 is unknown"},

@@ -46,6 +46,35 @@ START_TEST(a_take_comes_out_as_it_went_in)
 }
 END_TEST
 
+START_TEST(a_recording_comes_out_as_it_went_in)
+{
+    for (int number = 1; number <= 6; number++) {
+        struct take *take = make_take(score, (uint64_t)number);
+        ck_assert_int_eq(session_take_add(session, take, score, 0, &err), number);
+        take_free(take);
+    }
+    for (int number = 1; number <= 6; number++) {
+        struct take *want = make_take(score, (uint64_t)number);
+        struct take_recording got;
+        struct session_take info;
+        ck_assert_msg(session_recording(session, number, &got, &err), "%s", err.text);
+        ck_assert(session_take_info(session, number, &info, &err));
+        ck_assert_int_eq(want->recording.size > 0, number % 3 == 0);
+        ck_assert_uint_eq(info.recording_size, want->recording.size);
+        ck_assert_uint_eq(got.size, want->recording.size);
+        ck_assert_int_eq(got.first_frame, want->recording.first_frame);
+        ck_assert(got.size ? memcmp(got.bytes, want->recording.bytes, got.size) == 0 : !got.bytes);
+        free(got.bytes);
+        take_free(want);
+    }
+    struct take_recording none;
+    edit(in_folder("a.db"), "UPDATE take_recording SET first_frame = 1 << 62");
+    ck_assert(!session_recording(session, 3, &none, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "is damaged: take 3: its recording begins out of"));
+    ck_assert_ptr_null(none.bytes);
+}
+END_TEST
+
 START_TEST(an_empty_take_is_a_take)
 {
     struct take_settings settings = {.model = "straight", .tempo_percent = 100, .rate = 48000};
@@ -366,6 +395,7 @@ Suite *takes_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_take_comes_out_as_it_went_in);
+    tcase_add_test(tests, a_recording_comes_out_as_it_went_in);
     tcase_add_test(tests, an_empty_take_is_a_take);
     tcase_add_test(tests, the_list_shows_what_the_takes_are);
     tcase_add_test(tests, an_empty_list_is_no_error);

@@ -17,6 +17,7 @@ Suite *keys_suite(void);
 Suite *knobs_suite(void);
 Suite *moments_suite(void);
 Suite *player_suite(void);
+Suite *prompt_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };

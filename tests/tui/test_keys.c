@@ -16,11 +16,22 @@ END_TEST
 
 START_TEST(every_action_has_a_key)
 {
-    for (int action = ACTION_NONE + 1; action <= ACTION_QUIT; action++) {
+    for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++) {
         bool found = false;
         for (int i = 0; i < key_count; i++)
             found = found || keys[i].action == (enum action)action;
         ck_assert_msg(found, "action %d", action);
+    }
+}
+END_TEST
+
+START_TEST(every_action_has_a_name_of_its_own)
+{
+    for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
+        const char *name = keys_action_name((enum action)a);
+        ck_assert_msg(name && name[0] && !strchr(name, ' '), "action %d", a);
+        for (int b = a + 1; b < ACTION_COUNT; b++)
+            ck_assert_str_ne(name, keys_action_name((enum action)b));
     }
 }
 END_TEST
@@ -96,6 +107,7 @@ Suite *keys_suite(void)
     TCase *tcase = tcase_create("keys");
     tcase_add_test(tcase, no_key_means_two_things_in_one_place);
     tcase_add_test(tcase, every_action_has_a_key);
+    tcase_add_test(tcase, every_action_has_a_name_of_its_own);
     tcase_add_test(tcase, help_fits_its_column);
     tcase_add_test(tcase, the_first_key_of_a_pair_goes_back);
     tcase_add_test(tcase, there_is_a_way_out_of_every_place);

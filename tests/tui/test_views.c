@@ -534,11 +534,14 @@ END_TEST
 START_TEST(a_prompt_shows_the_end_of_what_is_typed)
 {
     struct screen *screen = fixture_screen();
-    screen->prompt = (struct prompt){.open = true, .label = "write to:"};
-    snprintf(screen->prompt.text, sizeof screen->prompt.text, "%0100dä/end.mid", 0);
+    char name[120];
+    snprintf(name, sizeof name, "%0100dä/end.mid", 0);
+    prompt_open(&screen->prompt, "write to:", "enter write   esc cancel", name, NULL);
     const char *text = fixture_draw(screen, 20, 60, true);
     ck_assert_has(line_of(text, 18), "0ä/end.mid");
     ck_assert_has(line_of(text, 19), "esc cancel");
+    screen->prompt.cursor = 0; /* or the place that is edited */
+    ck_assert_has(line_of(fixture_draw(screen, 20, 60, true), 18), "write to: 000");
     fixture_free(screen);
 }
 END_TEST

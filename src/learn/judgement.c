@@ -1,0 +1,103 @@
+#include "learn/judgement.h"
+
+#include <math.h>
+
+static const double SURE = 2;           /* standard errors */
+static const double MODEL_SHARE = 0.04; /* what the filter's model may be off by (tests) */
+static const double HARDLY = 0.15;      /* a share that is as good as none */
+
+static bool holds(uint64_t places, int bin)
+{
+    return places >> bin & 1;
+}
+
+/* Whether he was heard at this place of this bar in at least half of the takes that came by. */
+static bool usually_plays(const struct take_bars *earlier, int count, const struct step *step)
+{
+    int came = 0, heard = 0;
+    for (int i = 0; i < count; i++) {
+        if (step->bar >= earlier[i].count)
+            continue;
+        const struct take_bar *bar = &earlier[i].bars[step->bar];
+        came += holds(bar->struck, step->bin);
+        heard += holds(bar->heard, step->bin);
+    }
+    return came > 0 && 2 * heard >= came;
+}
+
+static void measure(const struct score *score, const struct take *take,
+                    const struct take_bars *earlier, int count, struct judgement *judgement)
+{
+    double squares = 0;
+    judgement->steps = take->step_count;
+    for (int i = 0; i < take->step_count; i++) {
+        const struct take_step *step = &take->steps[i];
+        double g_ms;
+        const bool heard = take_heard(take, i, &g_ms);
+        if (usually_plays(earlier, count, &score->steps[step->step])) {
+            judgement->expected++;
+            judgement->expected_heard += heard;
+        }
+        if (!heard)
+            continue;
+        const double lean_ms = g_ms - step->drums_ms;
+        judgement->notes++;
+        judgement->apart_ms += fabs(lean_ms);
+        judgement->lean_ms += lean_ms;
+        squares += lean_ms * lean_ms;
+        judgement->within_ms += fabs(g_ms - step->predicted_ms);
+        judgement->grid_ms += fabs(g_ms);
+    }
+    const double notes = judgement->notes ? judgement->notes : NAN;
+    judgement->apart_ms /= notes;
+    judgement->lean_ms /= notes;
+    judgement->within_ms /= notes;
+    judgement->grid_ms /= notes;
+    judgement->spread_ms = sqrt(fmax(squares / notes - judgement->lean_ms * judgement->lean_ms, 0));
+    if (judgement->notes == 0)
+        judgement->spread_ms = NAN; /* fmax would make it 0 */
+}
+
+static void compare(const struct take_bars *earlier, int count, struct judgement *judgement)
+{
+    for (int i = 0; i < count; i++) {
+        const double apart_ms = take_bars_apart_ms(&earlier[i], 1, earlier[i].count);
+        if (isnan(apart_ms))
+            continue;
+        if (judgement->earlier++ == 0) {
+            judgement->last = earlier[i].take;
+            judgement->last_ms = apart_ms;
+        }
+        if (judgement->best == 0 || apart_ms < judgement->best_ms) {
+            judgement->best = earlier[i].take;
+            judgement->best_ms = apart_ms;
+        }
+    }
+}
+
+bool judge_take(const struct score *score, const struct take *take, const struct take_bars *bars,
+                const struct take_bars *earlier, int earlier_count, struct judgement *judgement,
+                struct error *err)
+{
+    *judgement = (struct judgement){.take = bars->take};
+    measure(score, take, earlier, earlier_count, judgement);
+    compare(earlier, earlier_count, judgement);
+    return judge_bars(bars, earlier, earlier_count, judgement, err) &&
+           reaction_measure(score, take, &judgement->reaction, err);
+}
+
+double judgement_drums_ms(const struct judgement *judgement)
+{
+    return judgement->grid_ms - judgement->apart_ms;
+}
+
+enum coming judgement_coming(const struct judgement *judgement)
+{
+    const struct reaction *reaction = &judgement->reaction;
+    const double doubt = SURE * hypot(reaction->sd, MODEL_SHARE);
+    if (reaction->notes < JUDGEMENT_LEAST_NOTES)
+        return COMING_UNKNOWN;
+    if (reaction->share > doubt)
+        return COMING;
+    return reaction->share + doubt < HARDLY ? COMING_NOT : COMING_UNKNOWN;
+}

@@ -1,0 +1,11 @@
+/* Fills the snapshot. */
+#ifndef TUI_LOOK_H
+#define TUI_LOOK_H
+
+#include "tui/running.h"
+
+bool look_at_session(struct tui *tui, struct error *err); /* takes, drummers */
+void look_at_stage(struct tui *tui);                      /* every frame */
+void look_for_take(struct tui *tui);                      /* a take begins: forget the last one */
+
+#endif

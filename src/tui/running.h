@@ -1,0 +1,34 @@
+/* The running rehearsal behind the snapshot: what the files of the loop share. The main thread's.
+ */
+#ifndef TUI_RUNNING_H
+#define TUI_RUNNING_H
+
+#include "rehearsal/calibration.h"
+#include "tui/screen.h"
+
+struct tui {
+    struct room *room;
+    struct room_take_options take;
+    struct lesson_options lesson;
+    struct device_config device;
+    int rows, cols; /* of the terminal */
+    struct screen screen;
+    bool demo;
+    enum view back;      /* where leaving help and weights leads to */
+    enum view take_back; /* and leaving a take */
+    bool play_next;      /* a take begins when the lesson is over */
+    bool quit_asked;     /* the next q means it */
+    bool quit;
+    bool again;         /* quit for another process to go on */
+    bool goes_on;       /* this process was begun for that */
+    bool sound_missing; /* it was there, and is to be looked for before the next take */
+    bool told_lost;     /* that the sound card has vanished */
+    struct position at; /* where the song is */
+    struct calibration *calibration; /* under way, instead of the stage; else NULL */
+    int export_take;                 /* the prompt is about it */
+    double message_end_s;            /* when the message goes by itself */
+    double level_s;                  /* when the level was last looked at */
+    double peak_end_s;               /* how long the peak is held */
+};
+
+#endif

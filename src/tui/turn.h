@@ -1,0 +1,13 @@
+/* What the player sets; during a take the drummer is told at once. */
+#ifndef TUI_TURN_H
+#define TUI_TURN_H
+
+#include "tui/running.h"
+
+void turn_knob(struct tui *tui, enum knob knob, int direction);
+void turn_back(struct tui *tui, enum knob knob); /* as it was when the program began */
+void turn_drum(struct tui *tui, int drum);       /* whose leash is meant; once more: of all */
+void turn_robot(struct tui *tui);
+void turn_flub(struct tui *tui);
+
+#endif
