@@ -10,14 +10,14 @@
 #include <string.h>
 
 enum { PERIODS = 66, SWINGS = 4, MOST_GUESSES = PERIODS * SWINGS * PULSE_MOST_PARTS };
-enum { LEAST_STRUMS = 7, SHORT_STRUMS = 8, SHORT_BARS = 2 };
+enum { LEAST_STRUMS = 8, LEAST_AT_LAST = 6 };
 
 static const double swings[SWINGS] = {0.5, 0.57, 0.62, 0.667};
 static const double SILENCE_S = 4.5;
 static const double SLOWEST = 46, FASTEST = 173; /* in per cent of the marked tempo */
 static const double TEMPO_SD = 0.6;   /* of the logarithm of tempo against the marked one */
 static const double TOLD_SD = 0.12;    /* the same against what the player says */
-static const double SWUNG = 2; /* nats against a swing */
+static const double SWUNG = 4; /* nats against a swing */
 static const double BAR_FIRST = 0.97; /* the first strum begins a bar, */
 static const double PICK_UP[] = {0.012, 0.008, 0.0005}; /* or is at such a level of the last beat */
 static const double ELSEWHERE = 0.008; /* or anywhere */
@@ -314,8 +314,8 @@ void entrance_cue(const struct entrance *e, double earliest_s, struct entrance_c
     cue->tempo_percent = 100 * metre->beat_s / cue->beat_s;
     cue->bar_s = first_s + cue_ms / 1000;
     cue->certainty = e->mass * within(TEMPO_RIGHT, period_sd) * within(CUE_RIGHT_MS, sd_ms);
-    bool enough = e->count >= SHORT_STRUMS || (e->count >= LEAST_STRUMS && bar >= SHORT_BARS);
     double silent = (cue->bar_s - last_s) / (metre->beats * cue->beat_s);
-    cue->sure = enough && silent < GONE &&
-                cue->certainty >= (silent > STOPPED ? SURE_AT_LAST : SURE);
+    bool waits = silent > STOPPED;
+    cue->sure = silent < GONE && e->count >= (waits ? LEAST_AT_LAST : LEAST_STRUMS) &&
+                cue->certainty >= (waits ? SURE_AT_LAST : SURE);
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 
 static const double HAND_MS = 9;
-static const double HABIT_MS = 12, OFFBEAT = 0.015; /* SD of a place's habit; off the beat, of a
+static const double HABIT_MS = 16, OFFBEAT = 0.015; /* SD of a place's habit; off the beat, of a
                                                        beat more */
 static const double FREEDOM = 4;                   /* of Student's t: a slip happens */
 static const double GUESS = 0.015;                 /* SD of a guessed period, as a share of it */
