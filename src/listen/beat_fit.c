@@ -7,10 +7,10 @@
 
 enum { LINE = 2, MOST = LINE + BEAT_FIT_MOST_PLACES, ROUNDS = 8 };
 
-static const double HABIT_MS = 12;             /* SD of a place's habit */
+static const double HABIT_MS = 12;               /* SD of a place's habit */
 static const double HAND_MS = 9, HAND_WORTH = 5; /* what the hand is thought to be before */
-static const double PULSE_MS = 2;              /* how far his beats together may lie off the grid */
-static const double FREEDOM = 4;               /* of Student's t */
+static const double PULSE_MS = 2; /* how far his beats together may lie off the grid */
+static const double FREEDOM = 4;  /* of Student's t */
 static const double WANDER_MS = 5, WANDER = 0.001; /* how far a player strays from end to end, and
                                                   of the period: what no onset tells of */
 

@@ -9,9 +9,9 @@ enum { BEAT_FIT_MOST_ONSETS = 64, BEAT_FIT_MOST_PLACES = 32 };
 struct beat_fit {
     double begin_ms, period_ms; /* of beat 0; of a beat */
     double period_sd_ms;
-    double middle; /* the beat in the middle of the onsets, */
+    double middle;                 /* the beat in the middle of the onsets, */
     double middle_var, covariance; /* its variance, and its covariance with the period */
-    double hand_ms; /* SD of what is neither grid nor habit */
+    double hand_ms;                /* SD of what is neither grid nor habit */
 };
 
 /* beats[count] are where the onsets lie, in beats from any beat, place[count] which place of the

@@ -16,16 +16,16 @@ static const double swings[SWINGS] = {0.5, 0.57, 0.62, 0.667};
 static const double SILENCE_S = 4.5;
 static const double SLOWEST = 46, FASTEST = 173; /* in per cent of the marked tempo */
 static const double TEMPO_SD = 0.6;   /* of the logarithm of tempo against the marked one */
-static const double TOLD_SD = 0.12;    /* the same against what the player says */
-static const double SWUNG = 4; /* nats against a swing */
+static const double TOLD_SD = 0.12;   /* the same against what the player says */
+static const double SWUNG = 4;        /* nats against a swing */
 static const double BAR_FIRST = 0.97; /* the first strum begins a bar, */
 static const double PICK_UP[] = {0.012, 0.008, 0.0005}; /* or is at such a level of the last beat */
-static const double ELSEWHERE = 0.008; /* or anywhere */
-static const double WORTH = 50;        /* nats: what is less likely than the best by this is left */
+static const double ELSEWHERE = 0.008;                  /* or anywhere */
+static const double WORTH = 50; /* nats: what is less likely than the best by this is left */
 static const double SAME_TEMPO = 0.02, SAME_BEAT = 0.12; /* two opinions are one */
 static const double TEMPO_RIGHT = 0.01, CUE_RIGHT_MS = 25;
-static const double SURE = 0.9;      /* while the guitar plays; */
-static const double SURE_AT_LAST = 0.7; /* when it has stopped, and waits */
+static const double SURE = 0.9;                /* while the guitar plays; */
+static const double SURE_AT_LAST = 0.7;        /* when it has stopped, and waits */
 static const double STOPPED = 1.1, GONE = 2.6; /* bars of silence */
 
 struct opinion {
@@ -202,10 +202,9 @@ static bool judge(struct entrance *e, int count)
             struct opinion *judged = &e->opinions[i * beats + beat];
             *judged = one;
             judged->beat = beat;
-            judged->likelihood += tempo_likelihood(e, one.period_s) +
-                                  beginning(metre, beat, one.guess.part) +
-                                  strumming_likelihood(&e->strumming, &track, e->strength_db,
-                                                       e->count, beat);
+            judged->likelihood +=
+                tempo_likelihood(e, one.period_s) + beginning(metre, beat, one.guess.part) +
+                strumming_likelihood(&e->strumming, &track, e->strength_db, e->count, beat);
         }
     }
     if (!share(e->opinions, count * beats))
@@ -300,17 +299,20 @@ static double within(double most, double sd)
 
 void entrance_cue(const struct entrance *e, double earliest_s, struct entrance_cue *cue)
 {
-    *cue = (struct entrance_cue){.strums = e->count, .found = e->found};
+    const struct pulse_metre *metre = &e->strumming.metre;
+    *cue = (struct entrance_cue){.strums = e->count,
+                                 .found = e->found,
+                                 .tempo_percent = 100,
+                                 .beat_s = metre->beat_s,
+                                 .beats = metre->beats};
     if (!e->found)
         return;
-    const struct pulse_metre *metre = &e->strumming.metre;
     double first_s = e->time_s[0], last_s = e->time_s[e->count - 1];
     double earliest = (1000 * (earliest_s - first_s) - e->fit.begin_ms) / e->fit.period_ms;
     double bar = ceil(earliest / metre->beats), sd_ms;
     double cue_ms = beat_fit_time(&e->fit, bar * metre->beats, &sd_ms);
     double period_sd = e->fit.period_sd_ms / e->fit.period_ms;
     cue->beat_s = e->fit.period_ms / 1000;
-    cue->beats = metre->beats;
     cue->tempo_percent = 100 * metre->beat_s / cue->beat_s;
     cue->bar_s = first_s + cue_ms / 1000;
     cue->certainty = e->mass * within(TEMPO_RIGHT, period_sd) * within(CUE_RIGHT_MS, sd_ms);

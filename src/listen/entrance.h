@@ -30,14 +30,14 @@ void entrance_correct(struct entrance *entrance, double factor);
 
 struct entrance_cue {
     int strums;           /* heard so far */
-    bool found;           /* there is an opinion: the rest holds */
+    int beats;            /* in a bar, as this metre is counted */
+    bool found;           /* there is an opinion; without it tempo is as marked, the rest 0 */
     bool sure;            /* the drums may come in there */
     double certainty;     /* 0..1: of tempo within 1 %, bar line within 25 ms */
     double tempo_percent; /* of the score's own tempo */
-    double beat_s;        /* a beat as it is counted in this metre */
-    int beats;            /* in a bar */
-    double bar_s;         /* when the bar begins in which the drums can come in: the first that is
-                             not before the time asked for */
+    double beat_s;
+    double bar_s; /* when the bar begins in which the drums can come in: the first that is
+                     not before the time asked for */
 };
 
 /* Where the drums would come in if they cannot before `earliest_s`. */

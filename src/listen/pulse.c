@@ -6,11 +6,11 @@
 static const double HAND_MS = 9;
 static const double HABIT_MS = 16, OFFBEAT = 0.015; /* SD of a place's habit; off the beat, of a
                                                        beat more */
-static const double FREEDOM = 4;                   /* of Student's t: a slip happens */
-static const double GUESS = 0.015;                 /* SD of a guessed period, as a share of it */
-static const double WANDER = 0.002;                /* SD of its change in a beat */
-static const double SHY[] = {0, 1, 4};         /* how little a level is expected: nats */
-static const double EXTRA = 4;                     /* the same of an onset that belongs nowhere */
+static const double FREEDOM = 4;                    /* of Student's t: a slip happens */
+static const double GUESS = 0.015;                  /* SD of a guessed period, as a share of it */
+static const double WANDER = 0.002;                 /* SD of its change in a beat */
+static const double SHY[] = {0, 1, 4};              /* how little a level is expected: nats */
+static const double EXTRA = 4;                      /* the same of an onset that belongs nowhere */
 
 int pulse_level(const struct pulse_metre *metre, int part)
 {
@@ -127,8 +127,7 @@ void pulse_follow(const struct pulse_metre *metre, const struct pulse_guess *gue
     for (int i = 1; i < count; i++) {
         double t = 1000 * (times_s[i] - times_s[0]), like;
         int place = track->last;
-        track->extra[i] =
-            !choose(metre, guess->swing, &f, t, track->last, &place, &like);
+        track->extra[i] = !choose(metre, guess->swing, &f, t, track->last, &place, &like);
         track->place[i] = place;
         track->likelihood += like;
         if (track->extra[i])

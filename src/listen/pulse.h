@@ -14,9 +14,9 @@ enum { PULSE_MOST_ONSETS = 64, PULSE_MOST_PARTS = 6, PULSE_MOST_BEATS = 16 };
 
 /* Of a bar: how it is counted. */
 struct pulse_metre {
-    int beats;       /* in a bar, 1..PULSE_MOST_BEATS */
-    int parts;       /* of a beat: 4, or 6 where beats are of three eighths */
-    double beat_s;   /* as marked */
+    int beats;     /* in a bar, 1..PULSE_MOST_BEATS */
+    int parts;     /* of a beat: 4, or 6 where beats are of three eighths */
+    double beat_s; /* as marked */
 };
 
 int pulse_level(const struct pulse_metre *metre, int part);
@@ -28,7 +28,7 @@ double pulse_beats(const struct pulse_metre *metre, double swing, int place);
 struct pulse_guess {
     double period_s; /* of a beat */
     double swing;
-    int part;        /* of the beat that the first onset falls on */
+    int part; /* of the beat that the first onset falls on */
 };
 
 struct pulse_track {

@@ -7,14 +7,16 @@
 enum { LEVELS = 3, MOST_PLACES = PULSE_MOST_BEATS * PULSE_MOST_PARTS };
 
 /* Ways of strumming and how usual they are. */
-static const double BEATS = 0.68, LOOSE_BEATS = 0.1, EIGHTHS = 0.04, SCORE = 0.06, PATTERN = 0.126, HALVES = 0.004;
+static const double BEATS = 0.68, LOOSE_BEATS = 0.1, EIGHTHS = 0.04, SCORE = 0.06, PATTERN = 0.126,
+                    HALVES = 0.004;
 /* How often they strike a place of each level. */
-static const double beats_strike[LEVELS] = {0.975, 0.012, 0.005}, loose_strike[LEVELS] = {0.87, 0.015, 0.005};
+static const double beats_strike[LEVELS] = {0.975, 0.012, 0.005},
+                    loose_strike[LEVELS] = {0.87, 0.015, 0.005};
 static const double eighths_strike[LEVELS] = {0.95, 0.90, 0.01};
 static const double score_strikes[LEVELS] = {0.90, 0.80, 0.35}, elsewhere = 0.015;
 static const double pattern_strikes[LEVELS] = {0.80, 0.45, 0.08};
-static const double HABIT = 2;  /* how many bars a pattern's prior is worth */
-static const double EXTRA = 4;  /* nats for an onset that belongs nowhere */
+static const double HABIT = 2; /* how many bars a pattern's prior is worth */
+static const double EXTRA = 4; /* nats for an onset that belongs nowhere */
 
 static struct pulse_metre count_bar(const struct position *at)
 {
@@ -39,7 +41,8 @@ static int part_of(const struct pulse_metre *metre, int twelfth)
 void strumming_of_score(struct strumming *s, const struct score *score, int bar)
 {
     memset(s, 0, sizeof *s);
-    struct position at = clock_position(score->clock, (double)clock_bar_tick(score->clock, bar - 1));
+    struct position at =
+        clock_position(score->clock, (double)clock_bar_tick(score->clock, bar - 1));
     s->metre = count_bar(&at);
     int places = s->metre.beats * s->metre.parts;
     for (int i = 0; i < score->step_count; i++) {
@@ -93,8 +96,8 @@ static double places_struck(const struct strumming *s, const struct pulse_track 
     const struct pulse_metre *metre = &s->metre;
     int bar = metre->beats * metre->parts, shift = beat * metre->parts;
     struct counts one_bar = {0}, score = {0};
-    double beats = log(BEATS), loose = log(LOOSE_BEATS), eighths = log(EIGHTHS), halves = log(HALVES), written = log(SCORE),
-           pattern = log(PATTERN), extras = 0;
+    double beats = log(BEATS), loose = log(LOOSE_BEATS), eighths = log(EIGHTHS),
+           halves = log(HALVES), written = log(SCORE), pattern = log(PATTERN), extras = 0;
     int next = 0;
     for (int place = track->place[0]; place <= track->last; place++) {
         while (next < count && track->extra[next])
@@ -129,7 +132,8 @@ static double places_struck(const struct strumming *s, const struct pulse_track 
 /* What makes a strum loud: that it begins the bar, that it is off the beat, that its beat is an
  * even one. Each has an effect that is not known, with a mean and an SD in dB. */
 enum { EFFECTS = 4 };
-static const double effect_mean[EFFECTS] = {0, 1, -2.5, 0.5}, effect_sd[EFFECTS] = {60, 1.5, 1.5, 0.7};
+static const double effect_mean[EFFECTS] = {0, 1, -2.5, 0.5},
+                    effect_sd[EFFECTS] = {60, 1.5, 1.5, 0.7};
 /* How much strums differ besides: nobody knows before. */
 enum { NOISES = 3 };
 static const double TRUST = 0.8; /* in what strengths say */
@@ -153,7 +157,7 @@ static double strengths_heard(const struct strumming *s, const struct pulse_trac
     memcpy(mean, effect_mean, sizeof mean);
     for (int i = 0; i < EFFECTS; i++)
         cov[i][i] = effect_sd[i] * effect_sd[i];
-    for (int k = 0; k < count; k++) {
+    for (int k = 1; k < count; k++) { /* the first rises from silence */
         double x[EFFECTS], cx[EFFECTS] = {0}, miss = strengths[k], variance = noise * noise;
         if (track->extra[k])
             continue;

@@ -219,8 +219,7 @@ static bool is_alone(const struct hearing *h)
 static void play_alone(struct hearing *h, int frames)
 {
     int64_t until = h->clock + frames;
-    while ((h->coming.loudness > 0 || ring_pop(h->strums, &h->coming)) &&
-           h->coming.frame < until) {
+    while ((h->coming.loudness > 0 || ring_pop(h->strums, &h->coming)) && h->coming.frame < until) {
         int64_t delay = h->coming.frame - h->clock;
         string_strum(h->alone, delay > 0 ? (int)delay : 0, ROOT_HZ, h->coming.loudness);
         h->alone_until = h->coming.frame + ALONE_S * h->rate;

@@ -15,7 +15,8 @@ struct recorder;
 struct recorder *recorder_new(int rate, struct error *err);
 void recorder_free(struct recorder *recorder);
 
-/* Before the first sample of the take, real-time safe: the frame that the first sample is taken in at. */
+/* Before the first sample of the take, real-time safe: the frame that the first sample is taken in
+ * at. */
 void recorder_begin(struct recorder *recorder, int64_t first_frame);
 
 /* The audio thread, real-time safe. */

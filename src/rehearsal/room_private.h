@@ -2,6 +2,7 @@
 #ifndef REHEARSAL_ROOM_PRIVATE_H
 #define REHEARSAL_ROOM_PRIVATE_H
 
+#include "rehearsal/awaiting.h"
 #include "rehearsal/guitar.h"
 #include "rehearsal/room.h"
 
@@ -18,6 +19,8 @@ struct room {
     struct lesson_thread *lesson;
 
     /* The live take. */
+    struct awaiting *awaiting; /* the guitar that begins it */
+    struct room_take_options awaited;
     bool playing;
     struct take_settings settings;
     struct model *model;
@@ -26,6 +29,17 @@ struct room {
     struct recorder *recorder; /* of the guitar; NULL: it is not recorded */
     struct error unrecorded;   /* why the last take's was not kept */
 };
+
+/* The parts of beginning a live take. room->settings as the options and the stage have them; the
+ * drummer; the take, which joins a guitar that sounds where `zero` is given (struct engine_take).
+ */
+bool room_settle(struct room *room, const struct room_take_options *options, struct error *err);
+bool room_call_drummer(struct room *room, struct error *err);
+bool room_start_take(struct room *room, const struct room_take_options *options,
+                     const int64_t *zero, struct error *err);
+
+/* How many takes the session has: a virtual guitarist's mood changes with every one. */
+bool room_count_takes(struct room *room, int *count, struct error *err);
 
 /* The score at a tempo, the room's until it closes. */
 const struct score *room_score_at(struct room *room, double tempo_percent, struct error *err);

@@ -223,6 +223,11 @@ bool stage_change(struct stage *stage, const struct change *change)
     return engine_change(stage->engine, change);
 }
 
+bool stage_strum(struct stage *stage, const struct engine_strum *strum)
+{
+    return engine_strum(stage->engine, strum);
+}
+
 bool stage_drift(const struct stage *stage, struct device_drift *drift)
 {
     return device_drift(stage->device, drift);

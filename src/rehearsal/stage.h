@@ -65,6 +65,9 @@ void stage_set_sensitivity(struct stage *stage, float db);
 /* As engine_change, while a take runs. */
 bool stage_change(struct stage *stage, const struct change *change);
 
+/* As engine_strum. */
+bool stage_strum(struct stage *stage, const struct engine_strum *strum);
+
 /* Asks the take to end now. */
 void stage_stop(struct stage *stage);
 

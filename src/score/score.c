@@ -264,8 +264,8 @@ static struct score *parse(uint8_t *file, size_t size, const struct score_option
     struct smf_content content = {0};
     bool good = true;
     if (!(score->tempo_percent >= SCORE_LEAST_TEMPO && score->tempo_percent <= SCORE_MOST_TEMPO))
-        good =
-            error_set(err, "a tempo of %g percent is not between %g and %g", score->tempo_percent, SCORE_LEAST_TEMPO, SCORE_MOST_TEMPO);
+        good = error_set(err, "a tempo of %g percent is not between %g and %g",
+                         score->tempo_percent, SCORE_LEAST_TEMPO, SCORE_MOST_TEMPO);
     good = good && smf_read(file, size, &content, err);
     score->ppq = content.ppq;
     good = good && build(score, &content, options, err);
