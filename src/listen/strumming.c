@@ -7,7 +7,7 @@
 enum { LEVELS = 3, MOST_PLACES = PULSE_MOST_BEATS * PULSE_MOST_PARTS };
 
 /* Ways of strumming and how usual they are. */
-static const double BEATS = 0.68, LOOSE_BEATS = 0.1, EIGHTHS = 0.04, SCORE = 0.06, PATTERN = 0.126,
+static const double BEATS = 0.64, LOOSE_BEATS = 0.1, EIGHTHS = 0.06, SCORE = 0.08, PATTERN = 0.126,
                     HALVES = 0.004;
 /* How often they strike a place of each level. */
 static const double beats_strike[LEVELS] = {0.975, 0.012, 0.005},
