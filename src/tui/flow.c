@@ -1,6 +1,7 @@
 #include "tui/flow.h"
 
 #include "tui/calibrate.h"
+#include "tui/entrance.h"
 #include "tui/history.h"
 #include "tui/look.h"
 #include "tui/say.h"
@@ -38,6 +39,7 @@ void flow_begin_take(struct tui *tui)
         return;
     }
     tui->play_next = false;
+    entrance_give_up(tui);
     knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     if (!sound_ready(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
         if (!tui->again)
@@ -191,6 +193,7 @@ void flow_tick(struct tui *tui)
 {
     calibrate_tick(tui);
     sound_tick(tui);
+    entrance_tick(tui);
     if (room_playing(tui->room) && stage_done(room_stage(tui->room)))
         finish_take(tui);
     if (room_lesson_over(tui->room))

@@ -5,6 +5,7 @@
 enum {
     ANYWHERE =
         AT_STAGE | AT_PLAYING | AT_TAKE | AT_LESSON | AT_LEARNT | AT_HISTORY | AT_WEIGHTS | AT_HELP,
+    EVERYWHERE = ANYWHERE | AT_ENTRANCE,
     BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP,
     BETWEEN = AT_STAGE | AT_TAKE | AT_LEARNT | BROWSING, /* no take on this screen, no lesson */
 };
@@ -13,6 +14,9 @@ enum {
 const struct key keys[] = {
     {{' '}, "space", "play", "count in and play", BETWEEN | AT_LESSON, ACTION_PLAY},
     {{' '}, "space", "stop", "stop the take; it is kept", AT_PLAYING, ACTION_STOP},
+    {{'g'}, "g", "you begin", "you begin, the drums come in", AT_STAGE, ACTION_AWAIT},
+    {{' ', PRESS_ESCAPE}, "space", "give up", "wait for no beat any more", AT_ENTRANCE, ACTION_GIVE_UP},
+    {{PRESS_LEFT, PRESS_RIGHT}, "← →", "half, double", "the beat is half, twice as fast", AT_ENTRANCE, ACTION_BEAT},
     {{'f'}, "f", "flub", "the bar is not to be learnt", AT_PLAYING, ACTION_FLUB},
     {{'r'}, "r", "robot", "as written, and back", AT_PLAYING, ACTION_ROBOT},
     {{'-', '+', '='}, "-+", "follow", "follow less, follow more", AT_PLAYING, ACTION_FOLLOW},
@@ -23,7 +27,7 @@ const struct key keys[] = {
      "[] for one drum, or for all",
      AT_STAGE | AT_PLAYING | AT_WEIGHTS,
      ACTION_LEASH_DRUM},
-    {{',', '.'}, ",.", NULL, "hear you less, more keenly", ANYWHERE, ACTION_SENSITIVITY},
+    {{',', '.'}, ",.", NULL, "hear you less, more keenly", EVERYWHERE, ACTION_SENSITIVITY},
     {{'a'}, "a", "accept", "the drummer learns from it", AT_TAKE | AT_HISTORY, ACTION_ACCEPT},
     {{'r'}, "r", "reject", "kept, but nothing is learnt", AT_TAKE | AT_HISTORY, ACTION_REJECT},
     {{'k', PRESS_ESCAPE}, "k", "keep", "leave the take undecided", AT_TAKE, ACTION_KEEP},
@@ -73,8 +77,8 @@ const struct key keys[] = {
      AT_LEARNT | AT_LESSON,
      ACTION_BACK},
     {{'c'}, "c", NULL, "measure the round trip", AT_STAGE, ACTION_CALIBRATE},
-    {{'?'}, "?", "help", "these keys", ANYWHERE & ~AT_HELP, ACTION_HELP},
-    {{'q'}, "q", "quit", "leave (asks while it is busy)", ANYWHERE, ACTION_QUIT},
+    {{'?'}, "?", "help", "these keys", EVERYWHERE & ~AT_HELP, ACTION_HELP},
+    {{'q'}, "q", "quit", "leave (asks while it is busy)", EVERYWHERE, ACTION_QUIT},
 };
 
 const int key_count = sizeof keys / sizeof *keys;
@@ -82,6 +86,9 @@ const int key_count = sizeof keys / sizeof *keys;
 static const char *const names[ACTION_COUNT] = {
     [ACTION_PLAY] = "play",
     [ACTION_STOP] = "stop",
+    [ACTION_AWAIT] = "await-guitar",
+    [ACTION_GIVE_UP] = "give-up",
+    [ACTION_BEAT] = "beat",
     [ACTION_ACCEPT] = "accept",
     [ACTION_REJECT] = "reject",
     [ACTION_KEEP] = "keep",

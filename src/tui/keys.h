@@ -28,6 +28,9 @@ enum action {
     ACTION_NONE,
     ACTION_PLAY,
     ACTION_STOP,
+    ACTION_AWAIT,
+    ACTION_GIVE_UP,
+    ACTION_BEAT,
     ACTION_ACCEPT,
     ACTION_REJECT,
     ACTION_KEEP,
@@ -67,7 +70,8 @@ enum place {
     AT_LEARNT = 1 << 4,  /* what a lesson has changed */
     AT_HISTORY = 1 << 5,
     AT_WEIGHTS = 1 << 6,
-    AT_HELP = 1 << 7
+    AT_HELP = 1 << 7,
+    AT_ENTRANCE = 1 << 8 /* the guitar begins */
 };
 
 enum { KEY_CODES = 9 };

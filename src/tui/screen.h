@@ -2,6 +2,7 @@
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
 
+#include "tui/entrance.h"
 #include "tui/keys.h"
 #include "tui/knobs.h"
 #include "tui/marks.h"
@@ -12,7 +13,7 @@
 #include "learn/lesson_advice.h"
 #include "store/session.h"
 
-enum view { VIEW_STAGE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+enum view { VIEW_STAGE, VIEW_ENTRANCE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
 struct transport {
@@ -105,6 +106,7 @@ struct screen {
     double now_s;    /* by the clock of the marks */
     double graph_ms; /* the graph reaches this far either way */
     int beyond;      /* notes that lay further out since it was last widened */
+    struct entrance_look entrance;
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;

@@ -11,6 +11,8 @@ enum { MARGIN = 1, MESSAGE_SIZE = 800 };
 enum place screen_place(const struct screen *screen)
 {
     switch (screen->view) {
+    case VIEW_ENTRANCE:
+        return AT_ENTRANCE;
     case VIEW_TAKE:
         return AT_TAKE;
     case VIEW_LESSON:
@@ -200,7 +202,7 @@ static void draw_elsewhere(struct grid *grid, int row, const struct screen *scre
 void view_draw(struct grid *grid, const struct screen *screen)
 {
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
-        [VIEW_STAGE] = view_stage,     [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
+        [VIEW_STAGE] = view_stage, [VIEW_ENTRANCE] = view_entrance, [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
         [VIEW_HISTORY] = view_history, [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
     };
     grid_clear(grid);
