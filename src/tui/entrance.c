@@ -18,6 +18,7 @@ void entrance_await(struct tui *tui)
             say_error(tui, &err);
         return;
     }
+    tui->screen.marks.count = 0;
     tui->screen.entrance = (struct entrance_look){.cue = {.strums = 0}};
     tui->screen.view = VIEW_ENTRANCE;
 }

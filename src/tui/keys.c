@@ -16,7 +16,7 @@ const struct key keys[] = {
     {{' '}, "space", "stop", "stop the take; it is kept", AT_PLAYING, ACTION_STOP},
     {{'g'}, "g", "you begin", "you begin, the drums come in", AT_STAGE, ACTION_AWAIT},
     {{' ', PRESS_ESCAPE}, "space", "give up", "wait for no beat any more", AT_ENTRANCE, ACTION_GIVE_UP},
-    {{PRESS_LEFT, PRESS_RIGHT}, "← →", "half, double", "the beat is half, twice as fast", AT_ENTRANCE, ACTION_BEAT},
+    {{PRESS_LEFT, PRESS_RIGHT}, "← →", "half, double", "the beat half, twice as fast", AT_ENTRANCE, ACTION_BEAT},
     {{'f'}, "f", "flub", "the bar is not to be learnt", AT_PLAYING, ACTION_FLUB},
     {{'r'}, "r", "robot", "as written, and back", AT_PLAYING, ACTION_ROBOT},
     {{'-', '+', '='}, "-+", "follow", "follow less, follow more", AT_PLAYING, ACTION_FOLLOW},

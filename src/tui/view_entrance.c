@@ -38,7 +38,7 @@ static void draw_promise(struct grid *grid, int row, const struct entrance_cue *
     else if (!cue->sure)
         grid_put(grid, row, MARGIN, ROLE_PLAIN, "play on: they come in when your beat is certain");
     else {
-        int col = grid_put(grid, row, MARGIN, ROLE_BOLD, "the drums come in in ");
+        int col = grid_put(grid, row, MARGIN, ROLE_BOLD, "the drums come in: ");
         for (int beat = beats; beat > 0 && beat > beats - 4; beat--)
             col = grid_print(grid, row, col, beat == beats ? ROLE_GOOD : ROLE_DIM, "%d ", beat);
     }

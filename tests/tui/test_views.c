@@ -288,13 +288,15 @@ START_TEST(help_holds_every_key)
 {
     struct screen *screen = fixture_screen();
     screen->view = VIEW_HELP;
-    const char *text = fixture_draw(screen, 24, 80, true);
+    char *first = strdup(fixture_draw(screen, 24, 80, true));
+    screen->help_first = 1000;
+    const char *text = fixture_draw(screen, 24, 80, true); /* the last page */
     for (int i = 0; i < key_count; i++)
-        if (keys[i].action != ACTION_BACK)
+        if (keys[i].action != ACTION_BACK && !strstr(first, keys[i].help))
             ck_assert_has(text, keys[i].help);
+    free(first);
     ck_assert_has(text, "up is late");
     ck_assert_has(text, "! planned late\n");
-    screen->help_first = 1000; /* as far as it goes, and no further */
     ck_assert_has(fixture_draw(screen, 20, 60, true), "leave (asks while it is busy)");
     fixture_free(screen);
 }
