@@ -13,7 +13,15 @@
 #include "learn/lesson_advice.h"
 #include "store/session.h"
 
-enum view { VIEW_STAGE, VIEW_ENTRANCE, VIEW_TAKE, VIEW_LESSON, VIEW_HISTORY, VIEW_WEIGHTS, VIEW_HELP };
+enum view {
+    VIEW_STAGE,
+    VIEW_ENTRANCE,
+    VIEW_TAKE,
+    VIEW_LESSON,
+    VIEW_HISTORY,
+    VIEW_WEIGHTS,
+    VIEW_HELP
+};
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
 struct transport {

@@ -89,8 +89,7 @@ static bool show(struct tui *tui, struct grid grids[2], int *drawn)
 
 static void step(struct tui *tui)
 {
-    bool lively =
-        room_playing(tui->room) || room_learning(tui->room) || room_awaiting(tui->room);
+    bool lively = room_playing(tui->room) || room_learning(tui->room) || room_awaiting(tui->room);
     int press = terminal_press(lively ? FRAME_MS : IDLE_MS);
     if (press == PRESS_HANGUP)
         ended_by = SIGHUP;

@@ -202,8 +202,9 @@ static void draw_elsewhere(struct grid *grid, int row, const struct screen *scre
 void view_draw(struct grid *grid, const struct screen *screen)
 {
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
-        [VIEW_STAGE] = view_stage, [VIEW_ENTRANCE] = view_entrance, [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
-        [VIEW_HISTORY] = view_history, [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
+        [VIEW_STAGE] = view_stage,   [VIEW_ENTRANCE] = view_entrance, [VIEW_TAKE] = view_take,
+        [VIEW_LESSON] = view_lesson, [VIEW_HISTORY] = view_history,   [VIEW_WEIGHTS] = view_weights,
+        [VIEW_HELP] = view_help,
     };
     grid_clear(grid);
     if (grid->rows < VIEW_MIN_ROWS || grid->cols < VIEW_MIN_COLS) {

@@ -3,10 +3,26 @@
 #include "guitarist/guitarist.h"
 #include "made_score.h"
 
-#define QUARTERS 4, {0, 480, 960, 1440}
-#define EIGHTHS 8, {0, 240, 480, 720, 960, 1200, 1440, 1680}
-#define WALTZ 3, {0, 480, 960}
-#define COMPOUND 6, {0, 240, 480, 720, 960, 1200}
+#define QUARTERS                                                                                   \
+    4,                                                                                             \
+    {                                                                                              \
+        0, 480, 960, 1440                                                                          \
+    }
+#define EIGHTHS                                                                                    \
+    8,                                                                                             \
+    {                                                                                              \
+        0, 240, 480, 720, 960, 1200, 1440, 1680                                                    \
+    }
+#define WALTZ                                                                                      \
+    3,                                                                                             \
+    {                                                                                              \
+        0, 480, 960                                                                                \
+    }
+#define COMPOUND                                                                                   \
+    6,                                                                                             \
+    {                                                                                              \
+        0, 240, 480, 720, 960, 1200                                                                \
+    }
 
 const struct intro_kind intro_kinds[] = {
     {"8 beats", 4, 2, QUARTERS, 8, 4, {0, 0}, 0, 0},
@@ -67,8 +83,8 @@ static bool on_beat(const struct intro_kind *kind, const struct step *step)
 
 /* His strums, all that are meant (a beginning has no riff in which notes are left out), but for
  * those of the score. Where he would not play, the hand is that of anyone. */
-static void play(struct made_intro *intro, const struct intro_kind *kind,
-                 const struct score *score, struct guitarist *guitarist, struct rng *rng)
+static void play(struct made_intro *intro, const struct intro_kind *kind, const struct score *score,
+                 struct guitarist *guitarist, struct rng *rng)
 {
     double pulse_ms = 0;
     int beats = 0;

@@ -66,9 +66,10 @@ static struct score_card try_kind(const struct intro_kind *kind, int runs)
         judge(&intro, &card);
         score_free(intro.score);
     }
-    printf("entrance: %-34s right %5.1f %%  listening %5.1f %%  tempo %4.1f  bar %4.1f  beat %4.1f\n",
-           kind->name, 100.0 * card.right / runs, 100.0 * card.listening / runs,
-           100.0 * card.tempo / runs, 100.0 * card.bar / runs, 100.0 * card.beat / runs);
+    printf(
+        "entrance: %-34s right %5.1f %%  listening %5.1f %%  tempo %4.1f  bar %4.1f  beat %4.1f\n",
+        kind->name, 100.0 * card.right / runs, 100.0 * card.listening / runs,
+        100.0 * card.tempo / runs, 100.0 * card.bar / runs, 100.0 * card.beat / runs);
     return card;
 }
 
