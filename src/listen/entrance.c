@@ -24,8 +24,8 @@ static const double ELSEWHERE = 0.008;                  /* or anywhere */
 static const double WORTH = 50; /* nats: what is less likely than the best by this is left */
 static const double SAME_TEMPO = 0.02, SAME_BEAT = 0.12; /* two opinions are one */
 static const double TEMPO_RIGHT = 0.01, CUE_RIGHT_MS = 25;
-static const double SURE = 0.9;                /* while the guitar plays; */
-static const double SURE_AT_LAST = 0.7;        /* when it has stopped, and waits */
+static const double SURE = 0.92;                /* while the guitar plays; */
+static const double SURE_AT_LAST = 0.65;        /* when it has stopped, and waits */
 static const double STOPPED = 1.1, GONE = 2.6; /* bars of silence */
 
 struct opinion {
@@ -86,12 +86,15 @@ static int suppose(struct entrance *e)
     const struct pulse_metre *metre = &e->strumming.metre;
     double fastest = metre->beat_s * 100 / FASTEST, slowest = metre->beat_s * 100 / SLOWEST;
     int count = 0, feels = metre->parts == 4 ? SWINGS : 1;
-    for (int i = 0; i < PERIODS; i++)
+    for (int i = 0; i < PERIODS; i++) {
+        double period_s = fastest * pow(slowest / fastest, (double)i / (PERIODS - 1));
         for (int k = 0; k < feels; k++)
             for (int part = 0; part < metre->parts; part++)
-                e->opinions[count++] = (struct opinion){
-                    .guess = {fastest * pow(slowest / fastest, (double)i / (PERIODS - 1)),
-                              swings[k], part}};
+                e->opinions[count++] =
+                    (struct opinion){.guess = {period_s, swings[k], part, PULSE_LEVELS - 1}};
+        for (int level = 0; level < PULSE_LEVELS - 1; level++)
+            e->opinions[count++] = (struct opinion){.guess = {period_s, swings[0], 0, level}};
+    }
     return count;
 }
 

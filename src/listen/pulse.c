@@ -86,17 +86,17 @@ static struct habit *habit_of(const struct pulse_metre *metre, struct filter *f,
 }
 
 /* The place an onset is meant for, after `last`; false: none. */
-static bool choose(const struct pulse_metre *metre, double swing, struct filter *f, double t,
-                   int last, int *place, double *likelihood)
+static bool choose(const struct pulse_metre *metre, const struct pulse_guess *guess,
+                   struct filter *f, double t, int last, int *place, double *likelihood)
 {
     int near = (int)floor((t - f->a) / f->p * metre->parts);
     double best = -INFINITY;
     *likelihood = -log(f->p);
-    for (int k = near - 2; k <= near + 3; k++) {
-        if (k <= last)
+    for (int k = near - 3; k <= near + 3; k++) {
+        if (k <= last || pulse_level(metre, k % metre->parts) > guess->finest)
             continue;
         const struct habit *habit = habit_of(metre, f, k);
-        double b = pulse_beats(metre, swing, k), shy = SHY[pulse_level(metre, k % metre->parts)];
+        double b = pulse_beats(metre, guess->swing, k), shy = SHY[pulse_level(metre, k % metre->parts)];
         double variance = f->aa + 2 * b * f->ap + b * b * f->pp + habit->variance;
         double like = density(t - f->a - f->p * b - habit->ms, variance + HAND_MS * HAND_MS);
         if (like - shy <= best)
@@ -127,7 +127,7 @@ void pulse_follow(const struct pulse_metre *metre, const struct pulse_guess *gue
     for (int i = 1; i < count; i++) {
         double t = 1000 * (times_s[i] - times_s[0]), like;
         int place = track->last;
-        track->extra[i] = !choose(metre, guess->swing, &f, t, track->last, &place, &like);
+        track->extra[i] = !choose(metre, guess, &f, t, track->last, &place, &like);
         track->place[i] = place;
         track->likelihood += like;
         if (track->extra[i])

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-enum { PULSE_MOST_ONSETS = 64, PULSE_MOST_PARTS = 6, PULSE_MOST_BEATS = 16 };
+enum { PULSE_MOST_ONSETS = 64, PULSE_MOST_PARTS = 6, PULSE_MOST_BEATS = 16, PULSE_LEVELS = 3 };
 
 /* Of a bar: how it is counted. */
 struct pulse_metre {
@@ -28,7 +28,8 @@ double pulse_beats(const struct pulse_metre *metre, double swing, int place);
 struct pulse_guess {
     double period_s; /* of a beat */
     double swing;
-    int part; /* of the beat that the first onset falls on */
+    int part;   /* of the beat that the first onset falls on */
+    int finest; /* level that is struck: what falls between is a slip, or belongs nowhere */
 };
 
 struct pulse_track {

@@ -4,17 +4,17 @@
 #include <math.h>
 #include <string.h>
 
-enum { LEVELS = 3, MOST_PLACES = PULSE_MOST_BEATS * PULSE_MOST_PARTS };
+enum { MOST_PLACES = PULSE_MOST_BEATS * PULSE_MOST_PARTS };
 
 /* Ways of strumming and how usual they are. */
-static const double BEATS = 0.64, LOOSE_BEATS = 0.1, EIGHTHS = 0.06, SCORE = 0.08, PATTERN = 0.126,
+static const double BEATS = 0.60, LOOSE_BEATS = 0.1, EIGHTHS = 0.06, SCORE = 0.12, PATTERN = 0.126,
                     HALVES = 0.004;
 /* How often they strike a place of each level. */
-static const double beats_strike[LEVELS] = {0.975, 0.012, 0.005},
-                    loose_strike[LEVELS] = {0.87, 0.015, 0.005};
-static const double eighths_strike[LEVELS] = {0.95, 0.90, 0.01};
-static const double score_strikes[LEVELS] = {0.90, 0.80, 0.35}, elsewhere = 0.015;
-static const double pattern_strikes[LEVELS] = {0.80, 0.45, 0.08};
+static const double beats_strike[PULSE_LEVELS] = {0.975, 0.012, 0.005},
+                    loose_strike[PULSE_LEVELS] = {0.87, 0.015, 0.005};
+static const double eighths_strike[PULSE_LEVELS] = {0.95, 0.90, 0.01};
+static const double score_strikes[PULSE_LEVELS] = {0.90, 0.80, 0.35}, elsewhere = 0.015;
+static const double pattern_strikes[PULSE_LEVELS] = {0.80, 0.45, 0.08};
 static const double HABIT = 2; /* how many bars a pattern's prior is worth */
 static const double EXTRA = 4; /* nats for an onset that belongs nowhere */
 
