@@ -10,6 +10,7 @@ enum { LINE = 2, MOST = LINE + BEAT_FIT_MOST_PLACES, ROUNDS = 8 };
 static const double HABIT_MS = 12;               /* SD of a place's habit */
 static const double HAND_MS = 9, HAND_WORTH = 5; /* what the hand is thought to be before */
 static const double PULSE_MS = 2; /* how far his beats together may lie off the grid */
+static const double FORGETS = 16; /* beats, after which an onset counts half */
 static const double FREEDOM = 4;  /* of Student's t */
 static const double WANDER_MS = 5, WANDER = 0.001; /* how far a player strays from end to end, and
                                                   of the period: what no onset tells of */
@@ -97,45 +98,75 @@ static int number_places(const int *place, int count, int unknown[BEAT_FIT_MOST_
     return places;
 }
 
+/* What is fitted, and how much each of it counts. */
+struct onsets {
+    const double *times_ms, *beats;
+    int count, unknown[BEAT_FIT_MOST_ONSETS]; /* the habit of each */
+    double fresh[BEAT_FIT_MOST_ONSETS];       /* a tempo that drifts is that of late */
+    double trusted[BEAT_FIT_MOST_ONSETS];     /* a slip tells less */
+    double sum, middle;                       /* of `fresh`; of the beats by it */
+};
+
+static void weigh(struct onsets *o)
+{
+    double last = o->beats[o->count - 1];
+    for (int i = 0; i < o->count; i++) {
+        o->trusted[i] = 1;
+        o->fresh[i] = exp2((o->beats[i] - last) / FORGETS);
+        o->sum += o->fresh[i];
+        o->middle += o->fresh[i] * o->beats[i];
+    }
+    o->middle /= o->sum;
+}
+
+static void state(struct equations *e, const struct onsets *o, double variance)
+{
+    bool on_beat[MOST] = {false};
+    for (int i = 0; i < o->count; i++) {
+        put(e, (int[]){0, 1, o->unknown[i]}, (double[]){1, o->beats[i] - o->middle, 1},
+            o->times_ms[i], o->fresh[i] * o->trusted[i] / variance);
+        on_beat[o->unknown[i]] = o->beats[i] == floor(o->beats[i]);
+    }
+    for (int i = LINE; i < e->unknowns; i++)
+        e->matrix[i][i] += 1 / (HABIT_MS * HABIT_MS);
+    centre(e, on_beat);
+}
+
+/* Returns the variance of the hand. */
+static double trust(struct onsets *o, const struct equations *e, double variance)
+{
+    double sum = HAND_WORTH * HAND_MS * HAND_MS;
+    for (int i = 0; i < o->count; i++) {
+        double miss = o->times_ms[i] - e->solution[0] - e->solution[1] * (o->beats[i] - o->middle) -
+                      e->solution[o->unknown[i]];
+        sum += o->fresh[i] * o->trusted[i] * miss * miss;
+        o->trusted[i] = (FREEDOM + 1) / (FREEDOM + miss * miss / variance);
+    }
+    return sum / (HAND_WORTH + fmax(o->sum - LINE, 0));
+}
+
 void beat_fit(const double *times_ms, const double *beats, const int *place, int count,
               struct beat_fit *fit)
 {
     assert(count >= 3 && count <= BEAT_FIT_MOST_ONSETS);
-    int unknown[BEAT_FIT_MOST_ONSETS];
-    int places = number_places(place, count, unknown);
-    bool on_beat[MOST] = {false};
-    double weight[BEAT_FIT_MOST_ONSETS], variance = HAND_MS * HAND_MS, middle = 0;
-    for (int i = 0; i < count; i++) {
-        weight[i] = 1;
-        middle += beats[i] / count;
-        on_beat[unknown[i]] = beats[i] == floor(beats[i]);
-    }
+    struct onsets onsets = {.times_ms = times_ms, .beats = beats, .count = count};
+    int places = number_places(place, count, onsets.unknown);
+    double variance = HAND_MS * HAND_MS;
     struct equations e;
+    weigh(&onsets);
     for (int round = 0; round < ROUNDS; round++) {
         memset(&e, 0, sizeof e);
         e.unknowns = LINE + places;
-        for (int i = 0; i < count; i++)
-            put(&e, (int[]){0, 1, unknown[i]}, (double[]){1, beats[i] - middle, 1}, times_ms[i],
-                weight[i] / variance);
-        for (int i = LINE; i < e.unknowns; i++)
-            e.matrix[i][i] += 1 / (HABIT_MS * HABIT_MS);
-        centre(&e, on_beat);
+        state(&e, &onsets, variance);
         solve(&e);
-        double sum = HAND_WORTH * HAND_MS * HAND_MS;
-        for (int i = 0; i < count; i++) {
-            double miss = times_ms[i] - e.solution[0] - e.solution[1] * (beats[i] - middle) -
-                          e.solution[unknown[i]];
-            sum += weight[i] * miss * miss;
-            weight[i] = (FREEDOM + 1) / (FREEDOM + miss * miss / variance);
-        }
-        variance = sum / (HAND_WORTH + count - LINE);
+        variance = trust(&onsets, &e, variance);
     }
-    double span = fmax(beats[count - 1] - beats[0], 1);
+    double span = fmax(fmin(beats[count - 1] - beats[0], 2 * FORGETS), 1);
     double wander = WANDER_MS / span + WANDER * e.solution[1];
     fit->period_ms = e.solution[1];
-    fit->begin_ms = e.solution[0] - middle * e.solution[1];
+    fit->begin_ms = e.solution[0] - onsets.middle * e.solution[1];
     fit->period_sd_ms = sqrt(e.inverse[1][1] + wander * wander);
-    fit->middle = middle;
+    fit->middle = onsets.middle;
     fit->middle_var = e.inverse[0][0];
     fit->covariance = e.inverse[0][1];
     fit->hand_ms = sqrt(variance);

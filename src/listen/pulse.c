@@ -96,7 +96,8 @@ static bool choose(const struct pulse_metre *metre, const struct pulse_guess *gu
         if (k <= last || pulse_level(metre, k % metre->parts) > guess->finest)
             continue;
         const struct habit *habit = habit_of(metre, f, k);
-        double b = pulse_beats(metre, guess->swing, k), shy = SHY[pulse_level(metre, k % metre->parts)];
+        double b = pulse_beats(metre, guess->swing, k),
+               shy = SHY[pulse_level(metre, k % metre->parts)];
         double variance = f->aa + 2 * b * f->ap + b * b * f->pp + habit->variance;
         double like = density(t - f->a - f->p * b - habit->ms, variance + HAND_MS * HAND_MS);
         if (like - shy <= best)
