@@ -6,7 +6,7 @@ set -eu
 
 packages="pkg-config portaudio19-dev libfluidsynth-dev fluid-soundfont-gm libsmf-dev libsqlite3-dev
     libsndfile1-dev libsoxr-dev libcjson-dev libkissfft-dev libncurses-dev libasound2-dev libsystemd-dev
-    check tmux jackd2 libjack-jackd2-dev"
+    check tmux ncurses-term jackd2 libjack-jackd2-dev"
 case ${1:-} in
 lint) packages="$packages clang-format clang-tidy cppcheck universal-ctags" ;;
 cover) packages="$packages gcovr" ;;

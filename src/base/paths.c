@@ -111,20 +111,32 @@ bool paths_sessions(char *out, int size, struct error *err)
     return make_folders(out, err);
 }
 
-bool paths_config(const char *name, char *out, int size, struct error *err)
+/* Of the XDG base directory `variable` names, or of `fallback` below the home. */
+static bool personal(const char *variable, const char *fallback, const char *name, char *out,
+                     int size, struct error *err)
 {
     char folder[PATH_MAX];
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    const char *base = getenv(variable), *home = getenv("HOME");
     bool fits;
-    if (config && config[0] == '/')
-        fits = join(folder, sizeof folder, "%s/rolypoly", config);
+    if (base && base[0] == '/')
+        fits = join(folder, sizeof folder, "%s/rolypoly", base);
     else if (home && home[0] == '/')
-        fits = join(folder, sizeof folder, "%s/.config/rolypoly", home);
+        fits = join(folder, sizeof folder, "%s/%s/rolypoly", home, fallback);
     else
         return error_set(err, "cannot tell where settings are kept: HOME is not set");
     if (!fits || !join(out, size, "%s/%s", folder, name))
         return error_set(err, "cannot keep settings: the folder's path is too long");
     return make_folders(folder, err);
+}
+
+bool paths_config(const char *name, char *out, int size, struct error *err)
+{
+    return personal("XDG_CONFIG_HOME", ".config", name, out, size, err);
+}
+
+bool paths_state(const char *name, char *out, int size, struct error *err)
+{
+    return personal("XDG_STATE_HOME", ".local/state", name, out, size, err);
 }
 
 FILE *paths_open_regular(const char *path)

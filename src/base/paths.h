@@ -24,6 +24,11 @@ bool paths_sessions(char *out, int size, struct error *err);
  * else ~/.config/rolypoly. */
 bool paths_config(const char *name, char *out, int size, struct error *err);
 
+/* A file of what the program remembers by itself, in the same way: in $XDG_STATE_HOME/rolypoly,
+ * else
+ * ~/.local/state/rolypoly. */
+bool paths_state(const char *name, char *out, int size, struct error *err);
+
 /* Opens a file to be read. NULL, with errno, when it cannot be, or is no regular file: a pipe would
  * keep the program waiting. The caller closes it. */
 FILE *paths_open_regular(const char *path);

@@ -7,23 +7,17 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_demo,
-    &command_take,
-    &command_accept,
-    &command_reject,
-    &command_rollback,
-    &command_history,
-    &command_replay,
-    &command_export,
-    &command_humanise,
-    &command_onsets,
-    &command_pretrain,
-    &command_evaluate,
-    &command_bench,
-    &command_devices,
-    &command_calibrate,
-    &command_doctor,
-    NULL,
+    &command_demo,     &command_songs,
+    &command_take,     &command_accept,
+    &command_reject,   &command_rollback,
+    &command_history,  &command_compare,
+    &command_note,     &command_delete,
+    &command_replay,   &command_export,
+    &command_humanise, &command_onsets,
+    &command_pretrain, &command_evaluate,
+    &command_bench,    &command_keys,
+    &command_devices,  &command_calibrate,
+    &command_doctor,   NULL,
 };
 
 static const struct command *find_command(const char *name)
@@ -38,6 +32,7 @@ static void print_overview(FILE *out)
 {
     fprintf(out, "rolypoly: a drummer that rehearses with one guitarist\n\n"
                  "  rolypoly SONG.mid                rehearse\n"
+                 "  rolypoly [FOLDER]                choose a song, or go on with one\n"
                  "  rolypoly COMMAND [options]       everything else\n\n");
     for (int i = 0; commands[i]; i++) {
         char call[64];
@@ -147,6 +142,8 @@ char **cli_words(void)
 int cli_main(int argc, char **argv)
 {
     words = argv;
+    if (argc < 2 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        return run_command(&command_rehearse, argc, argv);
     if (argc < 2) {
         print_overview(stderr);
         return CLI_USAGE;

@@ -25,11 +25,16 @@ struct command {
 };
 
 extern const struct command command_rehearse, command_demo;                   /* cmd_rehearse.c */
+extern const struct command command_songs;                                    /* cmd_songs.c */
 extern const struct command command_take, command_replay;                     /* cmd_take.c */
 extern const struct command command_accept, command_reject, command_rollback; /* cmd_lesson.c */
 extern const struct command command_history;                                  /* cmd_history.c */
+extern const struct command command_compare;                                  /* cmd_compare.c */
+extern const struct command command_note;                                     /* cmd_note.c */
+extern const struct command command_delete;                                   /* cmd_delete.c */
 extern const struct command command_export, command_humanise;                 /* cmd_export.c */
 extern const struct command command_onsets;                                   /* cmd_onsets.c */
+extern const struct command command_keys;                                     /* cmd_keys.c */
 extern const struct command command_devices;                                  /* cmd_devices.c */
 extern const struct command command_calibrate;                                /* cmd_calibrate.c */
 extern const struct command command_evaluate;                                 /* cmd_evaluate.c */

@@ -108,7 +108,8 @@ static bool humanise(const struct arguments *arguments, const struct score *scor
                      const struct model *model, struct output *output, struct error *err)
 {
     struct take *take = play_alone(arguments, score, model, err);
-    bool done = take && room_write_midi(score, take, output->path, err) && output_keep(output, err);
+    bool done =
+        take && room_write_midi(score, score, take, output->path, err) && output_keep(output, err);
     if (done && arguments->json) {
         struct json *root = json_object();
         json_put_string(root, "output", arguments->output);

@@ -49,28 +49,53 @@ static void tell_entrance(const struct entrance_cue *cue, FILE *out)
             cue->bar_s, 60 / cue->beat_s);
 }
 
+static void put_entrance(struct json *root, const struct entrance_cue *cue)
+{
+    json_put_number(root, "entrance_s", cue->bar_s);
+    json_put_integer(root, "entrance_strums", cue->strums);
+    json_put_number(root, "entrance_certainty", cue->certainty);
+}
+
+/* What the record alone can say. */
+static bool tell_record(struct room *room, int number, struct json *into, struct error *err)
+{
+    const struct score *score;
+    struct take *take = room_stored_take(room, number, &score, err);
+    bool told = take && (into ? report_put_dropouts(into, score, take, err)
+                              : report_dropouts(score, take, stdout, err));
+    take_free(take);
+    return told;
+}
+
 static bool tell(const struct arguments *arguments, struct room *room,
                  const struct session_take *take, struct outcome outcome, struct error *err)
 {
-    if (!arguments->json) {
+    struct room_verdict verdict;
+    struct json *root = arguments->json ? json_object() : NULL;
+    bool told = room_judge(room, take->number, &verdict, err);
+    if (told && arguments->json) {
+        report_put_take(root, take);
+        report_put_verdict(root, &verdict.judgement);
+        json_put_string(root, "session", session_info(room_session(room))->path);
+        if (outcome.entrance)
+            put_entrance(root, outcome.entrance);
+        if (outcome.live)
+            live_put(root, outcome.live);
+    } else if (told) {
         report_take(take, room, stdout);
+        report_verdict(&verdict.judgement, stdout);
         if (outcome.entrance)
             tell_entrance(outcome.entrance, stdout);
         if (outcome.live)
             live_tell(outcome.live, stdout);
-        return true;
     }
-    struct json *root = json_object();
-    report_put_take(root, take);
-    json_put_string(root, "session", session_info(room_session(room))->path);
-    if (outcome.entrance) {
-        json_put_number(root, "entrance_s", outcome.entrance->bar_s);
-        json_put_integer(root, "entrance_strums", outcome.entrance->strums);
-        json_put_number(root, "entrance_certainty", outcome.entrance->certainty);
-    }
-    if (outcome.live)
-        live_put(root, outcome.live);
-    return report_print(root, err);
+    room_verdict_release(&verdict);
+    if (told && take->settings.practice.out_bars > 0)
+        told = tell_record(room, take->number, root, err);
+    if (told && arguments->json)
+        return report_print(root, err);
+    json_free(root);
+    return told;
 }
 
 /* The take itself. Returns its number, 0 on failure. */
@@ -184,11 +209,14 @@ static bool play_again(const struct arguments *arguments, struct room *room,
     }
     if (done) {
         info.summary = take_summarise(again);
+        const struct score *song = room_score_at(room, info.settings.tempo_percent, err);
         if (arguments->checkpoint)
             info.checkpoint = arguments->checkpoint;
-        done = (!outputs->midi.path || room_write_midi(score, again, outputs->midi.path, err)) &&
-               keep_outputs(outputs, err) &&
-               tell(arguments, room, &info, (struct outcome){NULL, NULL}, err);
+        done =
+            song &&
+            (!outputs->midi.path || room_write_midi(song, score, again, outputs->midi.path, err)) &&
+            keep_outputs(outputs, err) &&
+            tell(arguments, room, &info, (struct outcome){NULL, NULL}, err);
     }
     take_free(stored);
     take_free(again);
@@ -215,6 +243,7 @@ static const struct option_row take_options[] = {
     OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard"),
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),
     OPTIONS_OF_PLAYING,
+    OPTIONS_OF_PRACTICE,
     OPTION_SENSITIVITY,
     OPTION_NO_RECORDING,
     OPTIONS_OF_SESSION,

@@ -168,6 +168,23 @@ bool is_virtual(const char *guitar)
     return strcmp(guitar, "virtual") == 0 || strncmp(guitar, "virtual:", 8) == 0;
 }
 
+/* A vamp without an end of its own goes on for as long as one may. */
+static struct practice practice_of(const struct arguments *arguments)
+{
+    const struct bar_choice *vamp = &arguments->vamp;
+    struct practice practice = {
+        .passes = arguments->passes,
+        .vamp_first = vamp->first,
+        .vamp_last = vamp->last,
+        .ramp_percent = arguments->ramp_percent,
+        .play_bars = arguments->drop.play,
+        .out_bars = arguments->drop.out,
+    };
+    if (vamp->first && !practice.passes)
+        practice.passes = PRACTICE_MOST_PASSES;
+    return practice;
+}
+
 void apply_settings(const struct arguments *arguments, struct take_settings *settings)
 {
     const struct {
@@ -181,12 +198,16 @@ void apply_settings(const struct arguments *arguments, struct take_settings *set
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!isnan(numbers[i].given))
             *numbers[i].setting = numbers[i].given;
-    settings->controls.leashed = arguments->leashes.drums;
-    memcpy(settings->controls.drum_leash_ms, arguments->leashes.ms, sizeof arguments->leashes.ms);
+    if (arguments->leashes.drums) {
+        settings->controls.leashed = arguments->leashes.drums;
+        memcpy(settings->controls.drum_leash_ms, arguments->leashes.ms,
+               sizeof arguments->leashes.ms);
+    }
     if (arguments->model)
         snprintf(settings->model, sizeof settings->model, "%s", arguments->model);
-    settings->first_bar = arguments->first_bar;
-    settings->last_bar = arguments->last_bar;
+    settings->first_bar = arguments->bars.first;
+    settings->last_bar = arguments->bars.last;
+    settings->practice = practice_of(arguments);
     settings->seed = arguments->seed;
 }
 
@@ -194,6 +215,9 @@ void apply_options(const struct arguments *arguments, struct room_take_options *
 {
     apply_settings(arguments, &options->settings);
     options->guitar = arguments->guitar;
+    options->click = arguments->click;
+    if (arguments->count_in >= 0)
+        options->count_in_bars = arguments->count_in;
     options->unrecorded = arguments->unrecorded;
     if (!isnan(arguments->reverb))
         options->reverb = arguments->reverb;
@@ -216,6 +240,12 @@ struct device_config sound_of(const struct arguments *arguments)
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err)
 {
     return arguments->take ? arguments->take : room_last_take(room, err);
+}
+
+bool one_of_both(const struct arguments *arguments, struct error *err)
+{
+    return (arguments->take > 0) != (arguments->checkpoint > 0) ||
+           error_set(err, "name a take with --take, or a drummer with --checkpoint");
 }
 
 static bool is_file(const char *model)

@@ -32,11 +32,32 @@
          0,                                                                                        \
          0},                                                                                       \
         OPTION_IS_NUMBER("tempo", tempo_percent, "PERCENT", 40, 160, "of the score's own tempo"),  \
-        {OPTION_BARS, "bars", "A-B", "these bars alone", 0, 0, 0},                                 \
+        {OPTION_BARS, "bars", "A-B", "these bars alone", OPTION_PLACE(bars), 0, 0},                \
     {                                                                                              \
         OPTION_SEED, "seed", "N", "chance of expression and of a virtual guitarist",               \
             OPTION_PLACE(seed), 0, 0                                                               \
     }
+#define OPTIONS_OF_PRACTICE                                                                        \
+    OPTION_IS_INTEGER("loop", passes, "N", 2, PRACTICE_MOST_PASSES, "these bars so often"),        \
+        OPTION_IS_NUMBER("ramp", ramp_percent, "PERCENT", -PRACTICE_MOST_RAMP, PRACTICE_MOST_RAMP, \
+                         "faster by so much at each pass of a loop, 40 to 160 in all"),            \
+        {OPTION_BARS,                                                                              \
+         "vamp",                                                                                   \
+         "A-B",                                                                                    \
+         "these bars until the guitar has come back, then the song\ngoes on",                      \
+         OPTION_PLACE(vamp),                                                                       \
+         0,                                                                                        \
+         0},                                                                                       \
+        {OPTION_DROP,                                                                              \
+         "drop",                                                                                   \
+         "N/M",                                                                                    \
+         "the drums play N bars and are silent for M, again and again",                            \
+         OPTION_PLACE(drop),                                                                       \
+         0,                                                                                        \
+         0},                                                                                       \
+        OPTION_IS_INTEGER("count-in", count_in, "N", 0, ROOM_MOST_COUNT_IN,                        \
+                          "bars clicked before"),                                                  \
+        OPTION_IS_FLAG("click", click, "click every beat")
 #define OPTION_NO_RECORDING                                                                        \
     OPTION_IS_FLAG("no-recording", unrecorded, "do not keep the guitar's sound with the take")
 #define OPTION_SENSITIVITY                                                                         \
@@ -87,6 +108,9 @@ struct device_config sound_of(const struct arguments *arguments);
 
 /* --take, or the last take. 0 on failure. */
 int chosen_take(const struct arguments *arguments, struct room *room, struct error *err);
+
+/* False unless one of --take and --checkpoint is given. */
+bool one_of_both(const struct arguments *arguments, struct error *err);
 
 /* The drummer of a model's name, or of a checkpoint file: its name holds a dot or a slash. NULL is
  * the groove. */

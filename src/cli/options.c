@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROWS = 32, HELP_COLUMN = 24, MOST_WEIGHT = 1000 };
+enum { MOST_ROWS = 64, HELP_COLUMN = 24, MOST_WEIGHT = 1000 };
 
 void arguments_init(struct arguments *arguments)
 {
@@ -22,6 +22,7 @@ void arguments_init(struct arguments *arguments)
         .dropout = NAN,
         .seed = 1,
         .epochs = -1,
+        .count_in = -1,
         .weights = {NAN, NAN, NAN, NAN},
         .choice = {.drums = KITMAP_ALL},
         .strength = 1,
@@ -43,14 +44,49 @@ static bool read_number(const char *word, double *value)
     return *end == '\0' && isfinite(*value);
 }
 
-static bool read_range(const char *word, int *first, int *last)
+static bool read_range(const char *word, struct bar_choice *choice)
 {
     struct bars bars;
     if (strchr(word, ',') || !bars_read(word, &bars))
         return false;
-    *first = bars.ranges[0].first;
-    *last = bars.ranges[0].last == INT_MAX ? 0 : bars.ranges[0].last;
+    choice->first = bars.ranges[0].first;
+    choice->last = bars.ranges[0].last == INT_MAX ? 0 : bars.ranges[0].last;
     return true;
+}
+
+/* "3,5" */
+static bool read_pair(const char *word, int pair[2])
+{
+    char first[16];
+    const char *comma = strchr(word, ',');
+    double numbers[2];
+    size_t length = comma ? (size_t)(comma - word) : sizeof first;
+    if (length >= sizeof first)
+        return false;
+    memcpy(first, word, length);
+    first[length] = '\0';
+    const char *words[] = {first, comma + 1};
+    for (int i = 0; i < 2; i++) {
+        if (!read_number(words[i], &numbers[i]) || numbers[i] < 1 || numbers[i] > INT_MAX ||
+            numbers[i] != floor(numbers[i]))
+            return false;
+        pair[i] = (int)numbers[i];
+    }
+    return pair[0] != pair[1];
+}
+
+/* "4/2" */
+static bool read_drop(const char *word, struct drop *drop)
+{
+    char *end;
+    errno = 0;
+    long play = strtol(word, &end, 10);
+    if (word[0] < '0' || word[0] > '9' || *end != '/' || end[1] < '0' || end[1] > '9')
+        return false;
+    long out = strtol(end + 1, &end, 10);
+    *drop = (struct drop){(int)play, (int)out};
+    return *end == '\0' && errno == 0 && play >= 1 && play <= PRACTICE_MOST_BARS && out >= 1 &&
+           out <= PRACTICE_MOST_BARS;
 }
 
 static bool read_weights(const char *word, struct lesson_weights *weights)
@@ -116,12 +152,20 @@ static bool bad_value(const struct option_row *row, const char *word, struct err
                              word, dashes, row->name, row->least);
         return error_set(err, "bad value '%s' for %s%s: it must be a whole number from %g to %g",
                          word, dashes, row->name, row->least, row->most);
+    case OPTION_PAIR:
+        return error_set(err, "bad value '%s' for --%s: it must be two numbers, like 3,5", word,
+                         row->name);
     case OPTION_SEED:
         return error_set(err, "bad value '%s' for --%s: it must be a whole number", word,
                          row->name);
     case OPTION_BARS:
         return error_set(err, "bad value '%s' for --%s: it must be bars, like 9-16, 9 or 9-", word,
                          row->name);
+    case OPTION_DROP:
+        return error_set(err,
+                         "bad value '%s' for --%s: it must be bars with drums and bars without, "
+                         "like 4/2",
+                         word, row->name);
     case OPTION_BAR_LIST:
         return error_set(err, "bad value '%s' for --%s: it must be bars, like 1-8,13,17-", word,
                          row->name);
@@ -171,11 +215,17 @@ static bool store(const struct option_row *row, const char *word, struct argumen
         if (good)
             *(int *)place = (int)number;
         break;
+    case OPTION_PAIR:
+        good = read_pair(word, place);
+        break;
     case OPTION_SEED:
         good = read_seed(word, place);
         break;
     case OPTION_BARS:
-        good = read_range(word, &arguments->first_bar, &arguments->last_bar);
+        good = read_range(word, place);
+        break;
+    case OPTION_DROP:
+        good = read_drop(word, place);
         break;
     case OPTION_BAR_LIST:
         good = bars_read(word, place);
@@ -243,14 +293,19 @@ static bool unknown_option(char *const *argv, struct error *err)
 static bool parse_operand(const char *operand, int argc, char **argv, struct arguments *arguments,
                           struct error *err)
 {
-    int most = operand ? 1 : 0;
-    if (argc - optind > most)
+    bool optional = operand && operand[0] == '[';
+    int least = operand && !optional ? 1 : 0, given = argc - optind;
+    int most = (operand != NULL) + (operand && strstr(operand, " ["));
+    int name = operand ? (int)strcspn(operand, " ") : 0;
+    if (given > most)
         return error_set(err, "unexpected argument '%s'", argv[optind + most]);
-    if (argc - optind < most)
-        return error_set(err, "%s is missing", operand);
-    if (operand)
-        arguments->operand = argv[optind];
-    return !operand || argv[optind][0] || error_set(err, "%s is empty", operand);
+    if (given < least)
+        return error_set(err, "%.*s is missing", name, operand);
+    if (given == 0)
+        return true;
+    arguments->operand = argv[optind];
+    arguments->text = given > 1 ? argv[optind + 1] : NULL;
+    return argv[optind][0] || error_set(err, "%.*s is empty", name, operand);
 }
 
 bool options_parse(const struct option_row *rows, const char *operand, int argc, char **argv,

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "learn/lesson.h"
+#include "score/practice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,15 +33,27 @@ struct arguments {
         double ms[DRUM_COUNT];
     } leashes;
     double sensitivity_db;
+    struct bar_choice {
+        int first, last; /* from 1; 0, 0: not given; last 0: to the end */
+    } bars, vamp;
+    int passes;          /* 0: not given */
+    int count_in;        /* -1: not given */
+    double ramp_percent; /* 0 */
+    struct drop {
+        int play, out;
+    } drop;
+    bool click;
     bool unrecorded;
-    int first_bar, last_bar; /* from 1; 0, 0: all; last 0: to the end */
-    uint64_t seed;           /* 1 */
+    uint64_t seed; /* 1 */
 
     /* what comes out */
     const char *output, *mix, *midi, *guitar_out;
 
     /* takes, checkpoints, lessons */
     int take, checkpoint; /* 0: not given */
+    int takes[2], checkpoints[2];
+    const char *text, *search;
+    bool yes, branch;
     bool drummer;
     int epochs;                    /* -1: not given */
     struct lesson_weights weights; /* NaN: the drummer's own recipe */
@@ -74,10 +87,12 @@ enum option_kind {
     OPTION_TEXT,     /* const char *, not empty */
     OPTION_NUMBER,   /* double */
     OPTION_INTEGER,  /* int */
+    OPTION_PAIR,     /* A,B: int[2], each from 1, not the same */
     OPTION_SEED,     /* uint64_t */
-    OPTION_BARS,     /* A, A-B or A-: int first, int last */
+    OPTION_BARS,     /* A, A-B or A-: struct bar_choice */
     OPTION_BAR_LIST, /* several of them: struct bars */
     OPTION_DRUMS,    /* names of classes: uint16_t */
+    OPTION_DROP,     /* N/M: int play, int out */
     OPTION_LEASHES,  /* kick=10,snare=25: struct drum_leashes */
     OPTION_WEIGHTS   /* v,o,g,r, each 0 to 1000: struct lesson_weights */
 };
@@ -110,8 +125,9 @@ struct option_row {
     }
 
 /* Reads `argv` (the command's own words, after its name) into `arguments`. `operand` names the one
- * thing the command works on, NULL when it takes none; its absence is an error too. False with a
- * sentence for exit status 2. --help, known to every command, sets *help and stops. */
+ * thing the command works on, NULL when it takes none; its absence is an error too, unless it is
+ * [in brackets]. A second word behind it, "S [TEXT]", may be left out. False with a sentence for
+ * exit status 2. --help, known to every command, sets *help and stops. */
 bool options_parse(const struct option_row *rows, const char *operand, int argc, char **argv,
                    struct arguments *arguments, bool *help, struct error *err);
 

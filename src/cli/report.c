@@ -22,6 +22,17 @@ void report_date(int64_t date_s, char out[32])
         strftime(out, 32, "%Y-%m-%d %H:%M", &local);
 }
 
+static void put_practice(struct json *into, const struct practice *practice)
+{
+    json_put_integer(into, "passes", practice->passes);
+    json_put_integer(into, "passes_played", practice->played ? practice->played : practice->passes);
+    json_put_integer(into, "vamp_first_bar", practice->vamp_first);
+    json_put_integer(into, "vamp_last_bar", practice->vamp_last);
+    json_put_number(into, "ramp_percent", practice->ramp_percent);
+    json_put_integer(into, "drop_play_bars", practice->play_bars);
+    json_put_integer(into, "drop_out_bars", practice->out_bars);
+}
+
 static void put_settings(struct json *into, const struct take_settings *settings)
 {
     json_put_string(into, "model", settings->model);
@@ -37,6 +48,7 @@ static void put_settings(struct json *into, const struct take_settings *settings
     json_put_number(into, "tempo_percent", settings->tempo_percent);
     json_put_integer(into, "first_bar", settings->first_bar);
     json_put_integer(into, "last_bar", settings->last_bar);
+    put_practice(into, &settings->practice);
 }
 
 static void put_sound(struct json *into, const struct session_take *take)
@@ -71,6 +83,7 @@ void report_put_take(struct json *into, const struct session_take *take)
     json_put_integer(into, "checkpoint", take->checkpoint);
     put_settings(into, &take->settings);
     put_sound(into, take);
+    json_put_string(into, "note", take->note[0] ? take->note : NULL);
 }
 
 static void put_number_or_none(struct json *into, const char *name, int number)
@@ -93,6 +106,7 @@ void report_put_checkpoint(struct json *into, const struct session_checkpoint *c
     json_put_number(into, "loss_after", checkpoint->loss_after);
     json_put_number(into, "seconds", checkpoint->seconds);
     json_put_integer(into, "bytes", (int64_t)checkpoint->size);
+    json_put_string(into, "note", checkpoint->note[0] ? checkpoint->note : NULL);
 }
 
 bool report_print(struct json *root, struct error *err)
@@ -116,6 +130,19 @@ static void print_sound(const struct take_sound *sound, FILE *out)
     fputc('\n', out);
 }
 
+static void print_practice(const struct practice *practice, FILE *out)
+{
+    int passes = practice->played ? practice->played : practice->passes;
+    if (practice->vamp_first)
+        fprintf(out, ", bars %d to %d as a vamp, %d times", practice->vamp_first,
+                practice->vamp_last, passes);
+    else if (passes > 1)
+        fprintf(out, ", %d times", passes);
+    if (practice->out_bars)
+        fprintf(out, ", %d bars with drums and %d without", practice->play_bars,
+                practice->out_bars);
+}
+
 void report_take(const struct session_take *take, const struct room *room, FILE *out)
 {
     const struct take_summary *summary = &take->summary;
@@ -126,7 +153,12 @@ void report_take(const struct session_take *take, const struct room *room, FILE 
         int bars = room_score(room)->bar_count, last = settings->last_bar;
         fprintf(out, ", bars %d to %d", settings->first_bar, last && last < bars ? last : bars);
     }
-    if (settings->tempo_percent != 100)
+    print_practice(&settings->practice, out);
+    if (settings->practice.ramp_percent != 0)
+        fprintf(out, ", at %g%% to %g%% tempo", settings->tempo_percent,
+                practice_tempo(&settings->practice, settings->tempo_percent,
+                               settings->practice.passes));
+    else if (settings->tempo_percent != 100)
         fprintf(out, ", at %g%% tempo", settings->tempo_percent);
     fprintf(out, "\n  drummer #%d (%s), seed %llu\n", take->checkpoint, settings->model,
             (unsigned long long)settings->seed);
@@ -143,4 +175,6 @@ void report_take(const struct session_take *take, const struct room *room, FILE 
     if (summary->deadline_misses || take->xruns)
         fprintf(out, "  %d plans came too late, %d buffers were lost\n", summary->deadline_misses,
                 take->xruns);
+    if (take->note[0])
+        fprintf(out, "  \"%s\"\n", take->note);
 }

@@ -12,6 +12,10 @@ void report_put_take(struct json *into, const struct session_take *take);
 void report_put_checkpoint(struct json *into, const struct session_checkpoint *checkpoint);
 void report_put_date(struct json *into, const char *name, int64_t date_s);
 
+/* How good a take was, beside those before it. */
+void report_put_verdict(struct json *into, const struct judgement *judgement);
+void report_verdict(const struct judgement *judgement, FILE *out);
+
 /* What speaks against a lesson, and what it was worth. */
 void report_put_advice(struct json *into, const struct lesson_advice *advice);
 void report_put_lesson(struct json *into, const struct lesson_report *report);
@@ -23,6 +27,13 @@ void report_lesson(const struct lesson_report *report, FILE *out);
 void report_put_flubs(struct json *into, const struct bars *flubs);
 void report_put_changes(struct json *into, const struct score *score, const struct take *take);
 void report_flubs(const struct bars *flubs, FILE *out); /* nothing where there is none */
+
+/* How far the guitar drifted where the drums were silent; in words nothing where they never were.
+ */
+bool report_put_dropouts(struct json *into, const struct score *score, const struct take *take,
+                         struct error *err);
+bool report_dropouts(const struct score *score, const struct take *take, FILE *out,
+                     struct error *err);
 
 /* Prints the object and frees it. */
 bool report_print(struct json *root, struct error *err);

@@ -16,7 +16,8 @@ static int bar_of(const struct score *score, const struct change *change, double
         return change->bar;
     if (time_s < 0)
         return 0;
-    int bar = clock_position(score->clock, clock_tick(score->clock, time_s)).bar;
+    int bar = practice_song_bar(score,
+                                clock_position(score->clock, clock_tick(score->clock, time_s)).bar);
     return bar < score->bar_count ? bar + 1 : score->bar_count;
 }
 

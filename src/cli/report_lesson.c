@@ -87,6 +87,8 @@ void report_lesson(const struct lesson_report *report, FILE *out)
     if (report->worse)
         fprintf(out,
                 "  this lesson does harm: what it did not teach is expected worse than before\n");
+    if (!report->begins_anew && !report->worse)
+        fprintf(out, "  %s\n", lesson_report_says(report));
     if (report->begins_anew || report->worse)
         fprintf(out, "  rolypoly rollback takes it back\n");
 }

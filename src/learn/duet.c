@@ -86,7 +86,7 @@ static double strike(struct stand *stand, int index, const struct prediction *pr
 {
     const struct score *score = stand->score;
     touch_play(&stand->touch, score, &score->steps[index], prediction, &CONTROLS, stand->strokes);
-    return touch_write(stand->take, score, index, prediction, stand->strokes);
+    return touch_write(stand->take, score, index, 0, prediction, stand->strokes);
 }
 
 static void write_onset(struct stand *stand, int index, double guitar_ms)

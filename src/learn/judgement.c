@@ -61,9 +61,9 @@ static void measure(const struct score *score, const struct take *take,
 static void compare(const struct take_bars *earlier, int count, struct judgement *judgement)
 {
     for (int i = 0; i < count; i++) {
-        const double apart_ms = take_bars_apart_ms(&earlier[i], 1, earlier[i].count);
-        if (isnan(apart_ms))
+        if (take_bars_notes(&earlier[i]) < JUDGEMENT_LEAST_NOTES)
             continue;
+        const double apart_ms = take_bars_apart_ms(&earlier[i], 1, earlier[i].count);
         if (judgement->earlier++ == 0) {
             judgement->last = earlier[i].take;
             judgement->last_ms = apart_ms;
@@ -75,14 +75,14 @@ static void compare(const struct take_bars *earlier, int count, struct judgement
     }
 }
 
-bool judge_take(const struct score *score, const struct take *take, const struct take_bars *bars,
-                const struct take_bars *earlier, int earlier_count, struct judgement *judgement,
-                struct error *err)
+bool judgement_make(const struct score *score, const struct take *take,
+                    const struct take_bars *bars, const struct take_bars *earlier,
+                    int earlier_count, struct judgement *judgement, struct error *err)
 {
     *judgement = (struct judgement){.take = bars->take};
     measure(score, take, earlier, earlier_count, judgement);
     compare(earlier, earlier_count, judgement);
-    return judge_bars(bars, earlier, earlier_count, judgement, err) &&
+    return judgement_of_bars(bars, earlier, earlier_count, judgement, err) &&
            reaction_measure(score, take, &judgement->reaction, err);
 }
 

@@ -30,7 +30,7 @@ struct judgement {
     double grid_ms;   /* mean |guitar|: how far apart drums on the written beat would have been */
     double drift_ms;  /* how much later he was in the last quarter of the bars than in the first */
     struct reaction reaction;
-    /* Earlier takes: the newest that was heard and the tightest, by number; 0: none. */
+    /* Earlier takes with enough notes: how many, the newest and the tightest by number; 0: none. */
     int earlier, last, best;
     double last_ms, best_ms;            /* their apart_ms */
     struct odd_bars odd[MOST_ODD_BARS]; /* the worst first */
@@ -41,9 +41,9 @@ struct judgement {
 
 /* `bars` are the take's own, `earlier` those of takes before it, the newest first. False when out
  * of memory. */
-bool judge_take(const struct score *score, const struct take *take, const struct take_bars *bars,
-                const struct take_bars *earlier, int earlier_count, struct judgement *judgement,
-                struct error *err);
+bool judgement_make(const struct score *score, const struct take *take,
+                    const struct take_bars *bars, const struct take_bars *earlier,
+                    int earlier_count, struct judgement *judgement, struct error *err);
 
 /* How far the drums came to the guitar: what they saved it beside drums on the written beat. */
 double judgement_drums_ms(const struct judgement *judgement);
@@ -55,15 +55,16 @@ enum coming judgement_coming(const struct judgement *judgement);
 
 /* In words, a sentence of at most 58 columns each. False when there is nothing to say. */
 enum remark {
-    REMARK_TOGETHER, /* "Tight: 8.1 ms apart, the best take yet." */
-    REMARK_NOTABLE,  /* "You rushed bars 17-20 by 30 ms." */
-    REMARK_LEAVE_OUT /* "Bars 17-20 disagree with every other take." */
+    REMARK_TOGETHER,  /* "Tight: 8.1 ms apart, the best take yet." */
+    REMARK_NOTABLE,   /* "You rushed bars 17-20 by 30 ms." */
+    REMARK_LEAVE_OUT, /* "Bars 17-20 disagree with every other take." */
+    REMARKS
 };
 enum { REMARK_SIZE = 96 };
 bool judgement_remark(const struct judgement *judgement, enum remark remark, char out[REMARK_SIZE]);
 
 /* judgement_bars.c: fills odd, turn and drift_ms. */
-bool judge_bars(const struct take_bars *bars, const struct take_bars *earlier, int earlier_count,
-                struct judgement *judgement, struct error *err);
+bool judgement_of_bars(const struct take_bars *bars, const struct take_bars *earlier,
+                       int earlier_count, struct judgement *judgement, struct error *err);
 
 #endif

@@ -207,8 +207,8 @@ static void judge_gallery(struct gallery *gallery, struct judgement *judgement)
     find_odd(gallery, judgement);
 }
 
-bool judge_bars(const struct take_bars *bars, const struct take_bars *earlier, int earlier_count,
-                struct judgement *judgement, struct error *err)
+bool judgement_of_bars(const struct take_bars *bars, const struct take_bars *earlier,
+                       int earlier_count, struct judgement *judgement, struct error *err)
 {
     int room = bars->count > earlier_count ? bars->count : earlier_count;
     for (int i = 0; i < earlier_count; i++)

@@ -124,6 +124,8 @@ bool judgement_remark(const struct judgement *judgement, enum remark remark, cha
         return say_notable(judgement, out);
     case REMARK_LEAVE_OUT:
         return say_leave_out(judgement, out);
+    case REMARKS:
+        break;
     }
     return false;
 }

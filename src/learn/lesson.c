@@ -115,10 +115,22 @@ enum { LEAST_NOTES = 32 }; /* fewer say little about who plays */
  * who did not (docs/LEARNING.md). */
 static const double ESTRANGED = 1;
 
+/* How many of the song's steps the take has played, however often. */
+static int song_steps(const struct lesson *lesson)
+{
+    int count = 0;
+    for (int i = 0, next = 0; i < lesson->take->step_count; i++) {
+        int step = lesson->score->steps[lesson->take->steps[i].step].song_step;
+        count += step >= next;
+        next = step >= next ? step + 1 : next;
+    }
+    return count;
+}
+
 /* The lesson of a part of the song, or half a lesson, must not cost all that was known. */
 static bool may_begin_anew(const struct lesson *lesson)
 {
-    bool most = 2 * lesson->take->step_count >= lesson->score->step_count;
+    bool most = 2 * song_steps(lesson) >= lesson->score->song_step_count;
     return belief(lesson) >= 1 && lesson_is_of_all(&lesson->options->choice) && most &&
            lesson->notes.count >= LEAST_NOTES && ear_is_in(lesson->from);
 }

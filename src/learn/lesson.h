@@ -49,12 +49,25 @@ extern const struct lesson_options lesson_defaults;
 /* Any model's; NULL for one that has nothing to learn with. */
 const struct lesson_options *lesson_recipe(const char *model);
 
+enum { LESSON_TERMS = 4, LESSON_CURVE_POINTS = 128 };
+
+/* The loss terms from epoch to epoch: of long lessons every second one, every fourth and so on. */
+struct lesson_curve {
+    int count;                                      /* point i is epoch i * every */
+    int every;                                      /* 0 before the first */
+    int added;                                      /* epochs so far */
+    float terms[LESSON_CURVE_POINTS][LESSON_TERMS]; /* as below */
+};
+
+void lesson_curve_add(struct lesson_curve *curve, const double terms[LESSON_TERMS]);
+
 struct lesson_progress {
     double done;       /* 0..1, of the work */
     const char *doing; /* in a word or two */
     int epoch, epochs;
     double loss;
-    double terms[4]; /* velocity, offset, guitar, human; unweighted, ms^2 for times */
+    double terms[LESSON_TERMS]; /* velocity, offset, guitar, human; unweighted, ms^2 for times */
+    struct lesson_curve curve;
 };
 
 struct lesson_report {
@@ -73,6 +86,9 @@ struct lesson_report {
      * is the one that was taught. The guitarist plays in another way than before. */
     bool begins_anew;
 };
+
+/* What it was worth, in a sentence of at most 58 columns. */
+const char *lesson_report_says(const struct lesson_report *report);
 
 /* False cancels: the lesson returns NULL with the error "cancelled". Asked often: between two
  * questions lies no more work than a pass of the network over the score. */

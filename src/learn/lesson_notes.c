@@ -16,7 +16,8 @@ bool lesson_notes_collect(struct lesson_notes *notes, const struct score *score,
         return false;
     for (int i = 0; i < take->step_count; i++) {
         const struct step *step = &score->steps[take->steps[i].step];
-        if (bars_hold(&choice->bars, step->bar + 1))
+        if (bars_hold(&choice->bars, step->bar + 1) &&
+            !take_is_out(score, &take->settings, take->steps[i].step))
             notes->drums[i] = step->drums & choice->drums;
     }
     for (int i = 0; i < take->onset_count; i++) {

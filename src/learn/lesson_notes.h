@@ -1,5 +1,5 @@
 /* What of a take a lesson is about: the guitar's onsets in the bars, and with the drums, that were
- * chosen. */
+ * chosen, and where the drums were heard. */
 #ifndef LEARN_LESSON_NOTES_H
 #define LEARN_LESSON_NOTES_H
 

@@ -22,6 +22,7 @@ bool lesson_epochs(void *student, lesson_look *look, lesson_step *step, int step
         report->loss_after = loss;
         report->epochs = epoch;
         watcher->progress.epoch = epoch;
+        lesson_curve_add(&watcher->progress.curve, watcher->progress.terms);
         if (!lesson_worked(watcher, LESSON_LOOK_WORK * steps, err))
             return false;
         if (epoch == options->epochs)

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 enum { BARS = 2, CELLS_A_BAR = 16, CELLS = BARS * CELLS_A_BAR };
-static const double FAR_S = 10; /* as at either end of a song */
 
 /* ---- Windows ---- */
 
@@ -47,15 +46,16 @@ static bool cut(struct walk *walk, const struct score *from)
     int count = end - walk->first;
     walk->score = *from;
     walk->score.steps = walk->steps;
-    walk->score.step_count = count;
+    walk->score.step_count = walk->score.song_step_count = count;
     walk->score.bar_count = BARS;
     for (int i = 0; i < count; i++) {
         walk->steps[i] = from->steps[walk->first + i];
         walk->steps[i].at.bar -= walk->bar;
         walk->steps[i].bar -= walk->bar;
+        walk->steps[i].song_step = i;
     }
     if (count > 0)
-        walk->steps[0].gap_s[0] = walk->steps[count - 1].gap_s[1] = FAR_S;
+        walk->steps[0].gap_s[0] = walk->steps[count - 1].gap_s[1] = SCORE_FAR_S;
     return count > 0;
 }
 

@@ -34,7 +34,7 @@ struct place {
     double scored_ms, gap_ms[2];
     int bin;
     struct expectation expectation; /* valid up to the last step expected */
-    bool used;
+    bool used, skipped;
 };
 
 struct matcher {
@@ -104,6 +104,22 @@ void match_expect(struct matcher *m, int step, double guitar_ms, double sd_ms)
     m->last = m->habits[m->places[step].bin].last = given;
 }
 
+void match_skip(struct matcher *m, int from, int to, double earlier_ms)
+{
+    assert(0 < from && from < to && to <= m->count);
+    for (int i = to; i < m->count; i++)
+        m->places[i].scored_ms -= earlier_ms;
+    double seam_ms = to < m->count ? m->places[to].scored_ms : m->places[from].scored_ms;
+    for (int i = from; i < to; i++) { /* they stay in the order of time */
+        m->places[i].scored_ms = seam_ms;
+        m->places[i].skipped = true;
+    }
+    double gap_ms = to < m->count ? seam_ms - m->places[from - 1].scored_ms : INFINITY;
+    m->places[from - 1].gap_ms[1] = gap_ms;
+    if (to < m->count)
+        m->places[to].gap_ms[0] = gap_ms;
+}
+
 /* The first step scored at `ms` or later. */
 static int first_from(const struct matcher *m, double ms)
 {
@@ -125,7 +141,7 @@ static int nearest(const struct matcher *m, double ms)
     int best = -1;
     for (int i = first_from(m, ms - far); i < m->count && m->places[i].scored_ms <= ms + far; i++) {
         double off = fabs(ms - m->places[i].scored_ms - expectation_of(m, i).guitar_ms);
-        if (off < least) {
+        if (off < least && !m->places[i].skipped) {
             least = off;
             best = i;
         }

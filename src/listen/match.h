@@ -19,6 +19,10 @@ void match_free(struct matcher *matcher);
  * have an expectation of their own. Before the first: 0, give or take 25 ms. */
 void match_expect(struct matcher *matcher, int step, double guitar_ms, double sd_ms);
 
+/* The steps `from` up to but not including `to` are not played, and all from `to` on are
+ * `earlier_ms` earlier. */
+void match_skip(struct matcher *matcher, int from, int to, double earlier_ms);
+
 /* The step of an onset at `time_ms`, or -1. A step is given out once. *deviation_ms is set, where
  * there is a step, to how long after its scored time the onset came; NULL when not wanted. */
 int match_onset(struct matcher *matcher, double time_ms, double *deviation_ms);

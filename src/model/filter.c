@@ -103,7 +103,7 @@ static int cells_of(enum cell cell, const struct score *score)
     case CELL_SECTION_PLACE:
         return section_count(score) * SCORE_BINS;
     case CELL_STEP:
-        return score->step_count;
+        return score->song_step_count;
     default:
         return SCORE_BINS;
     }
@@ -116,7 +116,7 @@ static int cell_at(const struct filter *filter, enum cell cell, int step)
     case CELL_SECTION_PLACE:
         return section_of(filter->score, step) * SCORE_BINS + bin;
     case CELL_STEP:
-        return step;
+        return filter->score->steps[step].song_step;
     default:
         return bin;
     }

@@ -141,14 +141,14 @@ void touch_play(struct touch *touch, const struct score *score, const struct ste
     }
 }
 
-double touch_write(struct take *take, const struct score *score, int index,
+double touch_write(struct take *take, const struct score *score, int index, double earlier_s,
                    const struct prediction *prediction, const struct stroke *strokes)
 {
     const struct step *step = &score->steps[index];
     double sum_ms = 0;
     for (int k = 0; k < step->hit_count; k++) {
         int hit = step->first_hit + k;
-        double at_s = score->hits[hit].scored_s + strokes[k].offset_ms / 1000;
+        double at_s = score->hits[hit].scored_s - earlier_s + strokes[k].offset_ms / 1000;
         take->hits[take->hit_count++] = (struct take_hit){
             .hit = hit,
             .velocity = strokes[k].velocity,

@@ -65,9 +65,9 @@ void touch_play(struct touch *touch, const struct score *score, const struct ste
                 struct stroke *strokes);
 
 /* Writes down, as the record's next step, how touch_play had step `index` struck and the guitar
- * expected there. The record has room for it and knows its rate. Returns where the drums are: the
- * mean of the offsets. */
-double touch_write(struct take *take, const struct score *score, int index,
+ * expected there. It stands `earlier_s` before its scored time (score/practice.h). The record has
+ * room for it and knows its rate. Returns where the drums are: the mean of the offsets. */
+double touch_write(struct take *take, const struct score *score, int index, double earlier_s,
                    const struct prediction *prediction, const struct stroke *strokes);
 
 #endif

@@ -19,7 +19,10 @@ struct drummer {
     struct take *take;
     struct ring *to_engine, *reports;
     struct stroke *strokes; /* room for the fullest step */
-    int first_step, end_step;
+    struct take_range range;
+    struct skip skip;
+    int last_pass; /* told to be the last one, 0: none was */
+    int next;      /* the first step not yet asked for */
 };
 
 static int fullest_step(const struct score *score)
@@ -45,9 +48,10 @@ struct drummer *drummer_new(const struct score *score, const struct model *model
     drummer->to_engine = to_engine;
     drummer->reports = reports;
     drummer->controls = settings->controls;
-    if (!score_bars(score, settings->first_bar, settings->last_bar, &drummer->first_step,
-                    &drummer->end_step, err))
+    drummer->skip = practice_no_skip;
+    if (!take_range(score, settings, &drummer->range, err))
         goto fail;
+    drummer->next = drummer->range.first_step;
     drummer->performance = model_begin(model, score, err);
     if (!drummer->performance)
         goto fail;
@@ -82,22 +86,35 @@ static void report(struct drummer *drummer, struct report what)
         ring_push(drummer->reports, &what); /* a screen that does not look misses news, no more */
 }
 
+/* Steps are put down at their own index until the take has ended: between them those that were
+ * skipped are missing. */
 static struct take_step *planned_step(struct drummer *drummer, int step)
 {
-    int place = step - drummer->first_step;
+    int place = skip_index(&drummer->skip, step) - drummer->range.first_step;
     return place >= 0 && place < drummer->take->step_count ? &drummer->take->steps[place] : NULL;
+}
+
+/* The first hit of a step, or after the last one. */
+static int first_hit(const struct score *score, int step)
+{
+    return step < score->step_count ? score->steps[step].first_hit : score->hit_count;
+}
+
+/* As skip_index, of a hit of `step`. */
+static int hit_index(const struct drummer *drummer, int hit, int step)
+{
+    const struct skip *skip = &drummer->skip;
+    const struct score *score = drummer->score;
+    bool after = step >= skip->to;
+    return after ? hit - (first_hit(score, skip->to) - first_hit(score, skip->from)) : hit;
 }
 
 /* The record's hits lie in the order of the score, from the first step played. */
 static struct take_hit *planned_hits(struct drummer *drummer, int step)
 {
-    int first = drummer->score->steps[drummer->first_step].first_hit;
-    return &drummer->take->hits[drummer->score->steps[step].first_hit - first];
-}
-
-static int64_t frame_of(const struct drummer *drummer, double seconds)
-{
-    return llround(seconds * drummer->take->settings.rate);
+    int first = drummer->score->steps[drummer->range.first_step].first_hit;
+    int hit = hit_index(drummer, drummer->score->steps[step].first_hit, step);
+    return &drummer->take->hits[hit - first];
 }
 
 static void hear(struct drummer *drummer, const struct to_drummer *message)
@@ -108,7 +125,7 @@ static void hear(struct drummer *drummer, const struct to_drummer *message)
     double time_ms = 1000.0 * (double)message->frame / take->settings.rate;
     double deviation_ms = 0;
     int step = match_onset(drummer->matcher, time_ms, &deviation_ms);
-    if (step < drummer->first_step || step >= drummer->end_step) {
+    if (step < drummer->range.first_step || step >= drummer->range.end_step) {
         step = -1;
         deviation_ms = 0;
     }
@@ -121,13 +138,16 @@ static void hear(struct drummer *drummer, const struct to_drummer *message)
     };
     if (step >= 0) {
         const struct take_step *planned = planned_step(drummer, step);
-        performance_hear(drummer->performance, step, deviation_ms,
-                         planned ? planned->drums_ms : 0.0);
+        double drums_ms = planned ? planned->drums_ms : 0.0;
+        if (take_is_out(drummer->score, &take->settings, step))
+            drums_ms = deviation_ms; /* there were none to be away from */
+        performance_hear(drummer->performance, step, deviation_ms, drums_ms);
     }
     report(drummer, (struct report){.kind = REPORT_HEARD,
                                     .step = step,
                                     .guitar_ms = deviation_ms,
-                                    .frame = message->frame,
+                                    .frame = skip_score_frame(&drummer->skip, message->frame,
+                                                              drummer->take->settings.rate),
                                     .strength = message->strength});
 }
 
@@ -136,9 +156,21 @@ static void tell_ignored(struct drummer *drummer, const struct to_drummer *messa
 {
     report(drummer, (struct report){.kind = REPORT_IGNORED,
                                     .step = -1,
-                                    .frame = message->frame,
+                                    .frame = skip_score_frame(&drummer->skip, message->frame,
+                                                              drummer->take->settings.rate),
                                     .strength = message->strength,
                                     .verdict = message->verdict});
+}
+
+/* As the engine has it: nothing that is skipped has been asked for. */
+static void last_time(struct drummer *drummer)
+{
+    struct skip skip;
+    if (drummer->last_pass || !practice_last_time(drummer->score, drummer->next, &skip))
+        return;
+    drummer->skip = skip;
+    drummer->last_pass = practice_passage_of(drummer->score, skip.from)->pass - 1;
+    match_skip(drummer->matcher, skip.from, skip.to, 1000 * (skip.end_s - skip.begin_s));
 }
 
 static void change(struct drummer *drummer, const struct change *asked)
@@ -147,6 +179,8 @@ static void change(struct drummer *drummer, const struct change *asked)
     assert(take->change_count < TAKE_MOST_CHANGES); /* the engine sends no more */
     take->changes[take->change_count++] = *asked;
     controls_change(&drummer->controls, &take->settings.controls, asked);
+    if (asked->kind == CHANGE_LAST_TIME)
+        last_time(drummer);
 }
 
 static void plan(struct drummer *drummer, int index)
@@ -154,14 +188,16 @@ static void plan(struct drummer *drummer, int index)
     const struct score *score = drummer->score;
     const struct step *step = &score->steps[index];
     struct take *take = drummer->take;
-    assert(index == drummer->first_step + take->step_count);
+    assert(skip_index(&drummer->skip, index) == drummer->range.first_step + take->step_count);
+    drummer->next = index + 1;
 
     struct prediction prediction;
     performance_predict(drummer->performance, index, &prediction);
     match_expect(drummer->matcher, index, prediction.guitar_ms, prediction.guitar_sd_ms);
     touch_play(&drummer->touch, score, step, &prediction, &drummer->controls, drummer->strokes);
 
-    double drums_ms = touch_write(take, score, index, &prediction, drummer->strokes);
+    double drums_ms = touch_write(take, score, index, skip_s(&drummer->skip, index), &prediction,
+                                  drummer->strokes);
     const struct take_hit *hits = planned_hits(drummer, index);
     for (int k = 0; k < step->hit_count; k++) {
         struct to_engine hit = {TO_ENGINE_HIT, hits[k].hit, hits[k].velocity, hits[k].frame};
@@ -184,7 +220,8 @@ static void miss(struct drummer *drummer, int index)
     for (int k = 0; k < step->hit_count; k++) {
         const struct hit *scored = &drummer->score->hits[step->first_hit + k];
         hits[k].velocity = scored->velocity;
-        hits[k].frame = frame_of(drummer, scored->scored_s);
+        hits[k].frame = llround((scored->scored_s - skip_s(&drummer->skip, index)) *
+                                drummer->take->settings.rate);
     }
     missed->planned = false;
     missed->drums_ms = 0.0;
@@ -194,10 +231,9 @@ static void miss(struct drummer *drummer, int index)
 /* What was planned but had not sounded when the take ended is no part of it. A missed step is,
  * though its hits come later: they were already struck, and without the miss a replay would plan
  * it. */
-static void stop(struct drummer *drummer, int64_t frame)
+static void drop_unsounded(struct drummer *drummer, int64_t frame)
 {
     struct take *take = drummer->take;
-    take->stop_frame = frame;
     while (take->step_count > 0 && take->steps[take->step_count - 1].planned) {
         int step = take->steps[take->step_count - 1].step;
         int count = drummer->score->steps[step].hit_count;
@@ -213,6 +249,34 @@ static void stop(struct drummer *drummer, int64_t frame)
                 take->onsets[k].deviation_ms = 0;
             }
     }
+}
+
+/* The record becomes one of the passes that were played. */
+static void close_ranks(struct drummer *drummer)
+{
+    struct take *take = drummer->take;
+    const struct skip *skip = &drummer->skip;
+    for (int i = 0; i < take->hit_count; i++) {
+        int hit = take->hits[i].hit;
+        take->hits[i].hit = hit_index(drummer, hit, drummer->score->hits[hit].step);
+    }
+    for (int i = 0; i < take->step_count; i++)
+        take->steps[i].step = skip_index(skip, take->steps[i].step);
+    for (int i = 0; i < take->onset_count; i++) {
+        struct take_onset *onset = &take->onsets[i];
+        onset->step = onset->step < 0 ? -1 : skip_index(skip, onset->step);
+        if (onset->step < 0)
+            onset->deviation_ms = 0;
+    }
+    take->settings.practice.played = drummer->last_pass;
+}
+
+static void stop(struct drummer *drummer, int64_t frame)
+{
+    drummer->take->stop_frame = frame;
+    drop_unsounded(drummer, frame);
+    if (drummer->last_pass)
+        close_ranks(drummer);
 }
 
 bool drummer_receive(struct drummer *drummer, const struct to_drummer *message)

@@ -5,11 +5,14 @@
 #include "drums/mixer.h"
 #include "rehearsal/hearing.h"
 #include "rehearsal/message.h"
+#include "rehearsal/metronome.h"
 #include "rehearsal/playback.h"
 #include "rehearsal/recorder.h"
 #include "rehearsal/timeline.h"
+#include "rehearsal/vamp.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -44,17 +47,21 @@ struct engine {
         int velocity;
     } * planned;        /* by hit of the score */
     uint8_t *state;     /* enum step_state by step */
-    double *drums_ms;   /* by step: where the drums were planned */
+    double *drums_ms;   /* by step: where the drums were planned, NaN: silent */
     int64_t frame;      /* of the next output sample */
     int64_t stop_frame; /* the take ends here at the latest */
-    int next_plan, next_deadline, next_click, next_settled, next_change;
+    int64_t told;       /* the frame of what was told the drummer last */
+    int next_plan, next_deadline, next_settled, next_change;
+    struct skip skip;
+    struct vamp vamp;
+    struct metronome metronome;
     bool begins;          /* the next block is the first */
     bool cut_off;         /* a message found its ring full: none follows but the stop */
     bool change_waits;    /* taken from its ring, not yet told */
     struct change change; /* that one */
 
     atomic_int play_state;
-    atomic_bool stop_wanted;
+    atomic_bool stop_wanted, click_wanted;
     atomic_llong shown_frame, shown_clock;
     atomic_uint onsets, missed, late_frames, lost, refused;
 };
@@ -156,9 +163,13 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
         return false;
     engine->frame = engine->timeline->first_frame;
     engine->next_plan = engine->next_deadline = engine->next_settled = engine->timeline->first_step;
-    engine->next_click = engine->next_change = 0;
+    engine->next_change = 0;
+    metronome_begin(&engine->metronome, engine->timeline, engine->rate);
+    engine->told = engine->frame;
     engine->change_waits = false;
-    engine->asked = take->change_count;
+    engine->skip = practice_no_skip;
+    vamp_begin(&engine->vamp, take->score, take->settings);
+    engine->asked = take->change_count + engine->vamp.waits; /* it may end itself */
     engine->begins = true;
     engine->cut_off = false;
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
@@ -191,6 +202,11 @@ void engine_listen(struct engine *engine, struct playback *playback)
 void engine_set_reverb(struct engine *engine, float amount)
 {
     mixer_set_reverb(engine->mixer, amount);
+}
+
+void engine_set_click(struct engine *engine, bool on)
+{
+    atomic_store(&engine->click_wanted, on);
 }
 
 void engine_stop(struct engine *engine)
@@ -261,8 +277,20 @@ struct engine_status engine_status(struct engine *engine)
 
 /* From here on: the audio thread. */
 
+/* How much earlier than written a step stands. */
+static int64_t earlier_frames(const struct engine *engine, int step)
+{
+    return llround(skip_s(&engine->skip, step) * engine->rate);
+}
+
+static bool is_silent(const struct engine *engine, int step)
+{
+    return take_is_out(engine->take.score, engine->take.settings, step);
+}
+
 static void send(struct engine *engine, const struct to_drummer *message)
 {
+    engine->told = message->frame > engine->told ? message->frame : engine->told;
     if (engine->cut_off || !ring_push(engine->to_drummer, message)) {
         engine->cut_off =
             true; /* the record must have no hole: it ends here, and so does the take */
@@ -291,13 +319,15 @@ static void accept_plan(struct engine *engine, int index)
     if (engine->state[index] != STEP_WAITING || was_missed(engine, index))
         return;
     const struct step *step = &engine->take.score->steps[index];
-    double sum = 0;
+    bool silent = is_silent(engine, index);
+    double sum = 0, earlier_s = skip_s(&engine->skip, index);
     for (int h = step->first_hit; h < step->first_hit + step->hit_count; h++) {
-        strike(engine, h, engine->planned[h].frame, engine->planned[h].velocity);
-        sum +=
-            (double)engine->planned[h].frame / engine->rate - engine->take.score->hits[h].scored_s;
+        if (!silent)
+            strike(engine, h, engine->planned[h].frame, engine->planned[h].velocity);
+        sum += (double)engine->planned[h].frame / engine->rate -
+               (engine->take.score->hits[h].scored_s - earlier_s);
     }
-    engine->drums_ms[index] = 1000.0 * sum / step->hit_count;
+    engine->drums_ms[index] = silent ? NAN : 1000.0 * sum / step->hit_count;
     engine->state[index] = STEP_READY;
 }
 
@@ -318,20 +348,40 @@ static void settle(struct engine *engine, int index)
     if (engine->state[index] == STEP_READY)
         return;
     const struct step *step = &engine->take.score->steps[index];
+    bool silent = is_silent(engine, index);
+    double earlier_s = skip_s(&engine->skip, index);
     engine->state[index] = STEP_MISSED;
-    for (int h = step->first_hit; h < step->first_hit + step->hit_count; h++) {
+    for (int h = step->first_hit; !silent && h < step->first_hit + step->hit_count; h++) {
         const struct hit *hit = &engine->take.score->hits[h];
-        strike(engine, h, llround(hit->scored_s * engine->rate), hit->velocity);
+        strike(engine, h, llround((hit->scored_s - earlier_s) * engine->rate), hit->velocity);
     }
+    if (silent)
+        engine->drums_ms[index] = NAN;
     atomic_fetch_add(&engine->missed, 1);
+}
+
+static int64_t plan_of(const struct engine *engine, int step)
+{
+    return engine->timeline->plan[step] - earlier_frames(engine, step);
+}
+
+static int64_t deadline_of(const struct engine *engine, int step)
+{
+    return engine->timeline->deadline[step] - earlier_frames(engine, step);
+}
+
+static int pass_on(const struct engine *engine, int *step)
+{
+    int now = *step;
+    *step = skip_next(&engine->skip, now);
+    return now;
 }
 
 static void settle_steps(struct engine *engine, int64_t until)
 {
-    const struct timeline *timeline = engine->timeline;
-    while (engine->next_settled < timeline->end_step &&
-           timeline->deadline[engine->next_settled] < until)
-        settle(engine, engine->next_settled++);
+    while (engine->next_settled < engine->timeline->end_step &&
+           deadline_of(engine, engine->next_settled) < until)
+        settle(engine, pass_on(engine, &engine->next_settled));
 }
 
 static void tell_miss(struct engine *engine, int index)
@@ -339,21 +389,39 @@ static void tell_miss(struct engine *engine, int index)
     if (engine->state[index] == STEP_MISSED)
         send(engine, &(struct to_drummer){.kind = TO_DRUMMER_MISSED,
                                           .step = index,
-                                          .frame = engine->timeline->deadline[index]});
+                                          .frame = deadline_of(engine, index)});
 }
 
 /* The frame of the next change, which becomes engine->change; INT64_MAX when there is none. What is
- * asked for while a take is played comes with the block that finds it. */
+ * asked for while a take is played comes with the block that finds it, and after what was told. */
 static int64_t next_change(struct engine *engine)
 {
     if (!engine->change_waits && engine->next_change < engine->take.change_count) {
         engine->change = engine->take.changes[engine->next_change++];
         engine->change_waits = true;
     } else if (!engine->change_waits && ring_pop(engine->changes, &engine->change)) {
-        engine->change.frame = engine->frame;
+        engine->change.frame = engine->told > engine->frame ? engine->told : engine->frame;
         engine->change_waits = true;
     }
     return engine->change_waits ? engine->change.frame : INT64_MAX;
+}
+
+/* The pass under way is the last one: nothing of the next has been asked for yet. */
+static void last_time(struct engine *engine)
+{
+    struct skip skip;
+    if (engine->skip.to != INT_MAX ||
+        !practice_last_time(engine->take.score, engine->next_plan, &skip))
+        return;
+    engine->skip = skip;
+    engine->vamp.waits = false;
+    int *const next[] = {&engine->next_plan, &engine->next_deadline, &engine->next_settled};
+    for (int i = 0; i < 3; i++)
+        if (*next[i] == skip.from)
+            *next[i] = skip.to;
+    hearing_skip(engine->hearing, &skip);
+    engine->stop_frame = earlier(engine->take.stop_frame,
+                                 engine->timeline->last_frame - skip_frames(&skip, engine->rate));
 }
 
 static void tell_change(struct engine *engine)
@@ -363,6 +431,33 @@ static void tell_change(struct engine *engine)
                                       .frame = engine->change.frame,
                                       .change = engine->change});
     engine->change_waits = false;
+    if (engine->change.kind == CHANGE_LAST_TIME)
+        last_time(engine);
+}
+
+/* A change like any other, so that a replay is given it. */
+static void end_vamp(struct engine *engine, int64_t frame)
+{
+    struct to_drummer message = {
+        .kind = TO_DRUMMER_CHANGE,
+        .step = -1,
+        .frame = frame,
+        .change = {.kind = CHANGE_LAST_TIME, .drum = -1, .value = 1, .frame = frame},
+    };
+    send(engine, &message);
+    last_time(engine);
+}
+
+static void tell_onset(struct engine *engine, const struct to_drummer *onset)
+{
+    send(engine, onset);
+    hearing_pass(engine->hearing);
+    if (onset->kind != TO_DRUMMER_HEARD)
+        return;
+    atomic_fetch_add(&engine->onsets, 1);
+    bool replay = engine->take.missed != NULL;
+    if (!replay && vamp_hear(&engine->vamp, onset->frame, engine->next_plan))
+        end_vamp(engine, onset->heard_frame);
 }
 
 /* Tells the drummer all that happens before frame `until`, in the order of frames. An onset or a
@@ -375,36 +470,24 @@ static void dispatch(struct engine *engine, int64_t until)
         int64_t heard =
             hearing_next(engine->hearing, until, &onset) ? onset.heard_frame : INT64_MAX;
         int64_t plan =
-            engine->next_plan < timeline->end_step ? timeline->plan[engine->next_plan] : INT64_MAX;
+            engine->next_plan < timeline->end_step ? plan_of(engine, engine->next_plan) : INT64_MAX;
         int64_t deadline = engine->next_deadline < engine->next_plan
-                               ? timeline->deadline[engine->next_deadline]
+                               ? deadline_of(engine, engine->next_deadline)
                                : INT64_MAX;
         int64_t change = next_change(engine);
         if (heard <= change && heard <= plan && heard <= deadline && heard != INT64_MAX) {
-            send(engine, &onset);
-            if (onset.kind == TO_DRUMMER_HEARD)
-                atomic_fetch_add(&engine->onsets, 1);
-            hearing_pass(engine->hearing);
+            tell_onset(engine, &onset);
         } else if (change <= plan && change <= deadline && change < until) {
             tell_change(engine);
         } else if (plan <= deadline && plan < until) {
-            send(engine, &(struct to_drummer){
-                             .kind = TO_DRUMMER_PLAN, .step = engine->next_plan++, .frame = plan});
+            send(engine, &(struct to_drummer){.kind = TO_DRUMMER_PLAN,
+                                              .step = pass_on(engine, &engine->next_plan),
+                                              .frame = plan});
         } else if (deadline < until) {
-            tell_miss(engine, engine->next_deadline++);
+            tell_miss(engine, pass_on(engine, &engine->next_deadline));
         } else {
             return;
         }
-    }
-}
-
-static void click_in(struct engine *engine, int64_t until)
-{
-    const struct timeline *timeline = engine->timeline;
-    while (engine->next_click < timeline->click_count &&
-           timeline->clicks[engine->next_click].frame < until) {
-        const struct click *click = &timeline->clicks[engine->next_click++];
-        mixer_click(engine->mixer, click->frame, click->accent);
     }
 }
 
@@ -456,14 +539,17 @@ static void play(struct engine *engine, const float *input, float *output, int f
         recorder_take_in(engine->take.recorder, input, frames);
     receive_plans(engine);
     settle_steps(engine, end);
-    click_in(engine, until);
+    metronome_play(&engine->metronome, engine->mixer, &engine->skip, until,
+                   atomic_load(&engine->click_wanted));
     mixer_render(engine->mixer, output, frames);
     hearing_listen(engine->hearing, output, frames);
     dispatch(engine, end);
     monitor(input, engine->take.monitor, output, frames);
     limiter_process(&engine->limiter, output, frames);
     engine->frame = until;
-    atomic_store_explicit(&engine->shown_frame, until, memory_order_relaxed);
+    atomic_store_explicit(&engine->shown_frame,
+                          skip_score_frame(&engine->skip, until, engine->rate),
+                          memory_order_relaxed);
     if (atomic_load(&engine->stop_wanted) || until >= engine->stop_frame)
         end_take(engine, output, frames);
 }

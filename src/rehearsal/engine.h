@@ -3,7 +3,9 @@
  *
  * It hears onsets, asks the drummer for each step as late as that step's earliest
  * allowed hit permits, plays the plans that come back at their frame, and plays the
- * scored hits on time where a plan came too late. Time is the frame count alone. */
+ * scored hits on time where a plan came too late. Where the bars are practised (score/practice.h)
+ * it leaves drums silent, and ends a vamp when the guitar has come back. Time is the frame count
+ * alone. */
 #ifndef REHEARSAL_ENGINE_H
 #define REHEARSAL_ENGINE_H
 
@@ -81,6 +83,10 @@ bool engine_change(struct engine *engine, const struct change *change);
 /* Any thread: how much of a room is heard around the drums, 0 (as it begins) to 1. */
 void engine_set_reverb(struct engine *engine, float amount);
 
+/* Any thread: whether every beat is clicked, besides the count-in; off at first, and stays as it is
+ * from take to take. */
+void engine_set_click(struct engine *engine, bool on);
+
 /* The main thread, when the drummer has received the end: counts what came too late after all. */
 void engine_finish(struct engine *engine);
 
@@ -94,9 +100,10 @@ void engine_stop(struct engine *engine);
 /* Any thread. */
 struct engine_status {
     bool playing;
-    bool listening;       /* a record is being played back */
-    int64_t clock;        /* frames processed since engine_new: the sound's clock */
-    int64_t frame;        /* next frame to be rendered, from the score's time 0 */
+    bool listening; /* a record is being played back */
+    int64_t clock;  /* frames processed since engine_new: the sound's clock */
+    int64_t frame;  /* next to be rendered, where it is in the score: a pass that is told to be the
+                       last one ends where the last one does */
     float input_peak;     /* loudest since the last call */
     unsigned onsets;      /* heard in this take */
     unsigned missed;      /* deadlines missed in this take */

@@ -1,12 +1,14 @@
 #include "rehearsal/guitar.h"
 
+#include "audio/recording.h"
 #include "score/smf.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double STRUM_S = 0.030; /* note-ons closer than this are one strum */
+static const double LONGEST_S = 3600; /* what is decoded of a file that may be a stranger's */
+static const double STRUM_S = 0.030;  /* note-ons closer than this are one strum */
 
 /* In dB, as a rise from the softest. */
 static float strength(const struct smf_note *note)
@@ -86,6 +88,25 @@ bool guitar_open(struct guitar *guitar, const char *source, const struct score *
         return open_midi(guitar, source, rate, err);
     guitar->kind = GUITAR_SOUND;
     return sound_load(source, rate, &guitar->sound, err);
+}
+
+static double length_s(const struct take *take, const struct take_recording *recording)
+{
+    double frames = (double)(take->stop_frame - recording->first_frame);
+    return fmin(frames / take->settings.rate + 1, LONGEST_S);
+}
+
+bool guitar_of_take(struct guitar *guitar, const struct take *take,
+                    const struct take_recording *recording, int rate, struct error *err)
+{
+    int own = take->settings.rate;
+    int64_t first = recording->first_frame - take->settings.round_trip_frames;
+    if (rate == 0)
+        rate = own;
+    *guitar = (struct guitar){.kind = GUITAR_NONE};
+    guitar->sound_frame = llround((double)first * rate / own);
+    return recording_read(recording->bytes, recording->size, rate, length_s(take, recording),
+                          &guitar->sound, err);
 }
 
 void guitar_close(struct guitar *guitar)

@@ -25,4 +25,9 @@ bool guitar_open(struct guitar *guitar, const char *source, const struct score *
                  uint64_t seed, int take, struct error *err);
 void guitar_close(struct guitar *guitar);
 
+/* The sound of the guitar that was recorded with a take, its round trip taken off, at `rate` (0:
+ * the take's): to be mixed in, and not heard. */
+bool guitar_of_take(struct guitar *guitar, const struct take *take,
+                    const struct take_recording *recording, int rate, struct error *err);
+
 #endif

@@ -48,6 +48,7 @@ struct hearing {
     int64_t frame; /* of the take: of the next sample taken in */
     int64_t zero;  /* of the sound's clock: where frame 0 of the take sounds */
     int next_strum, next_given;
+    struct skip skip;
     struct strum {
         int64_t frame;
         int step;
@@ -128,6 +129,7 @@ bool hearing_begin(struct hearing *h, const struct engine_take *take,
     if (!h->string || !h->back.samples)
         return false;
     h->next_strum = timeline->first_step;
+    h->skip = practice_no_skip;
     h->strum.frame = INT64_MAX;
     return true;
 }
@@ -154,6 +156,21 @@ int64_t hearing_clock(const struct hearing *h)
 
 /* From here on: the audio thread. */
 
+static int64_t earlier_frames(const struct hearing *h, int step)
+{
+    return llround(skip_s(&h->skip, step) * h->rate);
+}
+
+/* What he meant to play in the next pass he plays after it. */
+void hearing_skip(struct hearing *h, const struct skip *skip)
+{
+    h->skip = *skip;
+    if (h->strum.frame != INT64_MAX && h->strum.step >= skip->from)
+        h->strum.frame = INT64_MAX;
+    if (h->next_strum >= skip->from)
+        h->next_strum = skip->to;
+}
+
 /* A take of its own is heard by an ear that forgets what was before; one that joins a guitar that
  * sounds already, by the ear that follows it. The detector's first frame is the take's first as it
  * comes back, so that a take hears the same at every round trip, and without one. */
@@ -176,14 +193,16 @@ static void decide_strums(struct hearing *h, int64_t until)
 {
     const struct timeline *timeline = h->timeline;
     while (h->strum.frame == INT64_MAX && h->next_strum < timeline->end_step &&
-           timeline->strum[h->next_strum] < until) {
-        int step = h->next_strum++;
-        if (step > timeline->first_step)
+           timeline->strum[h->next_strum] - earlier_frames(h, h->next_strum) < until) {
+        int step = h->next_strum;
+        h->next_strum = skip_next(&h->skip, step);
+        if (step > timeline->first_step && !isnan(h->drums_ms[step - 1]))
             guitarist_hear(h->take.guitarist, step - 1, h->drums_ms[step - 1]);
         double deviation_ms;
         if (!guitarist_play(h->take.guitarist, step, &deviation_ms))
             continue;
-        double time_s = h->take.score->steps[step].time_s + deviation_ms / 1000.0;
+        double time_s =
+            h->take.score->steps[step].time_s - skip_s(&h->skip, step) + deviation_ms / 1000.0;
         h->strum = (struct strum){llround(time_s * h->rate), step};
     }
 }

@@ -25,8 +25,8 @@ struct hearing *hearing_new(int rate);
 void hearing_free(struct hearing *hearing);
 
 /* Gets ready for a take. The pointers in `take`, the timeline and drums_ms[step] (where the drums
- * of a step were planned, for the virtual guitarist) must live until the next one begins. False
- * when out of memory. */
+ * of a step were planned, for the virtual guitarist; NaN: they are silent) must live until the next
+ * one begins. False when out of memory. */
 bool hearing_begin(struct hearing *hearing, const struct engine_take *take,
                    const struct timeline *timeline, const double *drums_ms);
 
@@ -44,6 +44,9 @@ float hearing_monitor(const struct hearing *hearing); /* of his guitar; 0 when n
 /* Takes in the next `frames` of the input (NULL: silence), or of the virtual guitarist while
  * `playing`. What was heard is returned, valid until the next call. */
 const float *hearing_take_in(struct hearing *hearing, const float *input, int frames, bool playing);
+
+/* The virtual guitarist plays the pass under way as the last one (score/practice.h). */
+void hearing_skip(struct hearing *hearing, const struct skip *skip);
 
 /* Finds the onsets in what was taken in last; drums[frames][2] are what sounds in the same
  * frames. */

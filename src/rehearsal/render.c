@@ -66,6 +66,7 @@ struct engine *render_engine(const struct render_config *config, int rate, struc
     if (engine) {
         engine_set_sensitivity(engine, (float)config->sensitivity_db);
         engine_set_reverb(engine, config->reverb);
+        engine_set_click(engine, config->click);
     }
     return engine;
 }
@@ -156,9 +157,11 @@ struct take *render_take(const struct engine_take *take, const struct render_con
 
 static bool *missed_steps(const struct score *score, const struct take *take)
 {
+    struct skip skip;
     bool *missed = calloc((size_t)score->step_count + 1, sizeof *missed);
+    practice_skip_after(score, take->settings.practice.played, &skip);
     for (int i = 0; missed && i < take->step_count; i++)
-        missed[take->steps[i].step] = !take->steps[i].planned;
+        missed[skip_step(&skip, take->steps[i].step)] = !take->steps[i].planned;
     return missed;
 }
 
@@ -174,13 +177,15 @@ struct take *render_again(const struct score *score, const struct take *stored,
     guitar.onset_count = stored->onset_count;
     guitar.guitarist = NULL;
     again.guitar = &guitar;
+    struct take_settings settings = stored->settings;
+    settings.practice.played = 0;
     bool *missed = missed_steps(score, stored);
     if (!missed) {
         error_set(err, "out of memory");
         return NULL;
     }
     struct engine_take take = {.score = score,
-                               .settings = &stored->settings,
+                               .settings = &settings,
                                .changes = stored->changes,
                                .change_count = stored->change_count,
                                .missed = missed,

@@ -21,6 +21,7 @@ struct render_config {
     struct sound_writer *mix;  /* drums and guitar from the score's time 0, or where the take begins
                                   if  that is later; or NULL */
     float monitor, reverb;     /* in the mix: gain of the guitar, a room around the drums */
+    bool click;                /* every beat */
     struct recorder *recorder; /* keeps what was heard; or NULL */
     struct checkpoint *learnt; /* receives what the performance taught the model; or NULL */
     bool (*progress)(void *context, double done); /* false cancels; or NULL */
@@ -41,7 +42,8 @@ struct take *render_take(const struct engine_take *take, const struct render_con
                          struct error *err);
 
 /* Plays a stored take again from its onsets, changes and misses: with the model that played it, the
- * same record to the bit. Of config->guitar only the sound counts, and that for the mix alone. */
+ * same record to the bit. `score` has every pass that might have been played. Of config->guitar
+ * only the sound counts, and that for the mix alone. */
 struct take *render_again(const struct score *score, const struct take *stored,
                           const struct render_config *config, struct error *err);
 

@@ -93,6 +93,7 @@ void room_close(struct room *room)
         room_cancel_lesson(room);
         room_finish_lesson(room, NULL, NULL);
     }
+    room_end_listening(room);
     room_await_no_more(room);
     stage_close(room->stage);
     room_drop_recording(room);
@@ -102,6 +103,9 @@ void room_close(struct room *room)
     for (int i = 0; i < room->scaled_count; i++)
         score_free(room->scaled[i]);
     free(room->scaled);
+    for (int i = 0; i < room->arranged_count; i++)
+        score_free(room->arranged[i].score);
+    free(room->arranged);
     score_free(room->score);
     free(room->soundfont);
     free(room);
@@ -138,6 +142,37 @@ const struct score *room_score_at(struct room *room, double tempo_percent, struc
     room->scaled = scaled;
     scaled[room->scaled_count] = session_score(room->session, tempo_percent, err);
     return scaled[room->scaled_count] ? scaled[room->scaled_count++] : NULL;
+}
+
+static bool same_practice(const struct take_settings *a, const struct take_settings *b)
+{
+    const struct practice *p = &a->practice, *q = &b->practice;
+    return a->tempo_percent == b->tempo_percent && a->first_bar == b->first_bar &&
+           a->last_bar == b->last_bar && p->passes == q->passes && p->played == q->played &&
+           p->vamp_first == q->vamp_first && p->vamp_last == q->vamp_last &&
+           p->ramp_percent == q->ramp_percent;
+}
+
+const struct score *room_score_of(struct room *room, const struct take_settings *settings,
+                                  struct error *err)
+{
+    const struct score *song = room_score_at(room, settings->tempo_percent, err);
+    if (!song || !practice_arranges(&settings->practice))
+        return song;
+    for (int i = 0; i < room->arranged_count; i++)
+        if (same_practice(&room->arranged[i].of, settings))
+            return room->arranged[i].score;
+    size_t count = (size_t)room->arranged_count + 1;
+    struct arranged *arranged = realloc(room->arranged, count * sizeof *arranged);
+    if (!arranged) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    room->arranged = arranged;
+    struct score *score = take_score(song, settings, err);
+    if (score)
+        arranged[room->arranged_count++] = (struct arranged){*settings, score};
+    return score;
 }
 
 struct checkpoint *room_checkpoint(struct room *room, int number, int *used, struct error *err)
@@ -233,4 +268,24 @@ int room_rollback(struct room *room, int to, struct error *err)
         }
     }
     return session_set_current(room->session, to, err) ? to : 0;
+}
+
+/* Who plays or learns has need of what might be deleted. */
+static bool check_idle(const struct room *room, struct error *err)
+{
+    if (!room->playing && !room->lesson)
+        return true;
+    error_set(err, "nothing can be deleted while a %s",
+              room->playing ? "take is being played" : "lesson runs");
+    return error_hint(err, "wait for its end");
+}
+
+bool room_delete_take(struct room *room, int number, struct error *err)
+{
+    return check_idle(room, err) && session_take_delete(room->session, number, err);
+}
+
+bool room_delete_drummer(struct room *room, int number, struct error *err)
+{
+    return check_idle(room, err) && session_branch_delete(room->session, number, err);
 }

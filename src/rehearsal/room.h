@@ -5,9 +5,11 @@
 #ifndef REHEARSAL_ROOM_H
 #define REHEARSAL_ROOM_H
 
+#include "learn/judgement.h"
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
 #include "listen/entrance.h"
+#include "rehearsal/listening.h"
 #include "rehearsal/round_trip.h"
 #include "rehearsal/stage.h"
 #include "store/session.h"
@@ -30,16 +32,22 @@ void room_close(struct room *room); /* what still runs is cut short: its take or
 struct session *room_session(struct room *room);
 const struct score *room_score(const struct room *room); /* at its own tempo */
 
+/* The song at a tempo, the room's until it closes. */
+const struct score *room_score_at(struct room *room, double tempo_percent, struct error *err);
+
 /* ---- takes ---- */
+
+enum { ROOM_MOST_COUNT_IN = 8 };
 
 struct room_take_options {
     struct take_settings settings; /* rate, lead and round trip are filled in */
-    const char *guitar; /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
-    int count_in_bars;
-    double sensitivity_db;         /* of the ear, -12..12; 0 is its own */
-    double reverb;                 /* a room around the drums: 0 (none) to 1 */
-    bool unrecorded;               /* the guitar's sound is not kept with the take */
-    const char *mix;               /* WAV to write, offline only; or NULL */
+    const char *guitar;    /* rehearsal/guitar.h; NULL: nobody, or live the person at the input */
+    int count_in_bars;     /* 0 to ROOM_MOST_COUNT_IN */
+    bool click;            /* every beat */
+    double sensitivity_db; /* of the ear, -12..12; 0 is its own */
+    double reverb;         /* a room around the drums: 0 (none) to 1 */
+    bool unrecorded;       /* the guitar's sound is not kept with the take */
+    const char *mix;       /* WAV to write, offline only; or NULL */
     struct entrance_cue *entrance; /* room_take: the guitar begins alone, its file with it, and this
                                       receives where in it the drums came in; or NULL */
     bool (*progress)(void *context, double done);
@@ -83,7 +91,7 @@ int room_end_take(struct room *room, struct error *err); /* its number, 0 on fai
 
 /* Instead of room_begin_take: the guitar begins alone on the open stage, and the take begins when
  * its beat is known, at its tempo and without a count-in. What `options` points to must live until
- * then. A virtual guitarist begins by himself. */
+ * then. A virtual guitarist begins by himself. Bars that are repeated cannot be begun so. */
 bool room_await_guitar(struct room *room, const struct room_take_options *options,
                        struct error *err);
 bool room_awaiting(const struct room *room);
@@ -100,11 +108,43 @@ bool room_come_in(struct room *room, struct entrance_cue *cue, struct error *err
 /* The player's word: the beat found is to be taken twice as fast (2), or half (.5). */
 void room_correct_cue(struct room *room, double factor);
 
-/* A stored take, at the tempo it was played; `score` receives the score at that tempo, the room's
- * until it closes. */
+/* A stored take; `score` receives the score it was played from, at its tempo and with its passes,
+ * the room's until it closes. */
 struct take *room_stored_take(struct room *room, int number, const struct score **score,
                               struct error *err);
 int room_last_take(struct room *room, struct error *err); /* 0: none, with the reason */
+
+/* ---- verdict ---- */
+
+enum { ROOM_MOST_ROWS = 50 };
+
+/* A stored take beside those before it in which a guitar was heard. */
+struct room_verdict {
+    struct judgement judgement;
+    int row_count;
+    struct take_bars rows[ROOM_MOST_ROWS]; /* its own, then theirs, the newest first */
+};
+
+/* Release it, whatever comes of it. */
+bool room_judge(struct room *room, int number, struct room_verdict *verdict, struct error *err);
+void room_verdict_release(struct room_verdict *verdict);
+
+/* ---- listening again ---- */
+
+/* Gets a take ready to be listened to at the open stage: as it was played, or blindly the drummer
+ * before the last lesson against the current one, on the take that taught him; `seed` hides who is
+ * who. One at a time; a take that begins ends it. Look at it with rehearsal/listening.h. */
+bool room_listen(struct room *room, int number, struct error *err);
+bool room_listen_blindly(struct room *room, uint64_t seed, struct error *err);
+struct listening *room_listening(struct room *room); /* NULL: none */
+
+/* When it is ready: lets it sound (it stands still at first). False when out of memory. */
+bool room_start_listening(struct room *room, struct error *err);
+void room_end_listening(struct room *room);
+
+/* The drummer on side 0 (A) or 1 (B) is the one to go on with: the old one makes the lesson undone.
+ * `kept` says whether it was the new one. False when that could not be: nothing has changed. */
+bool room_prefer(struct room *room, int side, bool *kept, struct error *err);
 
 /* ---- lessons ---- */
 
@@ -138,6 +178,11 @@ bool room_reject(struct room *room, int number, struct error *err);
  * failure. */
 int room_rollback(struct room *room, int to, struct error *err);
 
+/* Deletes a take; or a drummer with all that grew from it and what these have played (see
+ * store/session.h). Refused also while a take is being played or a lesson runs. */
+bool room_delete_take(struct room *room, int number, struct error *err);
+bool room_delete_drummer(struct room *room, int number, struct error *err);
+
 /* ---- out ---- */
 
 enum { ROOM_DRUMMER = -1, ROOM_LAST_ACCEPTED = 0 };
@@ -146,9 +191,10 @@ enum { ROOM_DRUMMER = -1, ROOM_LAST_ACCEPTED = 0 };
  * heard. */
 bool room_export(struct room *room, int take, const char *path, struct error *err);
 
-/* The same from a record that is in memory. */
-bool room_write_midi(const struct score *score, const struct take *take, const char *path,
-                     struct error *err);
+/* The same from a record that is in memory, of the song at the take's tempo, played from `score`.
+ */
+bool room_write_midi(const struct score *song, const struct score *score, const struct take *take,
+                     const char *path, struct error *err);
 
 /* The guitar of a take as a mono WAV that begins with the score's time 0, as `take --guitar` wants
  * it. Fails where none was recorded. */

@@ -25,8 +25,9 @@ bool room_await_guitar(struct room *room, const struct room_take_options *option
 {
     struct awaiting_options waits = {.score = room_score_at(room, 100, err),
                                      .settings = &room->settings};
-    if (!waits.score || !room_settle(room, options, err) || !room_call_drummer(room, err) ||
-        !room_count_takes(room, &waits.take, err) || !prepare(room, &waits.ready_s, err))
+    if (!waits.score || !room_settle(room, options, err) || !room_can_join(&room->settings, err) ||
+        !room_call_drummer(room, err) || !session_takes_numbered(room->session, &waits.take, err) ||
+        !prepare(room, &waits.ready_s, err))
         return false;
     waits.ready_s = 2 * waits.ready_s + HASTE_S;
     waits.plays = options->guitar != NULL;

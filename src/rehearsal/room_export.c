@@ -15,26 +15,35 @@ static bool write_file(const char *path, const uint8_t *bytes, size_t size, stru
     return good || error_errno(err, "cannot write '%s'", path);
 }
 
-bool room_write_midi(const struct score *score, const struct take *take, const char *path,
-                     struct error *err)
+/* Of bars that were played again and again the last time counts. */
+static void put_hit(const struct score *song, const struct score *score, const struct take *take,
+                    const struct take_hit *hit, struct played *played, bool *kept)
+{
+    const struct hit *scored = &score->hits[hit->hit];
+    const struct step *step = &score->steps[scored->step];
+    const struct passage *passage = practice_passage_of(score, scored->step);
+    double slower = passage ? passage->tempo_percent / song->tempo_percent : 1;
+    int to = song->steps[step->song_step].first_hit + hit->hit - step->first_hit;
+    kept[to] = true;
+    played[to] = (struct played){
+        .offset_s = ((double)hit->frame / take->settings.rate - scored->scored_s) * slower,
+        .velocity = hit->velocity,
+    };
+}
+
+bool room_write_midi(const struct score *song, const struct score *score, const struct take *take,
+                     const char *path, struct error *err)
 {
     size_t size = 0;
     uint8_t *bytes = NULL;
-    struct played *played = calloc((size_t)score->hit_count + 1, sizeof *played);
-    bool *kept = calloc((size_t)score->hit_count + 1, sizeof *kept);
+    struct played *played = calloc((size_t)song->hit_count + 1, sizeof *played);
+    bool *kept = calloc((size_t)song->hit_count + 1, sizeof *kept);
     if (!played || !kept) {
         error_set(err, "out of memory");
     } else {
-        for (int k = 0; k < take->hit_count; k++) {
-            const struct take_hit *hit = &take->hits[k];
-            double sounded_s = (double)hit->frame / take->settings.rate;
-            kept[hit->hit] = true;
-            played[hit->hit] = (struct played){
-                .offset_s = sounded_s - score->hits[hit->hit].scored_s,
-                .velocity = hit->velocity,
-            };
-        }
-        bytes = score_export(score, played, kept, &size, err);
+        for (int k = 0; k < take->hit_count; k++)
+            put_hit(song, score, take, &take->hits[k], played, kept);
+        bytes = score_export(song, played, kept, &size, err);
     }
     bool written = bytes && write_file(path, bytes, size, err);
     free(bytes);
@@ -60,12 +69,12 @@ static int last_accepted(struct room *room, struct error *err)
     return last;
 }
 
-/* The current drummer plays the whole song for himself. */
-static struct take *play_alone(struct room *room, struct error *err)
+struct take *room_play_alone(struct room *room, int number, double expression, struct error *err)
 {
     struct take *record = NULL;
     struct take_settings settings = room_offline_settings();
-    struct checkpoint *checkpoint = room_checkpoint(room, 0, NULL, err);
+    settings.controls.expression = expression;
+    struct checkpoint *checkpoint = room_checkpoint(room, number, NULL, err);
     struct model *model = checkpoint ? model_open(checkpoint, err) : NULL;
     if (model) {
         struct engine_take take = {
@@ -83,13 +92,14 @@ bool room_export(struct room *room, int number, const char *path, struct error *
     const struct score *score = room->score;
     struct take *take;
     if (number == ROOM_DRUMMER) {
-        take = play_alone(room, err);
+        take = room_play_alone(room, 0, room_offline_settings().controls.expression, err);
     } else {
         if (number == ROOM_LAST_ACCEPTED && (number = last_accepted(room, err)) == 0)
             return false;
         take = room_stored_take(room, number, &score, err);
     }
-    bool written = take && room_write_midi(score, take, path, err);
+    const struct score *song = take ? room_score_at(room, take->settings.tempo_percent, err) : NULL;
+    bool written = song && room_write_midi(song, score, take, path, err);
     take_free(take);
     return written;
 }

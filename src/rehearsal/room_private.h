@@ -13,10 +13,17 @@ struct room {
     struct score *score;   /* at its own tempo */
     struct score **scaled; /* at every other tempo that was asked for, until the room closes */
     int scaled_count;
+    struct arranged { /* every way it was practised, until the room closes */
+        struct take_settings of;
+        struct score *score;
+    } * arranged;
+    int arranged_count;
     char *soundfont; /* as asked for, or NULL */
     struct stage *stage;
     struct round_trip round_trip; /* of the stage's sound card */
     struct lesson_thread *lesson;
+    struct listening *listening;
+    int listening_between[2]; /* checkpoints, when it is blind: the old and the new */
 
     /* The live take. */
     struct awaiting *awaiting; /* the guitar that begins it */
@@ -34,15 +41,14 @@ struct room {
  * drummer; the take, which joins a guitar that sounds where `zero` is given (struct engine_take).
  */
 bool room_settle(struct room *room, const struct room_take_options *options, struct error *err);
+bool room_can_join(const struct take_settings *settings, struct error *err);
 bool room_call_drummer(struct room *room, struct error *err);
 bool room_start_take(struct room *room, const struct room_take_options *options,
                      const int64_t *zero, struct error *err);
 
-/* How many takes the session has: a virtual guitarist's mood changes with every one. */
-bool room_count_takes(struct room *room, int *count, struct error *err);
-
-/* The score at a tempo, the room's until it closes. */
-const struct score *room_score_at(struct room *room, double tempo_percent, struct error *err);
+/* The score that a take is played from: the song at a tempo, or its bars as they are practised. */
+const struct score *room_score_of(struct room *room, const struct take_settings *settings,
+                                  struct error *err);
 
 /* A stored checkpoint; 0 is the current one. *number receives which it was. NULL on failure. */
 struct checkpoint *room_checkpoint(struct room *room, int number, int *used, struct error *err);
@@ -63,6 +69,9 @@ void room_drop_recording(struct room *room); /* when there is no take after all 
  * sound_frame of `guitar`. Without samples, and true, where none was recorded. */
 bool room_recorded_guitar(struct room *room, const struct take *take, int number, int rate,
                           struct guitar *guitar, struct error *err);
+
+/* A drummer plays the whole song for himself; `number` 0: the current one. */
+struct take *room_play_alone(struct room *room, int number, double expression, struct error *err);
 
 /* The drummer a take is played by: the current one if it is of the model asked for, else the newest
  * of that model, else a fresh one, which is added. */

@@ -1,14 +1,10 @@
 /* The guitar's sound: kept with a take, and had again. */
 #include "rehearsal/room_private.h"
 
-#include "audio/recording.h"
 #include "rehearsal/recorder.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
-
-static const double LONGEST_S = 3600; /* what is decoded of a file that may be a stranger's */
 
 /* Of given onsets nothing is heard. */
 void room_begin_recording(struct room *room, const struct room_take_options *options,
@@ -56,12 +52,6 @@ const char *room_unrecorded(const struct room *room)
     return room->unrecorded.text[0] ? room->unrecorded.text : NULL;
 }
 
-static double length_s(const struct take *take, const struct take_recording *recording)
-{
-    double frames = (double)(take->stop_frame - recording->first_frame);
-    return fmin(frames / take->settings.rate + 1, LONGEST_S);
-}
-
 bool room_recorded_guitar(struct room *room, const struct take *take, int number, int rate,
                           struct guitar *guitar, struct error *err)
 {
@@ -71,11 +61,7 @@ bool room_recorded_guitar(struct room *room, const struct take *take, int number
         return false;
     if (!recording.bytes)
         return true;
-    int own = take->settings.rate;
-    int64_t first = recording.first_frame - take->settings.round_trip_frames;
-    bool read = recording_read(recording.bytes, recording.size, rate ? rate : own,
-                               length_s(take, &recording), &guitar->sound, err);
-    guitar->sound_frame = llround((double)first * (rate ? rate : own) / own);
+    bool read = guitar_of_take(guitar, take, &recording, rate, err);
     free(recording.bytes);
     return read || error_prefix(err, "take %d", number);
 }

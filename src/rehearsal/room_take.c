@@ -48,10 +48,10 @@ static bool check_settings(const struct take_settings *settings, struct error *e
     if (!(c->leash_ms >= 0 && c->leash_ms <= LEASH_MOST_MS))
         return error_set(err, "leash must be between 0 and %d ms", LEASH_MOST_MS);
     if (!(settings->tempo_percent >= SCORE_LEAST_TEMPO &&
-          settings->tempo_percent <= SCORE_MOST_TEMPO))
-        return error_set(err, "tempo must be between %g and %g percent", SCORE_LEAST_TEMPO,
-                         SCORE_MOST_TEMPO);
-    return true;
+          settings->tempo_percent <= SCORE_FASTEST_TEMPO))
+        return error_set(err, "tempo must be between %d and %d percent", SCORE_LEAST_TEMPO,
+                         SCORE_FASTEST_TEMPO);
+    return practice_check(&settings->practice, settings->first_bar, settings->last_bar, err);
 }
 
 static void needed_pitches(const struct score *score, bool pitches[128])
@@ -102,13 +102,10 @@ static struct take *close_mixed(struct mix *mix, struct take *record, struct err
     return NULL;
 }
 
-bool room_count_takes(struct room *room, int *count, struct error *err)
+bool room_can_join(const struct take_settings *settings, struct error *err)
 {
-    struct session_take *list;
-    if (!session_takes(room->session, &list, count, err))
-        return false;
-    free(list);
-    return true;
+    return !practice_arranges(&settings->practice) ||
+           error_set(err, "bars that are repeated cannot be begun by the guitar");
 }
 
 /* A take offline, while it is made. */
@@ -119,7 +116,7 @@ struct offline {
     struct guitar guitar;
     struct model *model;
     const struct score *score;
-    int takes, checkpoint;
+    int takes, checkpoint; /* a virtual guitarist's mood changes with every take */
     struct mix mix;
 };
 
@@ -141,6 +138,7 @@ static struct render_config configure(struct offline *o)
         .mix = o->mix.writer,
         .monitor = MONITOR_GAIN,
         .reverb = (float)options->reverb,
+        .click = options->click,
         .recorder = o->room->recorder,
         .progress = options->progress,
         .context = options->context,
@@ -201,9 +199,12 @@ static bool open_offline(struct offline *o, struct error *err)
     struct take_settings *settings = &o->settings;
     settings->rate = OFFLINE_RATE;
     settings->lead_frames = engine_lead_frames(settings->rate, OFFLINE_PERIOD);
-    if (!check_settings(settings, err) || !room_count_takes(o->room, &o->takes, err))
+    if (!check_settings(settings, err) || !session_takes_numbered(o->room->session, &o->takes, err))
         return false;
-    o->score = room_score_at(o->room, o->options->entrance ? 100 : settings->tempo_percent, err);
+    if (o->options->entrance && !room_can_join(settings, err))
+        return false;
+    o->score = o->options->entrance ? room_score_at(o->room, 100, err)
+                                    : room_score_of(o->room, settings, err);
     o->model = o->score ? room_choose_model(o->room, settings->model, &o->checkpoint, err) : NULL;
     if (!o->model || !open_guitar(o, err))
         return false;
@@ -220,8 +221,9 @@ int room_take(struct room *room, const struct room_take_options *options, struct
     if (open_offline(&o, err))
         record = close_mixed(&o.mix, options->entrance ? render_entrance(&o, err) : render(&o, err),
                              err);
-    if (record)
-        number = room_keep_take(room, record, o.score, o.checkpoint, err);
+    const struct score *score = record ? room_score_of(room, &record->settings, err) : NULL;
+    if (score)
+        number = room_keep_take(room, record, score, o.checkpoint, err);
     else
         room_drop_recording(room);
     take_free(record);
@@ -236,7 +238,7 @@ struct take *room_stored_take(struct room *room, int number, const struct score 
     struct session_take info;
     if (!session_take_info(room->session, number, &info, err))
         return NULL;
-    *score = room_score_at(room, info.settings.tempo_percent, err);
+    *score = room_score_of(room, &info.settings, err);
     return *score ? session_take_get(room->session, number, *score, err) : NULL;
 }
 
@@ -253,6 +255,15 @@ static bool open_drummer_of(struct room *room, int number, int checkpoint, struc
     return *model != NULL;
 }
 
+/* With every pass that might have been played: which was the last one is told by a change. */
+static const struct score *score_to_play(struct room *room, const struct take *stored,
+                                         struct error *err)
+{
+    struct take_settings settings = stored->settings;
+    settings.practice.played = 0;
+    return room_score_of(room, &settings, err);
+}
+
 struct take *room_replay(struct room *room, int number, int checkpoint, const char *path,
                          double reverb, struct error *err)
 {
@@ -262,7 +273,8 @@ struct take *room_replay(struct room *room, int number, int checkpoint, const ch
     struct model *model = NULL;
     struct take *record = NULL;
     struct take *stored = room_stored_take(room, number, &score, err);
-    if (stored && open_drummer_of(room, number, checkpoint, &model, err) &&
+    if (stored && (score = score_to_play(room, stored, err)) &&
+        open_drummer_of(room, number, checkpoint, &model, err) &&
         (!path || room_recorded_guitar(room, stored, number, 0, &guitar, err)) &&
         open_mix(&mix, room, path, stored->settings.rate, err)) {
         struct render_config config = {.kit = mix.kit,
@@ -282,12 +294,16 @@ struct take *room_replay(struct room *room, int number, int checkpoint, const ch
 
 int room_last_take(struct room *room, struct error *err)
 {
-    int count;
-    if (!room_count_takes(room, &count, err))
+    struct session_take *list;
+    int count, last = 0;
+    if (!session_takes(room->session, &list, &count, err))
         return 0;
-    if (count == 0)
+    if (count > 0)
+        last = list[count - 1].number;
+    else
         error_set(err, "the session '%s' has no take yet", session_info(room->session)->path);
-    return count;
+    free(list);
+    return last;
 }
 
 bool room_open_stage(struct room *room, const struct device_config *device,
@@ -298,6 +314,7 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     needed_pitches(room->score, pitches);
     struct stage_config config = {
         .device = *device, .soundfont = room->soundfont, .pitches = pitches};
+    room_end_listening(room);
     stage_close(room->stage);
     room->stage = stage_open(&config, err);
     if (room->stage) {
@@ -324,6 +341,7 @@ static struct take_settings live_settings(const struct room *room,
 bool room_settle(struct room *room, const struct room_take_options *options, struct error *err)
 {
     assert(!room->playing && !room->awaiting);
+    room_end_listening(room);
     room->settings = live_settings(room, options);
     return check_settings(&room->settings, err);
 }
@@ -345,7 +363,7 @@ static bool call_guitarist(struct room *room, const char *guitar, const struct s
 {
     const struct take_settings *settings = &room->settings;
     int takes;
-    if (!room_count_takes(room, &takes, err))
+    if (!session_takes_numbered(room->session, &takes, err))
         return false;
     guitar_close(&room->guitar);
     return guitar_open(&room->guitar, guitar, score, settings->rate, settings->seed, takes, err) &&
@@ -356,7 +374,7 @@ static bool call_guitarist(struct room *room, const char *guitar, const struct s
 bool room_start_take(struct room *room, const struct room_take_options *options,
                      const int64_t *zero, struct error *err)
 {
-    const struct score *score = room_score_at(room, room->settings.tempo_percent, err);
+    const struct score *score = room_score_of(room, &room->settings, err);
     if (!score || !call_guitarist(room, options->guitar, score, err))
         return false;
     room_begin_recording(room, options, &room->guitar, room->settings.rate);
@@ -378,6 +396,7 @@ bool room_start_take(struct room *room, const struct room_take_options *options,
     };
     stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
     stage_set_reverb(room->stage, (float)options->reverb);
+    stage_set_click(room->stage, options->click);
     room->playing = stage_start(room->stage, &take, room->model, err);
     if (!room->playing)
         room_drop_recording(room);
@@ -393,6 +412,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
 void room_close_stage(struct room *room)
 {
     assert(!room->playing);
+    room_end_listening(room);
     stage_close(room->stage);
     room->stage = NULL;
 }
@@ -433,7 +453,7 @@ int room_end_take(struct room *room, struct error *err)
     struct take *take = stage_finish(room->stage);
     take->sound = sound_of_take(room);
     room->playing = false;
-    const struct score *score = room_score_at(room, take->settings.tempo_percent, err);
+    const struct score *score = room_score_of(room, &take->settings, err);
     int number = score ? room_keep_take(room, take, score, room->checkpoint, err) : 0;
     take_free(take);
     return number;

@@ -1,6 +1,7 @@
 #include "rehearsal/stage.h"
 
 #include "audio/denormals.h"
+#include "base/stopwatch.h"
 #include "rehearsal/drummer.h"
 
 #include <assert.h>
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { NEWS_PLACES = 8192, PATIENCE_S = 3 };
+enum { NEWS_PLACES = 8192, PATIENCE_S = 3, HUSH_MS = 1000 };
 
 struct stage {
     struct device *device;
@@ -127,6 +128,8 @@ void stage_close(struct stage *stage)
         stage_stop(stage);
         take_free(stage_finish(stage));
     }
+    if (stage->engine)
+        stage_hush(stage);
     if (stage->device)
         device_stop(stage->device);
     device_close(stage->device);
@@ -212,6 +215,11 @@ void stage_set_reverb(struct stage *stage, float amount)
     engine_set_reverb(stage->engine, amount);
 }
 
+void stage_set_click(struct stage *stage, bool on)
+{
+    engine_set_click(stage->engine, on);
+}
+
 void stage_set_sensitivity(struct stage *stage, float db)
 {
     engine_set_sensitivity(stage->engine, db);
@@ -226,6 +234,25 @@ bool stage_change(struct stage *stage, const struct change *change)
 bool stage_strum(struct stage *stage, const struct engine_strum *strum)
 {
     return engine_strum(stage->engine, strum);
+}
+
+void stage_listen(struct stage *stage, struct playback *playback)
+{
+    assert(!stage->running);
+    engine_listen(stage->engine, playback);
+}
+
+void stage_hush(struct stage *stage)
+{
+    assert(!stage->running);
+    engine_stop(stage->engine);
+    for (int ms = 0; engine_status(stage->engine).listening; ms++) {
+        if (stage_lost(stage) || ms == HUSH_MS) {
+            atomic_store(&stage->deaf, true);
+            end_without_device(stage);
+        }
+        stopwatch_wait_ms(1);
+    }
 }
 
 bool stage_drift(const struct stage *stage, struct device_drift *drift)

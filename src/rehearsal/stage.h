@@ -59,6 +59,9 @@ struct stage_load stage_load(struct stage *stage);
 /* How much of a room is heard around the drums, 0 to 1; at once, and in the takes to come. */
 void stage_set_reverb(struct stage *stage, float amount);
 
+/* As engine_set_click; any time. */
+void stage_set_click(struct stage *stage, bool on);
+
 /* As engine_set_sensitivity; any time. */
 void stage_set_sensitivity(struct stage *stage, float db);
 
@@ -67,6 +70,11 @@ bool stage_change(struct stage *stage, const struct change *change);
 
 /* As engine_strum. */
 bool stage_strum(struct stage *stage, const struct engine_strum *strum);
+
+/* Plays a record back, instead of a take, until stage_hush: that comes back when `playback` may be
+ * freed. */
+void stage_listen(struct stage *stage, struct playback *playback);
+void stage_hush(struct stage *stage);
 
 /* Asks the take to end now. */
 void stage_stop(struct stage *stage);

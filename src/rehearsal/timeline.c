@@ -41,7 +41,11 @@ static void place_steps(struct timeline *timeline, const struct score *score,
         double room_s = fmin(0.5 * step->gap_s[0], 0.25);
         timeline->strum[i] = llround((step->time_s - room_s) * rate) - 512;
     }
-    /* A later step with a longer reach pulls the ones before it, so that the order holds. */
+}
+
+/* A later step with a longer reach pulls the ones before it, so that the order holds. */
+static void keep_order(struct timeline *timeline, const struct score *score)
+{
     for (int i = score->step_count - 2; i >= 0; i--) {
         timeline->plan[i] = earlier(timeline->plan[i], timeline->plan[i + 1]);
         timeline->deadline[i] = earlier(timeline->deadline[i], timeline->deadline[i + 1]);
@@ -49,29 +53,80 @@ static void place_steps(struct timeline *timeline, const struct score *score,
     }
 }
 
+/* It holds whichever pass is the last one, too: the next is not asked for later than what would
+ * follow instead. */
+static void keep_order_at_seams(struct timeline *timeline, const struct score *score, int rate)
+{
+    struct skip skip;
+    for (int pass = 1; practice_skip_after(score, pass, &skip); pass++) {
+        if (skip.to == score->step_count)
+            continue;
+        int64_t frames = llround((skip.end_s - skip.begin_s) * rate);
+        timeline->plan[skip.from] =
+            earlier(timeline->plan[skip.from], timeline->plan[skip.to] - frames);
+        timeline->deadline[skip.from] =
+            earlier(timeline->deadline[skip.from], timeline->deadline[skip.to] - frames);
+    }
+}
+
+static bool is_accented(const struct position *at, int beat)
+{
+    bool compound = at->denominator >= 8 && at->numerator % 3 == 0;
+    return beat % at->numerator == 0 || (compound && beat % 3 == 0);
+}
+
 /* One click a beat of the first bar's metre, whether a drum is hit in it or not; in compound metres
  * every third is accented. */
 static bool count_in(struct timeline *timeline, const struct score *score, int first_bar, int rate,
                      int bars)
 {
-    double start_s = score_bar_s(score, first_bar);
-    int64_t start_tick = clock_bar_tick(score->clock, first_bar - 1);
+    int64_t start_tick = clock_bar_tick(score->clock, first_bar);
+    double start_s = clock_seconds(score->clock, (double)start_tick);
     struct position at = clock_position(score->clock, (double)start_tick);
     int beats = bars * at.numerator;
     timeline->clicks = calloc((size_t)beats + 1, sizeof *timeline->clicks);
     if (!timeline->clicks)
         return false;
     double beat_s = at.bar_s / at.numerator;
-    bool compound = at.denominator >= 8 && at.numerator % 3 == 0;
     for (int k = 0; k < beats; k++)
         timeline->clicks[k] = (struct click){
             .frame = llround((start_s - (beats - k) * beat_s) * rate),
-            .accent = k % at.numerator == 0 || (compound && k % 3 == 0),
+            .accent = is_accented(&at, k),
         };
     timeline->click_count = beats;
     double lead_in_s = beats ? beats * beat_s + 0.1 : SILENT_START_S;
     timeline->first_frame = llround((start_s - lead_in_s) * rate);
     return true;
+}
+
+/* The beats of one bar of the clock: how many, and into `beats` if it is not NULL. */
+static int beats_of_bar(const struct score *score, int bar, int rate, struct click *beats)
+{
+    int64_t tick = clock_bar_tick(score->clock, bar), end = clock_bar_tick(score->clock, bar + 1);
+    struct position at = clock_position(score->clock, (double)tick);
+    double beat_ticks = 4.0 * score->ppq / at.denominator;
+    int count = 0;
+    for (; (double)tick + count * beat_ticks < (double)end - 0.5; count++)
+        if (beats)
+            beats[count] = (struct click){
+                .frame =
+                    llround(clock_seconds(score->clock, (double)tick + count * beat_ticks) * rate),
+                .accent = is_accented(&at, count),
+            };
+    return count;
+}
+
+static bool list_beats(struct timeline *timeline, const struct score *score,
+                       const struct take_range *range, int rate)
+{
+    int count = 0, end_bar = range->first_bar;
+    for (; score_bar_s(score, end_bar + 1) < range->end_s - 1e-6; end_bar++)
+        count += beats_of_bar(score, end_bar, rate, NULL);
+    timeline->beats = calloc((size_t)count + 1, sizeof *timeline->beats);
+    for (int bar = range->first_bar; timeline->beats && bar < end_bar; bar++)
+        timeline->beat_count +=
+            beats_of_bar(score, bar, rate, timeline->beats + timeline->beat_count);
+    return timeline->beats != NULL;
 }
 
 struct timeline *timeline_new(const struct score *score, const struct take_settings *settings,
@@ -81,26 +136,28 @@ struct timeline *timeline_new(const struct score *score, const struct take_setti
     size_t steps = (size_t)score->step_count + 1;
     if (!timeline)
         goto memory;
-    if (!score_bars(score, settings->first_bar, settings->last_bar, &timeline->first_step,
-                    &timeline->end_step, err)) {
+    struct take_range range;
+    if (!take_range(score, settings, &range, err)) {
         timeline_free(timeline);
         return NULL;
     }
+    timeline->first_step = range.first_step;
+    timeline->end_step = range.end_step;
     timeline->plan = calloc(steps, sizeof *timeline->plan);
     timeline->deadline = calloc(steps, sizeof *timeline->deadline);
     timeline->strum = calloc(steps, sizeof *timeline->strum);
-    int first_bar = settings->first_bar > 0 ? settings->first_bar : 1;
     if (!timeline->plan || !timeline->deadline || !timeline->strum ||
-        !count_in(timeline, score, first_bar, settings->rate, count_in_bars))
+        !count_in(timeline, score, range.first_bar, settings->rate, count_in_bars) ||
+        !list_beats(timeline, score, &range, settings->rate))
         goto memory;
     place_steps(timeline, score, settings);
+    keep_order(timeline, score);
+    keep_order_at_seams(timeline, score, settings->rate);
+    keep_order(timeline, score);
     /* With a long leash the first hit may lie before the count-in. */
     timeline->first_frame = earlier(timeline->first_frame, timeline->plan[timeline->first_step]);
-    double end_s = settings->last_bar > 0 && settings->last_bar < score->bar_count
-                       ? score_bar_s(score, settings->last_bar + 1)
-                       : score->duration_s;
     double last_hit_s = score->steps[timeline->end_step - 1].time_s;
-    timeline->last_frame = llround((fmax(end_s, last_hit_s) + TAIL_S) * settings->rate);
+    timeline->last_frame = llround((fmax(range.end_s, last_hit_s) + TAIL_S) * settings->rate);
     return timeline;
 memory:
     error_set(err, "out of memory");
@@ -113,6 +170,7 @@ void timeline_free(struct timeline *timeline)
     if (!timeline)
         return;
     free(timeline->clicks);
+    free(timeline->beats);
     free(timeline->plan);
     free(timeline->deadline);
     free(timeline->strum);

@@ -1,4 +1,4 @@
-/* When things happen in a take, in frames: the count-in's clicks, and for every step the
+/* When things happen in a take, in frames: the count-in's clicks, the beats, and for every step the
  * moment its plan is asked for and the last moment an answer counts.
  *
  *        plan           deadline      earliest hit        scored
@@ -23,6 +23,8 @@ struct timeline {
     int64_t first_frame, last_frame;
     struct click *clicks;
     int click_count;
+    struct click *beats; /* of the bars that are played, in the score's time */
+    int beat_count;
     int64_t *plan, *deadline; /* by step of the score, rising */
     int64_t *strum;           /* by step: when a virtual guitarist decides */
 };

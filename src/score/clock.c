@@ -69,18 +69,13 @@ void clock_free(struct clock *clock)
     free(clock);
 }
 
-bool clock_add_tempo(struct clock *clock, int64_t tick, double us_per_quarter)
+/* The last change at a tick wins. */
+static bool push_tempo(struct clock *clock, struct tempo next)
 {
-    assert(tick >= 0 && us_per_quarter > 0);
     struct tempo *last = clock->tempo_count ? &clock->tempos[clock->tempo_count - 1] : NULL;
-    assert(!last || tick >= last->tick);
-    struct tempo next = {
-        .tick = tick,
-        .seconds = last ? clock_seconds(clock, (double)tick) : 0,
-        .tick_seconds = us_per_quarter / 1e6 / clock->ppq / clock->tempo_scale,
-        .bpm = 60e6 / us_per_quarter * clock->tempo_scale,
-    };
-    if (last && last->tick == tick) {
+    assert(!last || next.tick >= last->tick);
+    next.seconds = last ? clock_seconds(clock, (double)next.tick) : 0;
+    if (last && last->tick == next.tick) {
         *last = next;
         return true;
     }
@@ -90,35 +85,56 @@ bool clock_add_tempo(struct clock *clock, int64_t tick, double us_per_quarter)
     return true;
 }
 
+static bool push_metre(struct clock *clock, struct metre next)
+{
+    struct metre *last = clock->metre_count ? &clock->metres[clock->metre_count - 1] : NULL;
+    assert(!last || next.tick >= last->tick);
+    if (last && last->tick == next.tick) {
+        *last = next;
+        return true;
+    }
+    if (!make_room((void **)&clock->metres, sizeof next, clock->metre_count, &clock->metre_room))
+        return false;
+    clock->metres[clock->metre_count++] = next;
+    return true;
+}
+
+bool clock_add_tempo(struct clock *clock, int64_t tick, double us_per_quarter)
+{
+    assert(tick >= 0 && us_per_quarter > 0);
+    return push_tempo(clock,
+                      (struct tempo){
+                          .tick = tick,
+                          .tick_seconds = us_per_quarter / 1e6 / clock->ppq / clock->tempo_scale,
+                          .bpm = 60e6 / us_per_quarter * clock->tempo_scale,
+                      });
+}
+
+/* The bar that begins at `tick`; one that the change cuts short counts as a bar. */
+static int bar_from(const struct metre *last, int64_t tick)
+{
+    int64_t parts = (tick - last->tick) * PARTS;
+    return last->first_bar + (int)((parts + last->bar_parts - 1) / last->bar_parts);
+}
+
 /* A signature that repeats the one in force changes nothing: notation programs write it again
  * wherever they like. */
 bool clock_add_metre(struct clock *clock, int64_t tick, int numerator, int denominator)
 {
     assert(tick >= 0 && numerator > 0);
     assert(denominator > 0 && MOST_DENOMINATOR % denominator == 0);
-    struct metre *last = clock->metre_count ? &clock->metres[clock->metre_count - 1] : NULL;
-    assert(!last || tick >= last->tick);
+    const struct metre *last = clock->metre_count ? &clock->metres[clock->metre_count - 1] : NULL;
     struct metre next = {
         .tick = tick,
+        .first_bar = last ? bar_from(last, tick) : 0,
         .numerator = numerator,
         .denominator = denominator,
         .bar_parts = (int64_t)numerator * clock->ppq * (4 * PARTS / denominator),
     };
-    if (last && last->tick == tick) {
-        next.first_bar = last->first_bar;
-        *last = next;
+    if (last && last->tick != tick && last->numerator == numerator &&
+        last->denominator == denominator)
         return true;
-    }
-    if (last && last->numerator == numerator && last->denominator == denominator)
-        return true;
-    if (last) { /* a bar that the change cuts short counts as a bar */
-        int64_t parts = (tick - last->tick) * PARTS;
-        next.first_bar = last->first_bar + (int)((parts + last->bar_parts - 1) / last->bar_parts);
-    }
-    if (!make_room((void **)&clock->metres, sizeof next, clock->metre_count, &clock->metre_room))
-        return false;
-    clock->metres[clock->metre_count++] = next;
-    return true;
+    return push_metre(clock, next);
 }
 
 static const struct tempo *tempo_at_tick(const struct clock *clock, double tick)
@@ -171,6 +187,30 @@ static const struct metre *metre_at_bar(const struct clock *clock, int bar)
             high = middle - 1;
     }
     return &clock->metres[low];
+}
+
+bool clock_add_stretch(struct clock *clock, int64_t at, int bar, const struct clock *source,
+                       int64_t from, int64_t end, double speed)
+{
+    assert(clock->ppq == source->ppq && speed > 0);
+    const struct tempo *tempo = tempo_at_tick(source, (double)from);
+    const struct metre *metre = metre_at_tick(source, (double)from);
+    bool added = true;
+    for (; added && tempo < source->tempos + source->tempo_count && tempo->tick < end; tempo++) {
+        struct tempo next = *tempo;
+        next.tick = at + (tempo->tick > from ? tempo->tick - from : 0);
+        next.tick_seconds /= speed;
+        next.bpm *= speed;
+        added = push_tempo(clock, next);
+    }
+    int before = bar_from(metre, from);
+    for (; added && metre < source->metres + source->metre_count && metre->tick < end; metre++) {
+        struct metre next = *metre;
+        next.tick = at + (metre->tick > from ? metre->tick - from : 0);
+        next.first_bar = bar + (metre->tick > from ? metre->first_bar - before : 0);
+        added = push_metre(clock, next);
+    }
+    return added;
 }
 
 double clock_seconds(const struct clock *clock, double tick)

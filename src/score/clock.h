@@ -30,6 +30,12 @@ void clock_free(struct clock *clock);
 bool clock_add_tempo(struct clock *clock, int64_t tick, double us_per_quarter);
 bool clock_add_metre(struct clock *clock, int64_t tick, int numerator, int denominator);
 
+/* Adds a stretch of another clock of the same resolution: what stands there from tick `from` up to
+ * `end` begins here at tick `at`, in bar `bar` (from 0), and goes `speed` times as fast. No change
+ * of this clock lies after `at`. False when out of memory. */
+bool clock_add_stretch(struct clock *clock, int64_t at, int bar, const struct clock *source,
+                       int64_t from, int64_t end, double speed);
+
 double clock_seconds(const struct clock *clock, double tick);
 double clock_tick(const struct clock *clock,
                   double seconds); /* the inverse; negative seconds use the first tempo */

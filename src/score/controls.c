@@ -10,8 +10,8 @@ double controls_leash_ms(const struct controls *controls, int drum)
 
 const char *change_name(enum change_kind kind)
 {
-    static const char *const names[CHANGE_KINDS] = {"follow", "expression", "leash", "robot",
-                                                    "flub"};
+    static const char *const names[CHANGE_KINDS] = {"follow", "expression", "leash",
+                                                    "robot",  "flub",       "last time"};
     return names[kind];
 }
 
@@ -33,6 +33,8 @@ bool change_is_valid(const struct change *change)
         return value == 0 || value == 1;
     case CHANGE_FLUB:
         return (value == 0 || value == 1) && change->bar >= 1;
+    case CHANGE_LAST_TIME:
+        return value == 1;
     case CHANGE_KINDS:
         break;
     }
@@ -75,7 +77,8 @@ void controls_change(struct controls *controls, const struct controls *begun,
     case CHANGE_ROBOT:
         controls->robot = change->value != 0;
         break;
-    case CHANGE_FLUB: /* of what is learnt, not of what is played */
+    case CHANGE_FLUB:      /* of what is learnt, not of what is played */
+    case CHANGE_LAST_TIME: /* of which steps, not of how */
     case CHANGE_KINDS:
         break;
     }

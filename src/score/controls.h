@@ -29,6 +29,7 @@ enum change_kind {
     CHANGE_LEASH,      /* of `drum`, -1: of all; value in ms */
     CHANGE_ROBOT,      /* value 1: from now on, 0: no longer */
     CHANGE_FLUB,       /* `bar` is not to be learnt from; value 0: it is after all */
+    CHANGE_LAST_TIME,  /* value 1: the pass under way is the last one (score/practice.h) */
     CHANGE_KINDS
 };
 
@@ -42,7 +43,7 @@ struct change {
 
 enum { TAKE_MOST_CHANGES = 16384 }; /* in a take: a key held down for nine minutes */
 
-/* "follow", "expression", "leash", "robot", "flub". */
+/* "follow", "expression", "leash", "robot", "flub", "last time". */
 const char *change_name(enum change_kind kind);
 
 /* Whether the change can be asked for at all: its fields are in range, frame apart. */

@@ -12,8 +12,6 @@
 
 #define MOST_HITS 200000
 #define MOST_SECONDS (6 * 3600.0)
-#define CLUSTER_S 0.020
-#define FAR_S 10.0 /* the gap where there is no neighbour */
 
 /* A hit while the score is being built. */
 struct draft {
@@ -85,7 +83,7 @@ static bool same_step(const struct score *score, const struct draft *first, cons
         return false;
     double apart =
         clock_seconds(score->clock, hit->tick) - clock_seconds(score->clock, first->tick);
-    return apart * score->tempo_percent / 100 <= CLUSTER_S;
+    return apart * score->tempo_percent / 100 <= SCORE_CLUSTER_S;
 }
 
 /* ---- Steps ---- */
@@ -121,6 +119,17 @@ static void finish_step(struct score *score, const struct draft *drafts, struct 
     }
 }
 
+void score_set_gaps(struct score *score)
+{
+    for (int s = 0; s < score->step_count; s++) {
+        struct step *step = &score->steps[s];
+        step->gap_s[0] = s > 0 ? step->time_s - step[-1].time_s : SCORE_FAR_S;
+        step->gap_s[1] = SCORE_FAR_S;
+        if (s > 0)
+            step[-1].gap_s[1] = step->gap_s[0];
+    }
+}
+
 static bool build_steps(struct score *score, const struct draft *drafts, int count)
 {
     score->hits = calloc((size_t)count, sizeof *score->hits);
@@ -146,13 +155,11 @@ static bool build_steps(struct score *score, const struct draft *drafts, int cou
         };
     }
     for (int s = 0; s < score->step_count; s++) {
-        struct step *step = &score->steps[s];
-        finish_step(score, drafts, step);
-        step->gap_s[0] = s > 0 ? step->time_s - step[-1].time_s : FAR_S;
-        step->gap_s[1] = FAR_S;
-        if (s > 0)
-            step[-1].gap_s[1] = step->gap_s[0];
+        finish_step(score, drafts, &score->steps[s]);
+        score->steps[s].song_step = s;
     }
+    score->song_step_count = score->step_count;
+    score_set_gaps(score);
     return true;
 }
 
@@ -263,9 +270,9 @@ static struct score *parse(uint8_t *file, size_t size, const struct score_option
     score->tempo_percent = options->tempo_percent != 0 ? options->tempo_percent : 100;
     struct smf_content content = {0};
     bool good = true;
-    if (!(score->tempo_percent >= SCORE_LEAST_TEMPO && score->tempo_percent <= SCORE_MOST_TEMPO))
-        good = error_set(err, "a tempo of %g percent is not between %g and %g",
-                         score->tempo_percent, SCORE_LEAST_TEMPO, SCORE_MOST_TEMPO);
+    if (!(score->tempo_percent >= SCORE_LEAST_TEMPO && score->tempo_percent <= SCORE_FASTEST_TEMPO))
+        good = error_set(err, "a tempo of %g percent is not between %d and %d",
+                         score->tempo_percent, SCORE_LEAST_TEMPO, SCORE_FASTEST_TEMPO);
     good = good && smf_read(file, size, &content, err);
     score->ppq = content.ppq;
     good = good && build(score, &content, options, err);
@@ -318,6 +325,7 @@ void score_free(struct score *score)
     clock_free(score->clock);
     free(score->steps);
     free(score->hits);
+    free(score->passages);
     free(score->markers);
     free(score->file);
     free(score);

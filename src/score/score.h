@@ -19,9 +19,12 @@
 #define SCORE_BINS                                                                                 \
     48 /* places in the bar that models tell apart; a fifth quarter counts as a first */
 
-/* At how many per cent of its own tempo a score can be read. */
-#define SCORE_LEAST_TEMPO 40.0
-#define SCORE_MOST_TEMPO 200.0
+/* Percent of its own tempo: at which a score can be asked for, and at which it can be read, as a
+ * guitar that begins may be faster. */
+enum { SCORE_LEAST_TEMPO = 40, SCORE_MOST_TEMPO = 160, SCORE_FASTEST_TEMPO = 200 };
+
+#define SCORE_CLUSTER_S 0.020 /* hits this close are one step */
+#define SCORE_FAR_S 10.0      /* the gap where there is no neighbour */
 
 struct hit {
     uint8_t drum;     /* enum drum */
@@ -40,7 +43,8 @@ struct step {
     struct position at;
     int bin;         /* place in the bar, 0..SCORE_BINS-1: nearest twelfth of a quarter */
     int bar;         /* from 0, the one that `bin` is a place of: an early downbeat's is the next */
-    double gap_s[2]; /* to the step before and after; 10 s at either end */
+    int song_step;   /* of an arranged score, the song's step that this is; else its own index */
+    double gap_s[2]; /* to the step before and after; SCORE_FAR_S at either end */
     uint16_t drums;  /* bit c set: class c is hit */
     uint8_t velocity[DRUM_COUNT]; /* scored, the loudest hit of the class; 0 where not hit */
 };
@@ -50,6 +54,19 @@ struct marker { /* the file's word for what begins here, like "chorus"; never em
     char name[32];
 };
 
+/* Bars of the song in a row, as an arranged score (score/practice.h) has them. */
+struct passage {
+    int first_step; /* of the arranged score */
+    int first_bar;  /* of its clock, from 0 */
+    int song_bar;   /* the same bar in the song, from 0 */
+    int bar_count;
+    int pass;       /* from 1, of bars that are repeated; 0: these are not */
+    double start_s; /* where its first bar begins */
+    double tempo_percent;
+};
+
+/* Of an arranged score the clock and all times are of what is played; bars of steps, and bar_count,
+ * are the song's. */
 struct score {
     char name[128]; /* the file's name without folder and extension */
     char id[17];    /* 64-bit hash of the file and the reading options but the tempo, as hex */
@@ -64,15 +81,18 @@ struct score {
     struct marker *markers; /* in rising tick order */
     int marker_count;
     int bar_count;
-    double duration_s; /* to the end of the last bar that holds a hit */
-    uint8_t *file;     /* the Standard MIDI File itself, as it was read */
+    int song_step_count;      /* of the song: step_count, unless the score is arranged */
+    struct passage *passages; /* of an arranged score, one after the other */
+    int passage_count;        /* 0: the score is the song as it is written */
+    double duration_s;        /* to the end of the last bar that holds a hit */
+    uint8_t *file; /* the Standard MIDI File itself, as it was read; NULL in an arranged score */
     size_t file_size;
 };
 
 struct score_options {
     bool quantise;   /* put every hit on the per-beat 16th-or-triplet grid (score/quantise.h) */
     bool sixteenths; /* the same, on 16ths alone */
-    double tempo_percent; /* SCORE_LEAST_TEMPO..SCORE_MOST_TEMPO; 0 means 100 */
+    double tempo_percent; /* SCORE_LEAST_TEMPO..SCORE_FASTEST_TEMPO; 0 means 100 */
     bool kit_only;        /* keep only keys for which kitmap_is_kit: for training data */
 };
 
@@ -87,6 +107,9 @@ void score_free(struct score *score);
  * `last_bar` 0 the end. */
 bool score_bars(const struct score *score, int first_bar, int last_bar, int *first, int *end,
                 struct error *err);
+
+/* For who makes a score: the gaps of its steps, from their times. */
+void score_set_gaps(struct score *score);
 
 /* The classes that are hit anywhere in it; bit c for class c. */
 uint16_t score_drums(const struct score *score);

@@ -40,6 +40,34 @@ void take_free(struct take *take)
     free(take);
 }
 
+struct score *take_score(const struct score *song, const struct take_settings *settings,
+                         struct error *err)
+{
+    return practice_score(song, settings->first_bar, settings->last_bar, &settings->practice, err);
+}
+
+bool take_range(const struct score *score, const struct take_settings *settings,
+                struct take_range *range, struct error *err)
+{
+    bool arranged = score->passage_count > 0;
+    int first_bar = arranged || settings->first_bar == 0 ? 1 : settings->first_bar;
+    bool to_end = arranged || settings->last_bar == 0 || settings->last_bar >= score->bar_count;
+    *range = (struct take_range){
+        .end_step = score->step_count,
+        .first_bar = first_bar - 1,
+        .end_s = to_end ? score->duration_s : score_bar_s(score, settings->last_bar + 1),
+    };
+    return arranged || score_bars(score, first_bar, settings->last_bar, &range->first_step,
+                                  &range->end_step, err);
+}
+
+bool take_is_out(const struct score *score, const struct take_settings *settings, int step)
+{
+    bool whole = score->passage_count > 0 || settings->first_bar == 0;
+    int first_bar = whole ? 0 : settings->first_bar - 1;
+    return practice_is_out(&settings->practice, practice_clock_bar(score, step) - first_bar);
+}
+
 bool take_flubs(const struct take *take, struct bars *flubs, struct bars *others)
 {
     bool whole = true;

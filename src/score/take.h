@@ -2,11 +2,14 @@
  * onsets, changes, missed plans) is enough to play it again bit for bit; what came out (plans,
  * predictions, deviations) is kept beside it.
  *
- * Frames are counted from the score's time 0 (the count-in is negative) at `rate`. */
+ * Frames are counted from the score's time 0 (the count-in is negative) at `rate`. The score is the
+ * song, or where its bars are practised the arranged score of the passes that were played
+ * (take_score). */
 #ifndef SCORE_TAKE_H
 #define SCORE_TAKE_H
 
 #include "score/controls.h"
+#include "score/practice.h"
 #include "score/score.h"
 
 #include <stdint.h>
@@ -16,7 +19,8 @@ struct take_settings {
     uint64_t seed;
     struct controls controls;
     double tempo_percent;
-    int first_bar, last_bar;   /* from 1; 0, 0 is the whole song */
+    int first_bar, last_bar;   /* of the song, from 1; 0, 0 is all of it */
+    struct practice practice;  /* how these are played */
     int rate;                  /* frames a second */
     int64_t lead_frames;       /* a plan is asked for this long before its earliest hit */
     int64_t round_trip_frames; /* subtracted from every onset heard */
@@ -92,6 +96,23 @@ struct take {
 struct take *take_new(const struct score *score, const struct take_settings *settings,
                       int onset_capacity, int change_capacity);
 void take_free(struct take *take);
+
+/* The score that a take of `song` (at the take's tempo) is played from, where that is not the song:
+ * practice_arranges. The caller frees it. */
+struct score *take_score(const struct score *song, const struct take_settings *settings,
+                         struct error *err);
+
+/* What of its score a take plays. False with a sentence where that is nothing. */
+struct take_range {
+    int first_step, end_step; /* end not included */
+    int first_bar;            /* of the clock, from 0 */
+    double end_s;             /* of the last bar */
+};
+bool take_range(const struct score *score, const struct take_settings *settings,
+                struct take_range *range, struct error *err);
+
+/* Whether the drums are silent at a step of its score. */
+bool take_is_out(const struct score *score, const struct take_settings *settings, int step);
 
 /* The figures every view and every --json shows. Means are over steps where a guitar was heard. */
 struct take_summary {

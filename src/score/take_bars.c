@@ -51,14 +51,40 @@ void take_bars_release(struct take_bars *bars)
     *bars = (struct take_bars){0};
 }
 
+int take_bars_notes(const struct take_bars *bars)
+{
+    int notes = 0;
+    for (int bar = 0; bar < bars->count; bar++)
+        notes += bars->bars[bar].notes;
+    return notes;
+}
+
+struct sums {
+    double apart_ms, lean_ms, notes;
+};
+
+static struct sums add_up(const struct take_bars *bars, int first, int last)
+{
+    struct sums sums = {0};
+    for (int i = first - 1; i < last && i < bars->count; i++) {
+        const struct take_bar *bar = &bars->bars[i];
+        if (bar->notes == 0)
+            continue;
+        sums.apart_ms += (double)bar->apart_ms * bar->notes;
+        sums.lean_ms += (double)bar->lean_ms * bar->notes;
+        sums.notes += bar->notes;
+    }
+    return sums;
+}
+
 double take_bars_apart_ms(const struct take_bars *bars, int first, int last)
 {
-    double sum = 0;
-    int notes = 0;
-    for (int bar = first - 1; bar < last && bar < bars->count; bar++)
-        if (bars->bars[bar].notes) {
-            sum += (double)bars->bars[bar].apart_ms * bars->bars[bar].notes;
-            notes += bars->bars[bar].notes;
-        }
-    return notes ? sum / notes : NAN;
+    const struct sums sums = add_up(bars, first, last);
+    return sums.apart_ms / sums.notes;
+}
+
+double take_bars_lean_ms(const struct take_bars *bars, int first, int last)
+{
+    const struct sums sums = add_up(bars, first, last);
+    return sums.lean_ms / sums.notes;
 }

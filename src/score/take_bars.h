@@ -24,8 +24,11 @@ bool take_bars_measure(struct take_bars *bars, int number, const struct score *s
                        const struct take *take, struct error *err);
 void take_bars_release(struct take_bars *bars);
 
-/* Mean |guitar - drums| over the notes of bars `first` to `last`, from 1; NaN where there are none.
- */
+int take_bars_notes(const struct take_bars *bars); /* of all */
+
+/* Mean |guitar - drums|, and guitar - drums, over the notes of bars `first` to `last`, from 1; NaN
+ * where there are none. */
 double take_bars_apart_ms(const struct take_bars *bars, int first, int last);
+double take_bars_lean_ms(const struct take_bars *bars, int first, int last);
 
 #endif

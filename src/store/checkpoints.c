@@ -1,4 +1,5 @@
-#include "store/sql.h"
+#include "store/notes.h"
+#include "store/numbering.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #define COLUMNS                                                                                    \
     "number, coalesce(parent, 0), coalesce(take, 0), model, date_s, epochs, loss_before,"          \
     " loss_after, seconds, length(bytes)"
+
+enum { SQL_SIZE = 400 };
 
 bool sql_has_checkpoint(struct session *session, int number, struct error *err)
 {
@@ -19,13 +22,13 @@ bool sql_has_checkpoint(struct session *session, int number, struct error *err)
     return row != NULL;
 }
 
-static bool insert(struct session *session, const struct session_checkpoint *info,
+static bool insert(struct session *session, int number, const struct session_checkpoint *info,
                    const void *bytes, size_t size, struct error *err)
 {
     sqlite3_stmt *row =
         sql_prepare(session,
                     "INSERT INTO checkpoint (parent, take, model, date_s, epochs, loss_before,"
-                    " loss_after, seconds, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    " loss_after, seconds, bytes, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     err);
     if (!row)
         return false;
@@ -37,6 +40,7 @@ static bool insert(struct session *session, const struct session_checkpoint *inf
     sql_bind_real(row, 6, info->loss_before);
     sql_bind_real(row, 7, info->loss_after);
     sqlite3_bind_double(row, 8, info->seconds);
+    sqlite3_bind_int(row, 10, number);
     int code = sqlite3_bind_blob64(row, 9, bytes, size, SQLITE_STATIC);
     bool ok = code == SQLITE_OK ? sql_run(session, row, err) : sql_fail(session, err);
     sqlite3_finalize(row);
@@ -62,8 +66,8 @@ int session_checkpoint_add(struct session *session, const struct session_checkpo
     int number = 0;
     bool ok = sql_has_checkpoint(session, info->parent, err) &&
               (info->take == 0 || sql_mark_take(session, info->take, TAKE_ACCEPTED, err)) &&
-              insert(session, info, bytes, size, err) && sql_inserted(session, &number, err) &&
-              make_current(session, number, err);
+              numbering_next(session, "checkpoint", &number, err) &&
+              insert(session, number, info, bytes, size, err) && make_current(session, number, err);
     return sql_end(session, ok, err) ? number : 0;
 }
 
@@ -81,16 +85,31 @@ static bool read_row(struct session *session, sqlite3_stmt *row, struct session_
     info->loss_after = sql_real(row, 7);
     info->seconds = sql_real(row, 8);
     info->size = (size_t)sqlite3_column_int64(row, 9);
+    if (!notes_read(session, row, 10, info->note, err))
+        return false;
     if (info->number < 1 || info->parent < 0 || info->parent >= info->number || info->take < 0)
         return sql_damaged(session, err, "checkpoint %d grew from nothing", info->number);
+    return true;
+}
+
+/* "SELECT ... FROM checkpoint" and `rest`. */
+static bool selection(struct session *session, const char *rest, char sql[SQL_SIZE],
+                      struct error *err)
+{
+    char note[NOTES_SQL_SIZE];
+    if (!notes_column(session, "checkpoint", note, err))
+        return false;
+    sqlite3_snprintf(SQL_SIZE, sql, "SELECT " COLUMNS ", %s FROM checkpoint %s", note, rest);
     return true;
 }
 
 bool session_checkpoint_info(struct session *session, int number, struct session_checkpoint *info,
                              struct error *err)
 {
-    sqlite3_stmt *row = sql_numbered(session, "SELECT " COLUMNS " FROM checkpoint WHERE number = ?",
-                                     "checkpoint", number, err);
+    char sql[SQL_SIZE];
+    if (!selection(session, "WHERE number = ?", sql, err))
+        return false;
+    sqlite3_stmt *row = sql_numbered(session, sql, "checkpoint", number, err);
     bool ok = row && read_row(session, row, info, err);
     sqlite3_finalize(row);
     return ok;
@@ -99,8 +118,10 @@ bool session_checkpoint_info(struct session *session, int number, struct session
 bool session_checkpoints(struct session *session, struct session_checkpoint **list, int *count,
                          struct error *err)
 {
-    sqlite3_stmt *rows =
-        sql_prepare(session, "SELECT " COLUMNS " FROM checkpoint ORDER BY number", err);
+    char sql[SQL_SIZE];
+    if (!selection(session, "ORDER BY number", sql, err))
+        return false;
+    sqlite3_stmt *rows = sql_prepare(session, sql, err);
     if (!rows)
         return false;
     struct session_checkpoint *found = NULL;

@@ -183,7 +183,7 @@ static bool summarise(struct session *session, struct session_summary *summary)
                                     "SELECT (SELECT count(*) FROM take),"
                                     " (SELECT max(date_s) FROM take),"
                                     " (SELECT max(date_s) FROM checkpoint),"
-                                    " (SELECT asynchrony_mae_ms FROM take"
+                                    " (SELECT iif(matched > 0, asynchrony_mae_ms, NULL) FROM take"
                                     "  ORDER BY number DESC LIMIT 1)",
                                     NULL);
     bool good = row && sql_step(session, row, NULL) == SQL_ROW;

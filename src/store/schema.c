@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: each
- * version is the one before and some tables more, so that an older file needs nothing but these. */
+/* PRAGMA application_id: "Roly". user_version counts the changes to the tables: a version is the
+ * one before it and some tables more, so that an older file needs nothing but these. */
 enum { APPLICATION = 0x526f6c79, VERSION = 3 };
 
 /* What is played is kept in rows, not in blobs, so that `sqlite3 FILE` can answer questions of its
@@ -66,9 +66,23 @@ static const struct table {
      "CREATE TABLE take_sound (take INTEGER PRIMARY KEY REFERENCES take,"
      " input TEXT NOT NULL, output TEXT NOT NULL, period INTEGER NOT NULL,"
      " round_trip TEXT NOT NULL, round_trip_ms ANY NOT NULL, drift_ppm ANY) STRICT"},
+    {3, "take_practice",
+     "CREATE TABLE take_practice (take INTEGER PRIMARY KEY REFERENCES take,"
+     " passes INTEGER NOT NULL, played INTEGER NOT NULL, vamp_first INTEGER NOT NULL,"
+     " vamp_last INTEGER NOT NULL, ramp_percent ANY NOT NULL, play_bars INTEGER NOT NULL,"
+     " out_bars INTEGER NOT NULL) STRICT"},
     {3, "take_recording",
      "CREATE TABLE take_recording (take INTEGER PRIMARY KEY REFERENCES take,"
      " first_frame INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT"},
+    {3, "take_note",
+     "CREATE TABLE take_note (take INTEGER PRIMARY KEY REFERENCES take, text TEXT NOT NULL) "
+     "STRICT"},
+    {3, "checkpoint_note",
+     "CREATE TABLE checkpoint_note (checkpoint INTEGER PRIMARY KEY REFERENCES checkpoint,"
+     " text TEXT NOT NULL) STRICT"},
+    {3, "numbering",
+     "CREATE TABLE numbering (what TEXT PRIMARY KEY, highest INTEGER NOT NULL)"
+     " STRICT, WITHOUT ROWID"},
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };

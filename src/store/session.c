@@ -73,7 +73,9 @@ struct session *session_create(const char *path, const struct score *score, stru
     if (!session)
         return NULL;
     bool empty;
-    bool ok = schema_is_empty(session, &empty, err) && (!empty || fill(session, score, err)) &&
+    bool ok = schema_is_empty(session, &empty, err) &&
+              (!empty || (sql_exec(session, "PRAGMA auto_vacuum = FULL", err) &&
+                          fill(session, score, err))) &&
               load_info(session, err);
     if (ok && strcmp(session->info.score_id, score->id) != 0) {
         error_set(err, "session '%s' belongs to another score ('%s')", path,

@@ -5,7 +5,8 @@
  * happens to the process or the machine. A change that fails leaves everything as it was and may be
  * tried again. Nothing read is trusted: what comes out is in range, or is an error.
  *
- * Takes and checkpoints are numbered from 1; 0 stands for none. A handle belongs to one thread at a
+ * Takes and checkpoints are numbered from 1; 0 stands for none. What is deleted leaves a hole: its
+ * number is not given again. A handle belongs to one thread at a
  * time; several processes may have one file open, and wait for each other for up to 5 s. */
 #ifndef STORE_SESSION_H
 #define STORE_SESSION_H
@@ -83,6 +84,8 @@ void session_list_free(struct session_summary *list, int count);
 
 /* ---- takes ---- */
 
+enum { SESSION_NOTE_SIZE = 256 }; /* what the player notes on a take or a checkpoint */
+
 enum take_status { TAKE_UNDECIDED, TAKE_ACCEPTED, TAKE_REJECTED };
 const char *take_status_name(enum take_status status); /* "undecided", ... */
 
@@ -96,7 +99,8 @@ struct session_take {
     struct take_summary summary;
     int64_t stop_frame;
     int xruns;
-    size_t recording_size; /* 0: the guitar was not recorded */
+    size_t recording_size;        /* 0: the guitar was not recorded */
+    char note[SESSION_NOTE_SIZE]; /* "": none */
 };
 
 /* Adds a take, undecided, played with `checkpoint`. `score` is the session's score at the
@@ -134,10 +138,12 @@ struct session_checkpoint {
     double loss_before, loss_after; /* NaN when there was no lesson */
     double seconds;                 /* the lesson took */
     size_t size;                    /* of its bytes */
+    char note[SESSION_NOTE_SIZE];
 };
 
 /* In one transaction: adds a checkpoint, makes it current, and marks the take it learnt from as
- * accepted. number, date_s and size of `info` are not read. Returns its number, 0 on failure. */
+ * accepted. number, date_s, size and note of `info` are not read. Returns its number, 0 on failure.
+ */
 int session_checkpoint_add(struct session *session, const struct session_checkpoint *info,
                            const void *bytes, size_t size, struct error *err);
 
@@ -154,5 +160,31 @@ bool session_checkpoints(struct session *session, struct session_checkpoint **li
 /* *number is 0 in a session that has no checkpoint yet. */
 bool session_current(struct session *session, int *number, struct error *err);
 bool session_set_current(struct session *session, int number, struct error *err);
+
+/* The highest number a take has, or had before it was deleted; 0: none. */
+bool session_takes_numbered(struct session *session, int *highest, struct error *err);
+
+/* ---- notes ---- */
+
+/* One line of UTF-8 without control characters, shorter than SESSION_NOTE_SIZE, instead of what was
+ * noted before; "" takes that away. */
+bool session_note_take(struct session *session, int number, const char *text, struct error *err);
+bool session_note_checkpoint(struct session *session, int number, const char *text,
+                             struct error *err);
+
+/* ---- deletion ---- */
+
+/* A take goes with all that is kept of it. Refused while a checkpoint has learnt from it. */
+bool session_take_deletable(struct session *session, int number, struct error *err);
+bool session_take_delete(struct session *session, int number, struct error *err);
+
+/* A checkpoint goes with all that grew from it and all that these played: without them a take
+ * could not be played again. Refused while one of them is current, or taught another. */
+struct session_branch {
+    int checkpoints, takes;
+};
+bool session_branch_deletable(struct session *session, int number, struct session_branch *branch,
+                              struct error *err);
+bool session_branch_delete(struct session *session, int number, struct error *err);
 
 #endif

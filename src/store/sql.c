@@ -194,15 +194,6 @@ sqlite3_stmt *sql_numbered(struct session *session, const char *sql, const char 
     return NULL;
 }
 
-bool sql_inserted(struct session *session, int *number, struct error *err)
-{
-    sqlite3_int64 row = sqlite3_last_insert_rowid(session->handle);
-    if (row < 1 || row > INT_MAX)
-        return sql_damaged(session, err, "its numbers are used up");
-    *number = (int)row;
-    return true;
-}
-
 /* `immediate` takes the write lock at once, so that two writers wait for each other here, where
  * waiting is safe, and never find out half-way. */
 bool sql_begin(struct session *session, struct error *err)

@@ -44,9 +44,6 @@ bool sql_integer(struct session *session, const char *sql, int64_t *out, struct 
 sqlite3_stmt *sql_numbered(struct session *session, const char *sql, const char *what, int number,
                            struct error *err);
 
-/* The number of the row that was just inserted. */
-bool sql_inserted(struct session *session, int *number, struct error *err);
-
 /* A writing transaction. sql_end commits when `ok`, else rolls back; true when it is committed. */
 bool sql_begin(struct session *session, struct error *err);
 bool sql_end(struct session *session, bool ok, struct error *err);

@@ -31,6 +31,8 @@ static bool check_settings(const struct take_settings *settings, struct error *e
     if (settings->first_bar < 0 || settings->first_bar > BARS_MAX || settings->last_bar < 0 ||
         settings->last_bar > BARS_MAX)
         return error_set(err, "bars %d to %d are none", settings->first_bar, settings->last_bar);
+    if (!practice_check(&settings->practice, settings->first_bar, settings->last_bar, err))
+        return false;
     if (settings->rate < RATE_MIN || settings->rate > RATE_MAX)
         return error_set(err, "a rate of %d frames a second is out of range", settings->rate);
     if (!frame_ok(settings->lead_frames) || !frame_ok(settings->round_trip_frames))

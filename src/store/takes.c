@@ -1,7 +1,10 @@
+#include "store/notes.h"
+#include "store/numbering.h"
 #include "store/schema.h"
 #include "store/sql.h"
 #include "store/take_changes.h"
 #include "store/take_check.h"
+#include "store/take_practice.h"
 #include "store/take_recording.h"
 #include "store/take_sound.h"
 
@@ -12,7 +15,7 @@
 
 static const char *const statuses[] = {"undecided", "accepted", "rejected"};
 
-enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
+enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0], SQL_SIZE = 640 };
 
 const char *take_status_name(enum take_status status)
 {
@@ -21,15 +24,17 @@ const char *take_status_name(enum take_status status)
 
 /* ---- writing ---- */
 
-static bool insert_row(struct session *session, const struct take *take, int checkpoint,
+static bool insert_row(struct session *session, int number, const struct take *take, int checkpoint,
                        struct error *err)
 {
     sqlite3_stmt *row = sql_prepare(
         session,
-        "INSERT INTO take (status, date_s, checkpoint, model, seed, follow, expression, leash_ms,"
+        "INSERT INTO take (number, status, date_s, checkpoint, model, seed, follow, expression, "
+        "leash_ms,"
         " tempo_percent, first_bar, last_bar, rate, lead_frames, round_trip_frames, stop_frame,"
         " xruns, steps, hits, onsets, matched, deadline_misses, prediction_mae_ms,"
-        " asynchrony_mae_ms, asynchrony_mean_ms) VALUES ('undecided', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " asynchrony_mae_ms, asynchrony_mean_ms) VALUES (?, 'undecided', ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?,"
         " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         err);
     if (!row)
@@ -37,6 +42,7 @@ static bool insert_row(struct session *session, const struct take *take, int che
     const struct take_settings *settings = &take->settings;
     const struct take_summary summary = take_summarise(take);
     int i = 0;
+    sqlite3_bind_int(row, ++i, number);
     sqlite3_bind_int64(row, ++i, time(NULL));
     sql_bind_number(row, ++i, checkpoint);
     sqlite3_bind_text(row, ++i, settings->model, -1, SQLITE_STATIC);
@@ -134,10 +140,12 @@ int session_take_add(struct session *session, const struct take *take, const str
         return 0;
     int number = 0;
     bool ok = schema_upgrade(session, err) && sql_has_checkpoint(session, checkpoint, err) &&
-              insert_row(session, take, checkpoint, err) && sql_inserted(session, &number, err) &&
+              numbering_next(session, "take", &number, err) &&
+              insert_row(session, number, take, checkpoint, err) &&
               insert_onsets(session, number, take, err) &&
               insert_steps(session, number, take, err) && insert_hits(session, number, take, err) &&
               take_changes_insert(session, number, take, err) &&
+              take_practice_insert(session, number, &take->settings.practice, err) &&
               take_sound_insert(session, number, &take->sound, err) &&
               take_recording_insert(session, number, &take->recording, err);
     return sql_end(session, ok, err) ? number : 0;
@@ -220,6 +228,8 @@ static bool read_row(struct session *session, sqlite3_stmt *row, struct session_
         .asynchrony_mae_ms = sql_real(row, 23),
         .asynchrony_mean_ms = sql_real(row, 24),
     };
+    if (!notes_read(session, row, 25, info->note, err))
+        return false;
     struct error why;
     if (info->number < 1 || info->checkpoint < 0 || !known)
         return sql_damaged(session, err, "take %d has no status or no number", info->number);
@@ -228,13 +238,27 @@ static bool read_row(struct session *session, sqlite3_stmt *row, struct session_
     return true;
 }
 
+/* "SELECT ... FROM take" and `rest`. */
+static bool selection(struct session *session, const char *rest, char sql[SQL_SIZE],
+                      struct error *err)
+{
+    char note[NOTES_SQL_SIZE];
+    if (!notes_column(session, "take", note, err))
+        return false;
+    sqlite3_snprintf(SQL_SIZE, sql, "SELECT " COLUMNS ", %s FROM take %s", note, rest);
+    return true;
+}
+
 bool session_take_info(struct session *session, int number, struct session_take *info,
                        struct error *err)
 {
-    sqlite3_stmt *row =
-        sql_numbered(session, "SELECT " COLUMNS " FROM take WHERE number = ?", "take", number, err);
+    char sql[SQL_SIZE];
+    if (!selection(session, "WHERE number = ?", sql, err))
+        return false;
+    sqlite3_stmt *row = sql_numbered(session, sql, "take", number, err);
     bool ok = row && read_row(session, row, info, err) && take_leashes_read(session, info, err) &&
-              take_sound_read(session, info, err) && take_recording_read_size(session, info, err);
+              take_practice_read(session, info, err) && take_sound_read(session, info, err) &&
+              take_recording_read_size(session, info, err);
     sqlite3_finalize(row);
     return ok;
 }
@@ -242,7 +266,10 @@ bool session_take_info(struct session *session, int number, struct session_take 
 bool session_takes(struct session *session, struct session_take **list, int *count,
                    struct error *err)
 {
-    sqlite3_stmt *rows = sql_prepare(session, "SELECT " COLUMNS " FROM take ORDER BY number", err);
+    char sql[SQL_SIZE];
+    if (!selection(session, "ORDER BY number", sql, err))
+        return false;
+    sqlite3_stmt *rows = sql_prepare(session, sql, err);
     if (!rows)
         return false;
     struct session_take *found = NULL;
@@ -253,6 +280,7 @@ bool session_takes(struct session *session, struct session_take **list, int *cou
         ok = sql_grow(session, (void **)&found, length, sizeof *found, err) &&
              read_row(session, rows, &found[length], err) &&
              take_leashes_read(session, &found[length], err) &&
+             take_practice_read(session, &found[length], err) &&
              take_sound_read(session, &found[length], err) &&
              take_recording_read_size(session, &found[length++], err);
     sqlite3_finalize(rows);
@@ -368,4 +396,9 @@ struct take *session_take_get(struct session *session, int number, const struct 
         return NULL;
     }
     return take;
+}
+
+bool session_takes_numbered(struct session *session, int *highest, struct error *err)
+{
+    return numbering_highest(session, "take", highest, err);
 }

@@ -33,6 +33,19 @@ static void heed(struct tui *tui, int press)
         prompt->open = false;
 }
 
+static void ask(struct tui *tui, int take, const char *name)
+{
+    tui->export_take = take;
+    prompt_open(&tui->screen.prompt, ASK, "enter write   esc cancel   ctrl-u clear the name", name,
+                heed);
+}
+
+void export_to(struct tui *tui, int take, const char *path)
+{
+    ask(tui, take, path);
+    write_it(tui);
+}
+
 void export_ask(struct tui *tui, int take)
 {
     char name[sizeof tui->screen.score->name + 32];
@@ -40,7 +53,5 @@ void export_ask(struct tui *tui, int take)
     for (char *c = name; *c; c++)
         if (*c == '/')
             *c = '-';
-    tui->export_take = take;
-    prompt_open(&tui->screen.prompt, ASK, "enter write   esc cancel   ctrl-u clear the name", name,
-                heed);
+    ask(tui, take, name);
 }

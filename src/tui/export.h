@@ -5,5 +5,6 @@
 #include "tui/running.h"
 
 void export_ask(struct tui *tui, int take);
+void export_to(struct tui *tui, int take, const char *path); /* asks before it replaces a file */
 
 #endif

@@ -3,6 +3,7 @@
 #include "tui/calibrate.h"
 #include "tui/entrance.h"
 #include "tui/history.h"
+#include "tui/listen.h"
 #include "tui/look.h"
 #include "tui/say.h"
 #include "tui/sound.h"
@@ -18,8 +19,7 @@ static void refresh_session(struct tui *tui)
         say_error(tui, &err);
 }
 
-/* Things that must wait until neither a take nor a lesson is under way. */
-static bool busy(struct tui *tui, const char *what)
+bool flow_busy(struct tui *tui, const char *what)
 {
     if (room_playing(tui->room))
         say(tui, TONE_INFO, "stop the take first, then %s", what);
@@ -61,14 +61,14 @@ void flow_stop_take(struct tui *tui)
 void flow_look(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
-    if (verdict_load(&tui->screen.verdict, room_session(tui->room), &tui->screen.history, take,
-                     &err))
+    if (verdict_load(&tui->screen.verdict, tui->room, take, &err))
         tui->screen.view = VIEW_TAKE;
     else
         say_error(tui, &err);
 }
 
-static void finish_take(struct tui *tui)
+/* Its number; 0, with the reason said, when it could not be kept. */
+static int finish_take(struct tui *tui)
 {
     struct error err = {.text = ""};
     bool lost = stage_lost(room_stage(tui->room));
@@ -79,23 +79,26 @@ static void finish_take(struct tui *tui)
     refresh_session(tui);
     if (number == 0) {
         say_error(tui, &err);
-        return;
+        return 0;
     }
     flow_look(tui, number);
     tui->take_back = VIEW_STAGE;
+    if (room_unrecorded(tui->room))
+        say(tui, TONE_ASK, "the guitar's sound is not kept: %s", room_unrecorded(tui->room));
     if (tui->demo && tui->screen.verdict.take.summary.matched > 0)
         say(tui, TONE_INFO, "a: the drummer learns from this take; then play again and compare");
     if (late_key)
         say(tui, TONE_ASK, "the last key came when the take had ended, and counts for nothing");
     if (lost)
         say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept; space goes on", number);
+    return number;
 }
 
 void flow_accept(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
     struct bars flubs;
-    if (take == 0 || busy(tui, "accept"))
+    if (take == 0 || flow_busy(tui, "accept"))
         return;
     if (history_has_learnt(&tui->screen.history, tui->screen.history.current, take)) {
         say(tui, TONE_INFO, "the drummer has learnt from take %d already: space plays another",
@@ -127,6 +130,7 @@ static void finish_lesson(struct tui *tui)
 {
     struct error err = {.text = ""};
     struct lesson_state *lesson = &tui->screen.lesson;
+    look_at_lesson(tui); /* its curves stay on the screen */
     lesson->running = false;
     lesson->checkpoint = room_finish_lesson(tui->room, &lesson->report, &err);
     refresh_session(tui);
@@ -146,7 +150,7 @@ static void finish_lesson(struct tui *tui)
 void flow_reject(struct tui *tui, int take)
 {
     struct error err = {.text = ""};
-    if (take == 0 || busy(tui, "reject"))
+    if (take == 0 || flow_busy(tui, "reject"))
         return;
     int pupil = history_pupil(&tui->screen.history, take);
     if (pupil) {
@@ -166,7 +170,7 @@ void flow_reject(struct tui *tui, int take)
 void flow_undo(struct tui *tui, int checkpoint)
 {
     struct error err = {.text = ""};
-    if (busy(tui, checkpoint ? "change the drummer" : "undo"))
+    if (flow_busy(tui, checkpoint ? "change the drummer" : "undo"))
         return;
     int before = tui->screen.history.current;
     const struct session_checkpoint *drummer = history_checkpoint(&tui->screen.history, before);
@@ -194,19 +198,27 @@ void flow_tick(struct tui *tui)
     calibrate_tick(tui);
     sound_tick(tui);
     entrance_tick(tui);
+    listen_tick(tui);
     if (room_playing(tui->room) && stage_done(room_stage(tui->room)))
         finish_take(tui);
     if (room_lesson_over(tui->room))
         finish_lesson(tui);
 }
 
-void flow_end(struct tui *tui)
+int flow_keep(struct tui *tui)
 {
+    return room_playing(tui->room) ? finish_take(tui) : 0;
+}
+
+int flow_end(struct tui *tui)
+{
+    int kept = 0;
     calibration_close(tui->calibration);
     if (room_playing(tui->room))
-        room_end_take(tui->room, NULL);
+        kept = room_end_take(tui->room, NULL);
     if (room_learning(tui->room)) {
         room_cancel_lesson(tui->room);
         room_finish_lesson(tui->room, NULL, NULL);
     }
+    return kept;
 }

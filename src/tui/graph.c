@@ -1,15 +1,16 @@
 #include "tui/lanes.h"
+#include "tui/panel.h"
 #include "tui/widgets.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/*  late  40                    ·
- *        20        ○      ○    ·     TOGETHER
- *    on   0 ──●──●─│──◉───●──◉─·       7 ms
- *        20                    ·
- *  early 40                    ·
+/*  late  40                    ┊
+ *        20        ○      ○    ┊
+ *    on   0 ──●──●─│──◉───●──◉─┊
+ *        20                    ┊
+ *  early 40                    ┊
  *
  * ● drums, ○ you, ◉ both, ◌ where you were expected. The line between ● and ○ is how far
  * apart the two were: the longer, the worse. */
@@ -80,53 +81,14 @@ static void draw_moment(const struct frame *frame, int col, const struct moment 
     }
 }
 
-static void draw_legend(struct grid *grid, int row, int col, int room)
-{
-    bool wide = room >= 24;
-    col = grid_put(grid, row, col, ROLE_GUITAR, "○");
-    col = grid_put(grid, row, col, ROLE_PLAIN, wide ? " you " : "you ");
-    col = grid_put(grid, row, col, ROLE_DRUMS, "●");
-    col = grid_put(grid, row, col, ROLE_PLAIN, wide ? " drums " : "drums ");
-    col = grid_put(grid, row, col, ROLE_EXPECTED, "◌");
-    grid_put(grid, row, col, ROLE_PLAIN, wide ? " expected" : "exp.");
-}
-
-static void draw_figure(struct grid *grid, int row, int col, const char *title, enum role role,
-                        const char *digits, const char *unit)
-{
-    grid_put(grid, row, col, ROLE_BOLD, title);
-    int end = widget_big(grid, row + 1, col, role, digits);
-    grid_put(grid, row + BIG_ROWS, end, ROLE_PLAIN, unit);
-}
-
-/* Right of now there is nothing to plot yet: there stand the figures to be read from afar. */
-static void draw_panel(const struct frame *frame, const struct axis *axis,
-                       const struct screen *screen)
-{
-    int col = axis->now + 3, room = axis->right - col;
-    int top = frame->row + (frame->rows - BIG_ROWS - 2) / 2;
-    char digits[16], title[48];
-    const struct together *lately = &screen->lately;
-    if (screen->transport.count_in > 0) {
-        snprintf(digits, sizeof digits, "%d", screen->transport.count_in);
-        draw_figure(frame->grid, top, col, "COUNT-IN", ROLE_BOLD, digits, "");
-    } else if (lately->count > 0) {
-        snprintf(digits, sizeof digits, "%.0f", fmin(lately->mean_ms, 999));
-        snprintf(title, sizeof title, "TOGETHER  %s", widget_verdict(lately->mean_ms));
-        draw_figure(frame->grid, top, col, title, widget_judge(lately->mean_ms), digits, "ms");
-    } else if (screen->transport.playing) {
-        draw_figure(frame->grid, top, col, "NO GUITAR YET", ROLE_DIM, "--", "");
-    } else {
-        grid_put(frame->grid, frame->middle - 1, col, ROLE_BOLD, "space: play");
-        grid_put(frame->grid, frame->middle, col, ROLE_DIM, "after the count-in");
-    }
-    draw_legend(frame->grid, frame->row + frame->rows - 1, col, room);
-}
-
 void graph_draw(struct grid *grid, int row, int rows, const struct axis *axis,
                 const struct screen *screen)
 {
     int half = (rows - 1) / 2;
+    if (screen->transport.count_in > 0) { /* nothing has been played */
+        panel_draw_count(grid, row, rows, axis->left, axis->right, &screen->transport);
+        return;
+    }
     struct frame frame = {grid, row, rows, row + half, screen->graph_ms / half};
     draw_scale(&frame, axis, screen->graph_ms);
     int first, end = axis_steps(axis, screen->score, &first);
@@ -135,5 +97,6 @@ void graph_draw(struct grid *grid, int row, int rows, const struct axis *axis,
         if (col <= axis->now)
             draw_moment(&frame, col, &screen->moments[s]);
     }
-    draw_panel(&frame, axis, screen);
+    struct panel panel = {row, rows, frame.middle, axis->now + 2, axis->right, frame.ms_per_row};
+    panel_draw(grid, &panel, screen);
 }

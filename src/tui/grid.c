@@ -16,9 +16,9 @@ static const struct stand_in {
     {U'─', '-'}, {U'│', '|'}, {U'┃', '|'}, {U'├', '|'}, {U'└', '`'}, {U'┊', ':'}, {U'▁', '.'},
     {U'▂', '_'}, {U'▃', '-'}, {U'▄', '='}, {U'▅', '+'}, {U'▆', '*'}, {U'▇', '%'}, {U'█', '#'},
     {U'▏', '.'}, {U'▎', '.'}, {U'▍', '.'}, {U'▌', '#'}, {U'▋', '#'}, {U'▊', '#'}, {U'▉', '#'},
-    {U'░', '.'}, {U'○', 'o'}, {U'●', '*'}, {U'◌', '+'}, {U'◉', '@'}, {U'▲', '^'}, {U'▼', 'v'},
-    {U'▶', '>'}, {U'→', '>'}, {U'←', '<'}, {U'↑', '^'}, {U'↓', 'v'}, {U'…', '~'}, {U'·', '.'},
-    {U'▪', 'x'}, {U'◦', 'o'}, {U'–', '-'}, {U'×', 'x'},
+    {U'░', '.'}, {U'▒', ':'}, {U'▀', '"'}, {U'━', '='}, {U'○', 'o'}, {U'●', '*'}, {U'◌', '+'},
+    {U'◉', '@'}, {U'▲', '^'}, {U'▼', 'v'}, {U'▶', '>'}, {U'→', '>'}, {U'←', '<'}, {U'↑', '^'},
+    {U'↓', 'v'}, {U'…', '~'}, {U'·', '.'}, {U'▪', 'x'}, {U'◦', 'o'}, {U'–', '-'}, {U'×', 'x'},
 };
 
 /* The next character of `*text`, which moves past it. Broken bytes count as '?', one each. */
@@ -64,6 +64,23 @@ void grid_clear(struct grid *grid)
 {
     for (int i = 0; i < grid->rows * grid->cols; i++)
         grid->cells[i] = (struct cell){.text = " ", .role = ROLE_PLAIN};
+    grid->spot_count = 0;
+}
+
+void grid_put_spot(struct grid *grid, struct spot spot)
+{
+    if (grid->spot_count < GRID_SPOTS)
+        grid->spots[grid->spot_count++] = spot;
+}
+
+const struct spot *grid_spot(const struct grid *grid, int row, int col)
+{
+    for (int i = grid->spot_count - 1; i >= 0; i--) {
+        const struct spot *spot = &grid->spots[i];
+        if (spot->row == row && col >= spot->col && col < spot->col + spot->count)
+            return spot;
+    }
+    return NULL;
 }
 
 void grid_release(struct grid *grid)

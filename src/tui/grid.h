@@ -29,10 +29,27 @@ struct cell {
     uint8_t role;
 };
 
+/* Where a click means something: a key, or one of several things that lie in a row. */
+enum spot_kind {
+    SPOT_KEY,  /* `number` is its code */
+    SPOT_LINE, /* of a list: its index */
+    SPOT_BAR   /* of the song, from 1 */
+};
+
+struct spot {
+    int row, col, count; /* columns */
+    enum spot_kind kind;
+    int number;
+};
+
+enum { GRID_SPOTS = 192 };
+
 struct grid {
     int rows, cols;
     bool utf8;
     struct cell *cells; /* rows * cols */
+    struct spot spots[GRID_SPOTS];
+    int spot_count;
 };
 
 /* Sets the size; everything is blank afterwards. False when out of memory: the grid is then empty.
@@ -54,6 +71,10 @@ void grid_fill(struct grid *grid, int row, int col, int count, enum role role, c
 
 /* Gives cells another role and leaves their text. */
 void grid_paint(struct grid *grid, int row, int col, int count, enum role role);
+
+/* What a click there means; the last one that was put there counts. NULL: nothing. */
+void grid_put_spot(struct grid *grid, struct spot spot);
+const struct spot *grid_spot(const struct grid *grid, int row, int col);
 
 /* Columns that `text` takes. */
 int grid_width(const char *text);

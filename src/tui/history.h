@@ -1,43 +1,44 @@
-/* The history as lines: every drummer, and below each what was played with it. */
+/* The history as it is walked: where one stands in its tree, what is searched and compared. */
 #ifndef TUI_HISTORY_H
 #define TUI_HISTORY_H
 
-#include "tui/screen.h"
+#include "rehearsal/history.h"
 
-struct history_row {
-    int checkpoint; /* index into checkpoints; for a take, of the drummer that played it */
-    int take;       /* index into takes, -1 for a drummer */
-    int level;      /* 0 for the first line of descent, one more for each that branches off */
-    bool last;      /* take of its drummer */
+/* A take, or a drummer where `take` is 0, by number; 0 and 0: neither. */
+struct history_mark {
+    int take, drummer;
 };
 
-/* Drummers in the order they grew, each line of descent to its end; makes history->rows.
- * False when out of memory. */
-bool history_arrange(struct history *history);
+struct browsing {
+    int selected, first;    /* rows; the first one on the screen */
+    struct history_mark at; /* what is selected, to be found again in a tree that has changed */
+    struct history_mark compared;  /* the first of two */
+    struct history_mark doomed;    /* is to be deleted, if that is meant */
+    char words[SESSION_NOTE_SIZE]; /* being searched; "": nothing is */
+    int search_from;               /* the row where that began */
+    int64_t now_s;                 /* what dates are told from */
+};
 
-void history_release(struct history *history);
+/* Of a row; neither where there is no such row. */
+struct history_mark history_mark(const struct history *history, int row);
+bool history_mark_same(struct history_mark a, struct history_mark b);
 
-/* NULL when the number is not there. */
-const struct session_take *history_take(const struct history *history, int number);
-const struct session_checkpoint *history_checkpoint(const struct history *history, int number);
+/* "take 3" or "drummer #2". */
+void history_mark_name(struct history_mark mark, char *out, int size);
 
-/* The newest accepted or undecided take, else the newest; 0 when there is none. */
-int history_newest(const struct history *history);
-
-/* Its number; 0 when a drummer is selected. */
-int history_selected_take(const struct history *history);
-
-/* The drummer that plays when `model` is asked for: the current one where it is of that model or
- * "" is asked for, else the newest of it. NULL when there is none yet: it comes with the take. */
-const struct session_checkpoint *history_player(const struct history *history, const char *model);
-
-/* Whether drummer `number`, or one it grew from, learnt from `take`. */
-bool history_has_learnt(const struct history *history, int number, int take);
-
-/* The newest drummer that learnt from take `number`, 0 when none did. */
-int history_pupil(const struct history *history, int number);
+/* The number of the selected take; 0 when a drummer is selected. */
+int history_selected_take(const struct history *history, const struct browsing *browsing);
 
 /* Moves the selection and keeps it on a screen of `page` lines. */
-void history_move(struct history *history, int by, int page);
+void browsing_move(struct browsing *browsing, const struct history *history, int by, int page);
+void browsing_select(struct browsing *browsing, const struct history *history, int row, int page);
+
+/* After the tree has changed: what was selected still is, or its place. */
+void browsing_find_again(struct browsing *browsing, const struct history *history);
+
+/* The next row that has browsing->words in it, from `from` on or, with `by` -1, back, round the
+ * end; -1 where there is none. */
+int browsing_search(const struct browsing *browsing, const struct history *history, int from,
+                    int by);
 
 #endif

@@ -3,10 +3,9 @@
 #include <stddef.h>
 
 enum {
-    ANYWHERE =
-        AT_STAGE | AT_PLAYING | AT_TAKE | AT_LESSON | AT_LEARNT | AT_HISTORY | AT_WEIGHTS | AT_HELP,
-    EVERYWHERE = ANYWHERE | AT_ENTRANCE,
-    BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP,
+    ANYWHERE = (PLACE_END - 1) & ~(AT_LIBRARY | AT_ENTRANCE), /* in a rehearsal */
+    BROWSING = AT_HISTORY | AT_WEIGHTS | AT_HELP | AT_COMPARE,
+    LISTS = BROWSING | AT_LIBRARY,
     BETWEEN = AT_STAGE | AT_TAKE | AT_LEARNT | BROWSING, /* no take on this screen, no lesson */
 };
 
@@ -37,11 +36,17 @@ const struct key keys[] = {
      "[] for one drum, or for all",
      AT_STAGE | AT_PLAYING | AT_WEIGHTS,
      ACTION_LEASH_DRUM},
-    {{',', '.'}, ",.", NULL, "hear you less, more keenly", EVERYWHERE, ACTION_SENSITIVITY},
+    {{',', '.'},
+     ",.",
+     NULL,
+     "hear you less, more keenly",
+     ANYWHERE | AT_ENTRANCE,
+     ACTION_SENSITIVITY},
     {{'a'}, "a", "accept", "the drummer learns from it", AT_TAKE | AT_HISTORY, ACTION_ACCEPT},
     {{'r'}, "r", "reject", "kept, but nothing is learnt", AT_TAKE | AT_HISTORY, ACTION_REJECT},
     {{'k', PRESS_ESCAPE}, "k", "keep", "leave the take undecided", AT_TAKE, ACTION_KEEP},
     {{PRESS_LEFT, PRESS_RIGHT}, "← →", NULL, "the bar before, the bar after", AT_TAKE, ACTION_BAR},
+    {{'s'}, "s", NULL, "from here on, and that far", AT_TAKE, ACTION_STRETCH},
     {{'x'}, "x", "bar", "bar out of the lesson, or in", AT_TAKE, ACTION_BAR_OUT},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'},
      "1-9",
@@ -50,17 +55,44 @@ const struct key keys[] = {
      AT_TAKE,
      ACTION_DRUM},
     {{'x'}, "x", "cancel", "cancel the lesson", AT_LESSON, ACTION_CANCEL},
-    {{PRESS_UP, PRESS_DOWN}, "↑ ↓", NULL, "the line above, or below", BROWSING, ACTION_MOVE},
+    {{PRESS_UP, PRESS_DOWN}, "↑ ↓", NULL, "the line above, or below", LISTS | AT_TAKE, ACTION_MOVE},
     {{PRESS_PAGE_UP, PRESS_PAGE_DOWN},
      "page ↑↓",
      NULL,
      "a page back, a page on",
-     AT_HISTORY | AT_HELP,
+     AT_HISTORY | AT_HELP | AT_LIBRARY,
      ACTION_PAGE},
+    {{PRESS_HOME, PRESS_END},
+     "home end",
+     NULL,
+     "the first line, the last",
+     AT_HISTORY | AT_HELP | AT_LIBRARY,
+     ACTION_ENDS},
     {{PRESS_LEFT, PRESS_RIGHT}, "← →", "turn", "turn the knob down, up", AT_WEIGHTS, ACTION_TURN},
     {{'0'}, "0", "as it was", "the knob as it was", AT_WEIGHTS, ACTION_RESET},
     {{PRESS_ENTER}, "enter", "look", "look at the take", AT_HISTORY, ACTION_LOOK},
     {{'m'}, "m", "let play", "let this drummer play", AT_HISTORY, ACTION_CURRENT},
+    {{'c'}, "c", "compare", "compare with another: c twice", AT_HISTORY, ACTION_COMPARE},
+    {{'n'}, "n", "note", "a note on it", AT_HISTORY, ACTION_NOTE},
+    {{'d'}, "d", "delete", "delete it (asks)", AT_HISTORY, ACTION_DELETE},
+    {{'y'}, "y", NULL, "yes, delete it", AT_HISTORY, ACTION_DELETE_MEANT},
+    {{'/'}, "/", "find", "find words, dates, numbers", AT_HISTORY, ACTION_SEARCH},
+    {{'p'}, "p", "listen", "listen to the take again", AT_TAKE | AT_HISTORY, ACTION_LISTEN},
+    {{'b'}, "b", "A or B", "old or new drummer, blindly", AT_LEARNT, ACTION_BLIND},
+    {{' '}, "space", "pause", "pause, go on", AT_LISTEN, ACTION_PAUSE},
+    {{'x'}, "x", "swap", "the other drummer, at once", AT_LISTEN, ACTION_SWAP},
+    {{PRESS_ENTER}, "enter", "this one", "this drummer goes on", AT_LISTEN, ACTION_PREFER},
+    {{'d'}, "d", "drums", "hear the drums alone", AT_LISTEN, ACTION_HEAR_DRUMS},
+    {{'g'}, "g", "guitar", "hear the guitar alone", AT_LISTEN, ACTION_HEAR_GUITAR},
+    {{'b'}, "b", "both", "hear both", AT_LISTEN, ACTION_HEAR_BOTH},
+    {{PRESS_LEFT, PRESS_RIGHT}, "← →", "bars", "a bar back, on", AT_LISTEN, ACTION_LISTEN_BAR},
+    {{'l'}, "l", "loop", "round and round, or on", AT_LISTEN, ACTION_LISTEN_LOOP},
+    {{PRESS_DOWN, PRESS_UP},
+     "↓ ↑",
+     NULL,
+     "a shorter, longer loop",
+     AT_LISTEN,
+     ACTION_LISTEN_LENGTH},
     {{'u'}, "u", "undo", "undo the last lesson", BETWEEN & ~AT_HELP, ACTION_UNDO},
     {{'h'}, "h", "history", "takes and drummers", ANYWHERE & ~AT_HISTORY, ACTION_HISTORY},
     {{'w'},
@@ -77,7 +109,14 @@ const struct key keys[] = {
      ANYWHERE & ~AT_PLAYING,
      ACTION_FOLLOW},
     {{'[', ']'}, "[]", "leash", "a shorter, a longer leash", ANYWHERE & ~AT_PLAYING, ACTION_LEASH},
+    {{PRESS_ENTER, PRESS_RIGHT}, "enter", "open", "rehearse it", AT_LIBRARY, ACTION_OPEN},
+    {{PRESS_LEFT, PRESS_BACKSPACE}, "←", "up", "the folder above", AT_LIBRARY, ACTION_ABOVE},
+    {{'/'}, "/", "filter", "list what is called so", AT_LIBRARY, ACTION_FILTER},
+    {{'o'}, "o", "songs", "another song", ANYWHERE & ~AT_HELP & ~AT_WEIGHTS, ACTION_LIBRARY},
+    {{PRESS_ESCAPE}, "esc", "back", "back to the song, or out", AT_LIBRARY, ACTION_BACK},
     {{PRESS_ESCAPE, 'h'}, "esc", "back", "back to the stage", AT_HISTORY, ACTION_BACK},
+    {{PRESS_ESCAPE, PRESS_ENTER}, "esc", "back", "back", AT_COMPARE, ACTION_BACK},
+    {{PRESS_ESCAPE}, "esc", "back", "back", AT_LISTEN, ACTION_BACK},
     {{PRESS_ESCAPE, 'w', PRESS_ENTER}, "esc", "back", "back to the stage", AT_WEIGHTS, ACTION_BACK},
     {{PRESS_ESCAPE, '?', PRESS_ENTER}, "esc", "back", "back", AT_HELP, ACTION_BACK},
     {{PRESS_ESCAPE, PRESS_ENTER},
@@ -87,8 +126,19 @@ const struct key keys[] = {
      AT_LEARNT | AT_LESSON,
      ACTION_BACK},
     {{'c'}, "c", NULL, "measure the round trip", AT_STAGE, ACTION_CALIBRATE},
-    {{'?'}, "?", "help", "these keys", EVERYWHERE & ~AT_HELP, ACTION_HELP},
-    {{'q'}, "q", "quit", "leave (asks while it is busy)", EVERYWHERE, ACTION_QUIT},
+    {{':'}, ":", NULL, "a command; tab completes it", ANYWHERE | AT_LIBRARY, ACTION_COMMAND},
+    {{'?'},
+     "?",
+     "help",
+     "these keys",
+     (ANYWHERE | AT_LIBRARY | AT_ENTRANCE) & ~AT_HELP,
+     ACTION_HELP},
+    {{'q'},
+     "q",
+     "quit",
+     "leave (asks while it is busy)",
+     ANYWHERE | AT_LIBRARY | AT_ENTRANCE,
+     ACTION_QUIT},
 };
 
 const int key_count = sizeof keys / sizeof *keys;
@@ -103,6 +153,7 @@ static const char *const names[ACTION_COUNT] = {
     [ACTION_REJECT] = "reject",
     [ACTION_KEEP] = "keep",
     [ACTION_BAR] = "bar",
+    [ACTION_STRETCH] = "stretch",
     [ACTION_BAR_OUT] = "bar-out",
     [ACTION_DRUM] = "drum-out",
     [ACTION_UNDO] = "undo",
@@ -116,14 +167,36 @@ static const char *const names[ACTION_COUNT] = {
     [ACTION_SENSITIVITY] = "sensitivity",
     [ACTION_MOVE] = "move",
     [ACTION_PAGE] = "page",
+    [ACTION_ENDS] = "ends",
     [ACTION_TURN] = "turn",
     [ACTION_RESET] = "reset",
     [ACTION_LOOK] = "look",
     [ACTION_CURRENT] = "let-play",
+    [ACTION_COMPARE] = "compare",
+    [ACTION_NOTE] = "note",
+    [ACTION_DELETE] = "delete",
+    [ACTION_DELETE_MEANT] = "delete-yes",
+    [ACTION_SEARCH] = "find",
     [ACTION_CALIBRATE] = "calibrate",
+    [ACTION_LISTEN] = "listen",
+    [ACTION_BLIND] = "a-or-b",
+    [ACTION_PAUSE] = "pause",
+    [ACTION_SWAP] = "swap",
+    [ACTION_HEAR_DRUMS] = "hear-drums",
+    [ACTION_HEAR_GUITAR] = "hear-guitar",
+    [ACTION_HEAR_BOTH] = "hear-both",
+    [ACTION_LISTEN_BAR] = "listen-bar",
+    [ACTION_LISTEN_LOOP] = "listen-loop",
+    [ACTION_LISTEN_LENGTH] = "listen-length",
+    [ACTION_PREFER] = "prefer",
     [ACTION_HISTORY] = "history",
     [ACTION_WEIGHTS] = "weights",
     [ACTION_HELP] = "help",
+    [ACTION_OPEN] = "open",
+    [ACTION_ABOVE] = "above",
+    [ACTION_FILTER] = "filter",
+    [ACTION_LIBRARY] = "songs",
+    [ACTION_COMMAND] = "command",
     [ACTION_BACK] = "back",
     [ACTION_QUIT] = "quit",
 };
@@ -133,19 +206,22 @@ const char *keys_action_name(enum action action)
     return names[action];
 }
 
-bool keys_first(enum action action, int code)
+/* Of the actions that are no single one. */
+static const unsigned char parts[ACTION_COUNT] = {
+    [ACTION_BAR] = 2,           [ACTION_FOLLOW] = 2, [ACTION_LEASH] = 2,
+    [ACTION_SENSITIVITY] = 2,   [ACTION_MOVE] = 2,   [ACTION_PAGE] = 2,
+    [ACTION_ENDS] = 2,          [ACTION_TURN] = 2,   [ACTION_LISTEN_BAR] = 2,
+    [ACTION_LISTEN_LENGTH] = 2, [ACTION_BEAT] = 2,   [ACTION_DRUM] = 9,
+    [ACTION_LEASH_DRUM] = 9,
+};
+
+int keys_parts(enum action action)
 {
-    for (int i = 0; i < key_count; i++)
-        if (keys[i].action == action && keys[i].codes[0] == code)
-            return true;
-    return false;
+    return parts[action] ? parts[action] : 1;
 }
 
-enum action keys_action(enum place place, int code)
+int keys_part(enum action action, int index)
 {
-    for (int i = 0; i < key_count; i++)
-        for (int k = 0; k < KEY_CODES && keys[i].codes[k]; k++)
-            if ((keys[i].places & place) && keys[i].codes[k] == code)
-                return keys[i].action;
-    return ACTION_NONE;
+    int most = keys_parts(action) - 1;
+    return index < most ? index : most;
 }

@@ -20,8 +20,17 @@ enum press {
     PRESS_ENTER,
     PRESS_ESCAPE,
     PRESS_BACKSPACE,
-    PRESS_RESIZE,
-    PRESS_HANGUP /* the terminal is gone */
+    PRESS_F1, /* to F12 */
+    PRESS_RESIZE = PRESS_F1 + 12,
+    PRESS_CLICK, /* of the mouse: terminal_click() says where */
+    PRESS_WHEEL_UP,
+    PRESS_WHEEL_DOWN,
+    PRESS_HANGUP, /* the terminal is gone */
+    PRESS_PEDAL,  /* whatever comes from the pedal and has no action of its own */
+    PRESS_MIDI_CONTROLLER = 0x111000, /* and its number, 0 to 127; so for: */
+    PRESS_MIDI_NOTE = PRESS_MIDI_CONTROLLER + 128,
+    PRESS_MIDI_PROGRAM = PRESS_MIDI_NOTE + 128,
+    PRESS_MIDI_END = PRESS_MIDI_PROGRAM + 128
 };
 
 enum action {
@@ -35,6 +44,7 @@ enum action {
     ACTION_REJECT,
     ACTION_KEEP,
     ACTION_BAR,
+    ACTION_STRETCH,
     ACTION_BAR_OUT,
     ACTION_DRUM,
     ACTION_UNDO,
@@ -48,14 +58,36 @@ enum action {
     ACTION_SENSITIVITY,
     ACTION_MOVE,
     ACTION_PAGE,
+    ACTION_ENDS,
     ACTION_TURN,
     ACTION_RESET,
     ACTION_LOOK,
     ACTION_CURRENT,
+    ACTION_COMPARE,
+    ACTION_NOTE,
+    ACTION_DELETE,
+    ACTION_DELETE_MEANT,
+    ACTION_SEARCH,
     ACTION_CALIBRATE,
+    ACTION_LISTEN,
+    ACTION_BLIND,
+    ACTION_PAUSE,
+    ACTION_SWAP,
+    ACTION_HEAR_DRUMS,
+    ACTION_HEAR_GUITAR,
+    ACTION_HEAR_BOTH,
+    ACTION_LISTEN_BAR,
+    ACTION_LISTEN_LOOP,
+    ACTION_LISTEN_LENGTH,
+    ACTION_PREFER,
     ACTION_HISTORY,
     ACTION_WEIGHTS,
     ACTION_HELP,
+    ACTION_OPEN,
+    ACTION_ABOVE,
+    ACTION_FILTER,
+    ACTION_LIBRARY,
+    ACTION_COMMAND,
     ACTION_BACK,
     ACTION_QUIT,
     ACTION_COUNT
@@ -71,7 +103,11 @@ enum place {
     AT_HISTORY = 1 << 5,
     AT_WEIGHTS = 1 << 6,
     AT_HELP = 1 << 7,
-    AT_ENTRANCE = 1 << 8 /* the guitar begins */
+    AT_COMPARE = 1 << 8, /* two takes or drummers side by side */
+    AT_LISTEN = 1 << 9,  /* a take, or two drummers, are listened to */
+    AT_LIBRARY = 1 << 10,
+    AT_ENTRANCE = 1 << 11, /* the guitar begins */
+    PLACE_END = 1 << 12
 };
 
 enum { KEY_CODES = 9 };
@@ -88,12 +124,14 @@ struct key {
 extern const struct key keys[];
 extern const int key_count;
 
-/* Of an action with a pair of keys: whether this is the first, which goes back, or down. */
-bool keys_first(enum action action, int code);
-
 /* "play", "let-play": one word; NULL for ACTION_NONE. */
 const char *keys_action_name(enum action action);
 
-enum action keys_action(enum place place, int code);
+/* 1; 2 for a pair: back (or down) and on (or up); 9 for the drums. */
+enum { KEY_PARTS = 9 };
+int keys_parts(enum action action);
+
+/* Which part the code at `index` of a row does, from 0. */
+int keys_part(enum action action, int index);
 
 #endif

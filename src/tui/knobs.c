@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 const struct knob_kind knob_kinds[KNOB_COUNT] = {
     [KNOB_VELOCITY] = {"w_v touch", "a lesson keeps the written dynamics", "", 0, 5, 0.1, 1},
@@ -20,6 +21,15 @@ const struct knob_kind knob_kinds[KNOB_COUNT] = {
                           SENSITIVITY_MOST_DB, 1, 0},
     [KNOB_REVERB] = {"reverb", "a room around the drums, at once", "", 0, 1, 0.1, 1},
 };
+
+/* "w_v touch" is touch. */
+const char *knob_word(enum knob knob)
+{
+    const char *name = knob_kinds[knob].name, *blank = strchr(name, ' ');
+    if (knob == KNOB_DRUM_LEASH)
+        return NULL;
+    return strncmp(name, "w_", 2) == 0 && blank ? blank + 1 : name;
+}
 
 bool knob_of_lesson(enum knob knob)
 {

@@ -37,6 +37,10 @@ struct knobs {
     int drum;                         /* whose leash KNOB_DRUM_LEASH is; -1: none is chosen */
 };
 
+/* Its name as one word, "touch", "follow"; NULL for the leash of a drum, which has none of its own.
+ */
+const char *knob_word(enum knob knob);
+
 /* Whether a lesson heeds it; a take heeds the others. */
 bool knob_of_lesson(enum knob knob);
 

@@ -168,8 +168,11 @@ bool library_read(struct library *library, const char *sessions, const char *fol
                   struct error *err)
 {
     char place[PATH_MAX] = "";
-    bool good =
-        !folder || realpath(folder, place) || error_errno(err, "cannot read folder '%s'", folder);
+    bool good = !folder || realpath(folder, place);
+    if (!good) {
+        error_errno(err, "cannot read folder '%s'", folder);
+        place[0] = '\0';
+    }
     forget_items(library); /* `folder` may have been one of them */
     memcpy(library->folder, place, sizeof place);
     good = (!sessions || add_sessions(library, sessions, good ? err : NULL)) && good;

@@ -41,7 +41,6 @@ struct library {
     int *shown; /* indices of those that pass the filter, in their order */
     int shown_count;
     char filter[LIBRARY_FILTER];
-    bool filtering;      /* keys write the filter */
     int selected, first; /* of those shown; the first one on the screen */
 };
 

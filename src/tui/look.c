@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double SILENCE_DB = -90.0, FALL_DB_S = 30.0, PEAK_HOLD_S = 1.5;
@@ -15,27 +14,13 @@ enum { LATELY_BARS = 4, SLIPS = 5 };
 bool look_at_session(struct tui *tui, struct error *err)
 {
     struct session *session = room_session(tui->room);
-    struct history *history = &tui->screen.history;
-    struct session_take *takes;
-    struct session_checkpoint *checkpoints;
-    int take_count, checkpoint_count, current;
-    if (!session_current(session, &current, err) ||
-        !session_takes(session, &takes, &take_count, err))
+    struct screen *screen = &tui->screen;
+    int numbered;
+    if (!history_read(&screen->history, session, err) ||
+        !session_takes_numbered(session, &numbered, err))
         return false;
-    if (!session_checkpoints(session, &checkpoints, &checkpoint_count, err)) {
-        free(takes);
-        return false;
-    }
-    free(history->takes);
-    free(history->checkpoints);
-    history->takes = takes;
-    history->take_count = take_count;
-    history->checkpoints = checkpoints;
-    history->checkpoint_count = checkpoint_count;
-    history->current = current;
-    if (!history_arrange(history))
-        return error_set(err, "out of memory");
-    tui->screen.take_number = take_count ? takes[take_count - 1].number + 1 : 1;
+    browsing_find_again(&screen->browsing, &screen->history);
+    screen->take_number = numbered + 1;
     return true;
 }
 
@@ -177,6 +162,13 @@ void look_at_stage(struct tui *tui)
         screen->sound.load = stage_load(stage).work.p99;
     }
     look_at_news(tui, playing);
-    if (screen->lesson.running)
-        room_lesson_progress(tui->room, &screen->lesson.progress);
+}
+
+void look_at_lesson(struct tui *tui)
+{
+    struct lesson_state *lesson = &tui->screen.lesson;
+    if (!lesson->running)
+        return;
+    room_lesson_progress(tui->room, &lesson->progress);
+    time_left_update(&lesson->left, stopwatch_s(), lesson->progress.done);
 }

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+enum { NEWEST = 3 }; /* a single note tells little, and flickers */
+
 bool moments_hear(struct moment *moments, int count, const struct report *report)
 {
     if (report->step < 0 || report->step >= count)
@@ -34,6 +36,7 @@ struct together moments_together(const struct score *score, const struct moment 
                                  int bars)
 {
     struct together sum = {0};
+    double newest[NEWEST] = {0};
     for (int i = 0; i < score->step_count; i++) {
         int at = score->steps[i].at.bar;
         if (bars > 0 && at > bar)
@@ -41,12 +44,16 @@ struct together moments_together(const struct score *score, const struct moment 
         const struct moment *moment = &moments[i];
         if (!moment->planned || !moment->heard || (bars > 0 && at <= bar - bars))
             continue;
-        sum.count++;
-        sum.now_ms = moment->guitar_ms - moment->drums_ms;
-        sum.mean_ms += fabs(sum.now_ms);
-        sum.lean_ms += sum.now_ms;
+        double apart_ms = moment->guitar_ms - moment->drums_ms;
+        newest[sum.count % NEWEST] = apart_ms;
+        sum.mean_ms += fabs(apart_ms);
+        sum.lean_ms += apart_ms;
         sum.expecting_ms += fabs(moment->guitar_ms - moment->expected_ms);
+        sum.count++;
     }
+    int fresh = sum.count < NEWEST ? sum.count : NEWEST;
+    for (int i = 0; i < fresh; i++)
+        sum.now_ms += newest[i] / fresh;
     if (sum.count) {
         sum.mean_ms /= sum.count;
         sum.lean_ms /= sum.count;

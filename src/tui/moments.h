@@ -13,7 +13,7 @@ struct moment { /* of one step; times from its scored time */
 
 struct together {
     int count;           /* steps these figures are made of */
-    double now_ms;       /* guitar minus drums at the newest of them */
+    double now_ms;       /* guitar minus drums, the mean of the newest three */
     double mean_ms;      /* of |guitar - drums| */
     double lean_ms;      /* of guitar - drums: positive, the guitar is late */
     double expecting_ms; /* of |guitar - expected| */

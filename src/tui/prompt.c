@@ -10,7 +10,8 @@
 void prompt_open(struct prompt *prompt, const char *label, const char *hints, const char *text,
                  void (*heed)(struct tui *tui, int press))
 {
-    *prompt = (struct prompt){.open = true, .label = label, .hints = hints, .heed = heed};
+    *prompt = (struct prompt){
+        .open = true, .label = label, .hints = hints, .most = PROMPT_SIZE - 1, .heed = heed};
     prompt_set(prompt, text);
 }
 
@@ -18,7 +19,7 @@ void prompt_open(struct prompt *prompt, const char *label, const char *hints, co
 static bool insert(struct prompt *prompt, const char *bytes, size_t size)
 {
     size_t length = strlen(prompt->text);
-    if (length + size >= sizeof prompt->text)
+    if (length + size > prompt->most)
         return false;
     char *at = prompt->text + prompt->cursor;
     memmove(at + size, at, length - prompt->cursor + 1);

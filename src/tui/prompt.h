@@ -11,10 +11,11 @@ enum { PROMPT_SIZE = 512 };
 
 struct prompt {
     bool open;
-    const char *label,
-        *hints;             /* before the text; on the line of keys: "enter write   esc cancel" */
+    const char *label;      /* before the text */
+    const char *hints;      /* for the line of keys: "enter write   esc cancel" */
     char text[PROMPT_SIZE]; /* UTF-8, without control characters */
     size_t cursor;          /* byte of `text` that the next character comes before */
+    size_t most;            /* bytes that `text` may have */
     /* Its owner, called with every key: after what edits has edited, and with all the others, enter
      * and tab among them. Escape has closed the prompt when it comes. The owner closes it by
      * `open`.
@@ -22,7 +23,7 @@ struct prompt {
     void (*heed)(struct tui *tui, int press);
 };
 
-/* Opens it with `text` to begin with, the cursor at its end. */
+/* Opens it with `text` to begin with, the cursor at its end; `most` is what there is room for. */
 void prompt_open(struct prompt *prompt, const char *label, const char *hints, const char *text,
                  void (*heed)(struct tui *tui, int press));
 

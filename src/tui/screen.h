@@ -3,14 +3,21 @@
 #define TUI_SCREEN_H
 
 #include "tui/entrance.h"
-#include "tui/keys.h"
+#include "tui/history.h"
+#include "tui/keymap.h"
 #include "tui/knobs.h"
+#include "tui/library.h"
+#include "tui/listen.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
 #include "tui/prompt.h"
+#include "tui/time_left.h"
+#include "tui/verdict.h"
 
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "rehearsal/comparison.h"
+#include "score/form.h"
 #include "store/session.h"
 
 enum view {
@@ -19,8 +26,11 @@ enum view {
     VIEW_TAKE,
     VIEW_LESSON,
     VIEW_HISTORY,
+    VIEW_COMPARE,
+    VIEW_LISTEN,
+    VIEW_LIBRARY,
     VIEW_WEIGHTS,
-    VIEW_HELP
+    VIEW_HELP /* the last */
 };
 
 /* Where the song is. Score seconds are at the score's own tempo, shown seconds at the take's. */
@@ -50,43 +60,15 @@ struct sound {
     double level_db, peak_db; /* of full scale, now and a little longer */
 };
 
-/* Mean |guitar - drums| bar by bar; NaN where no guitar was heard. */
-struct bar_figures {
-    int take;
-    int count;
-    float *ms;
-};
-
-struct verdict { /* on a stored take */
-    struct session_take take;
-    double length_s;
-    double grid_ms; /* mean |guitar|: how far apart drums that stay on the grid would have been */
-    struct bar_figures bars, before;
-    struct bars flubs;           /* marked while it was played */
-    struct lesson_choice choice; /* what a lesson would be of */
-    int bar;                     /* selected, from 1 */
-    struct lesson_advice advice; /* against that lesson */
-};
-
 struct lesson_state {
     bool running;
     int take;
     struct knobs knobs; /* as they stood when it began */
     struct lesson_choice choice;
     struct lesson_progress progress;
+    struct time_left left;
     int checkpoint; /* that it made; 0: it made none */
     struct lesson_report report;
-};
-
-struct history {
-    struct session_take *takes;
-    int take_count;
-    struct session_checkpoint *checkpoints;
-    int checkpoint_count;
-    int current;              /* checkpoint */
-    struct history_row *rows; /* history.h */
-    int row_count;
-    int selected, first; /* rows; the first one on the screen */
 };
 
 enum tone { TONE_NONE, TONE_INFO, TONE_GOOD, TONE_ASK, TONE_ERROR };
@@ -98,7 +80,9 @@ struct message {
 
 struct screen {
     enum view view;
-    const struct score *score; /* at its own tempo */
+    struct keymap keymap;
+    const struct score *score; /* at its own tempo; NULL in the library */
+    const struct form *form;
     struct transport transport;
     struct sound sound;
     struct moment *moments; /* by step of the score */
@@ -118,10 +102,15 @@ struct screen {
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;
+    struct browsing browsing;
+    struct comparison comparison; /* of two takes or drummers */
+    struct listen listen;
     const char *model; /* that takes ask for; "": the current drummer's */
     struct knobs knobs, knobs_before;
-    enum knob knob; /* selected */
+    enum knob knob;        /* selected */
+    enum place help_place; /* where it was asked for */
     int help_first;
+    struct library library;
     struct message message;
     struct prompt prompt;
 };

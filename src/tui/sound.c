@@ -20,9 +20,24 @@ static bool open_sound(struct tui *tui, const struct device_config *device, stru
     return opened;
 }
 
+/* The sound card of the last rehearsal has stayed at home, or will not have the rate. */
+static bool do_without(struct tui *tui, struct error *err)
+{
+    tui->device.input = tui->device.output = NULL;
+    tui->device.rate = tui->device.period = tui->device.channel = 0;
+    tui->sound_remembered = false;
+    if (!open_sound(tui, &tui->device, err))
+        return false;
+    say(tui, TONE_ASK, "the sound card of last time is not to be had; this is %s",
+        stage_device(room_stage(tui->room))->name);
+    return true;
+}
+
 bool sound_open(struct tui *tui, struct error *err)
 {
     bool opened = open_sound(tui, &tui->device, err);
+    if (!opened && tui->sound_remembered)
+        opened = do_without(tui, err);
     tui->sound_missing = !opened || device_needs_new_process();
     return opened;
 }

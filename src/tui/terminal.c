@@ -1,6 +1,7 @@
 #include "tui/terminal.h"
 
 #include "tui/keys.h"
+#include "tui/palette.h"
 
 #define NCURSES_NOMACROS
 #include <curses.h>
@@ -14,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -22,6 +24,7 @@ enum { ESCAPE_DELAY_MS = 25 };
 static SCREEN *screen;
 static attr_t looks[ROLE_COUNT];
 static bool utf8;
+static bool resized; /* curses may have cut off what it was given */
 
 /* For the crash handler, which may call nothing but write(), tcsetattr() and dup2(). */
 static struct termios found;
@@ -42,18 +45,25 @@ static void give_back_and_die(int number)
     raise(number); /* SA_RESETHAND: now it kills */
 }
 
-static void add_capability(const char *name)
+static void add_text(const char *text)
 {
-    const char *text = tigetstr(name);
-    if (!text || text == (const char *)-1 || give_back_size + strlen(text) >= sizeof give_back)
+    if (give_back_size + strlen(text) >= sizeof give_back)
         return;
     memcpy(give_back + give_back_size, text, strlen(text));
     give_back_size += strlen(text);
 }
 
+static void add_capability(const char *name)
+{
+    const char *text = tigetstr(name);
+    if (text && text != (const char *)-1)
+        add_text(text);
+}
+
 static void guard_against_crashes(void)
 {
     give_back_size = 0;
+    add_text("\033[?1000l\033[?1006l"); /* the mouse */
     add_capability("sgr0");
     add_capability("rmkx");
     add_capability("cnorm");
@@ -95,33 +105,29 @@ static void unmute_standard_error(void)
 
 static void choose_looks(void)
 {
-    static const struct {
-        attr_t look;
-        short colour; /* -1: the terminal's own */
-    } kinds[ROLE_COUNT] = {
-        [ROLE_PLAIN] = {A_NORMAL, -1},
-        [ROLE_DIM] = {A_DIM, -1},
-        [ROLE_BOLD] = {A_BOLD, -1},
-        [ROLE_DRUMS] = {A_BOLD, COLOR_CYAN},
-        [ROLE_GUITAR] = {A_BOLD, COLOR_YELLOW},
-        [ROLE_EXPECTED] = {A_NORMAL, COLOR_MAGENTA},
-        [ROLE_GOOD] = {A_BOLD, COLOR_GREEN},
-        [ROLE_WARN] = {A_NORMAL, COLOR_YELLOW},
-        [ROLE_BAD] = {A_BOLD, COLOR_RED},
-        [ROLE_SELECTED] = {A_REVERSE, -1},
-    };
-    const char *no_color = getenv("NO_COLOR");
-    bool colour = has_colors() && !(no_color && no_color[0]) && start_color() != ERR &&
+    bool colour = palette_wanted(getenv("NO_COLOR")) && has_colors() && start_color() != ERR &&
                   use_default_colors() != ERR;
     for (int role = 0; role < ROLE_COUNT; role++) {
-        looks[role] = kinds[role].look;
-        if (colour && kinds[role].colour >= 0 &&
-            init_pair((short)(role + 1), kinds[role].colour, -1) != ERR)
+        struct look look = palette_look((enum role)role, colour ? COLORS : 0);
+        looks[role] =
+            (look.bold ? A_BOLD : 0) | (look.dim ? A_DIM : 0) | (look.reverse ? A_REVERSE : 0);
+        if (look.colour >= 0 && init_extended_pair(role + 1, look.colour, -1) != ERR)
             looks[role] |= COLOR_PAIR(role + 1);
     }
 }
 
-bool terminal_open(struct error *err)
+/* The user's terminal, by its description with direct colour where there is one and it can. */
+static SCREEN *open_screen(void)
+{
+    char name[64];
+    SCREEN *opened = NULL;
+    if (palette_wanted(getenv("NO_COLOR")) &&
+        palette_direct(getenv("TERM"), getenv("COLORTERM"), name, sizeof name))
+        opened = newterm(name, stdout, stdin);
+    return opened ? opened : newterm(NULL, stdout, stdin);
+}
+
+bool terminal_open(bool mouse, struct error *err)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &found) != 0) {
         error_set(err, "cannot show the rehearsal: this is no terminal");
@@ -129,7 +135,7 @@ bool terminal_open(struct error *err)
     }
     setlocale(LC_CTYPE, "");
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    screen = newterm(NULL, stdout, stdin);
+    screen = open_screen();
     if (!screen) {
         const char *name = getenv("TERM");
         error_set(err, "cannot use terminal '%s'", name ? name : "");
@@ -144,7 +150,12 @@ bool terminal_open(struct error *err)
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     curs_set(0);
+    leaveok(stdscr, TRUE); /* nobody sees where the cursor is */
     choose_looks();
+    if (mouse) {
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mouseinterval(0); /* a press is told at once, not when it may be a double click */
+    }
     return true;
 }
 
@@ -152,11 +163,32 @@ void terminal_close(void)
 {
     if (!screen)
         return;
+    if (!exit_ca_mode) { /* no screen from before to go back to: the shell gets an empty one */
+        erase();
+        refresh();
+    }
     endwin();
     delscreen(screen);
     screen = NULL;
     unmute_standard_error();
     stop_guarding();
+}
+
+void terminal_lend(void)
+{
+    endwin();
+    unmute_standard_error();
+}
+
+/* A stopped program is told of no new size. */
+void terminal_take_back(void)
+{
+    struct winsize size;
+    mute_standard_error();
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+        resize_term(size.ws_row, size.ws_col);
+    clearok(curscr, TRUE);
+    refresh();
 }
 
 bool terminal_utf8(void)
@@ -169,25 +201,81 @@ void terminal_size(int *rows, int *cols)
     getmaxyx(stdscr, *rows, *cols);
 }
 
-void terminal_show(const struct grid *grid)
+/* A blank looks the same in whatever colour: it takes that of the sign before it, which spares
+ * the terminal the way to another look and back. */
+static attr_t look_of(const struct cell *cell, attr_t before)
 {
-    for (int row = 0; row < grid->rows; row++) {
-        int reached = 0; /* column that the cursor stands at */
-        for (int col = 0; col < grid->cols; col++) {
-            const struct cell *cell = &grid->cells[row * grid->cols + col];
-            if (!cell->text[0] && reached > col)
-                continue; /* covered by the wide character before it */
-            attrset((int)looks[cell->role]);
-            mvaddstr(row, col, cell->text[0] ? cell->text : " ");
-            reached = getcurx(stdscr);
-        }
+    bool blank = strcmp(cell->text, " ") == 0;
+    return blank && !((looks[cell->role] | before) & A_REVERSE) ? before : looks[cell->role];
+}
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+    return a->role == b->role && memcmp(a->text, b->text, sizeof a->text) == 0;
+}
+
+/* Gives a row to curses, from `col` on: what stands left of it is as it was. */
+static void show_row(const struct cell *cells, int row, int col, int cols)
+{
+    attr_t look = A_NORMAL;
+    int reached = col; /* column that the cursor stands at */
+    move(row, col);
+    for (; col < cols; col++) {
+        const struct cell *cell = &cells[col];
+        look = look_of(cell, look);
+        if (!cell->text[0] && reached > col)
+            continue; /* covered by the wide character before it */
+        attrset((int)look);
+        addstr(cell->text[0] ? cell->text : " ");
+        reached = getcurx(stdscr);
+    }
+}
+
+void terminal_show(const struct grid *next, const struct grid *last)
+{
+    bool all = resized || last->rows != next->rows || last->cols != next->cols;
+    resized = false;
+    for (int row = 0; row < next->rows; row++) {
+        const struct cell *cells = next->cells + row * next->cols;
+        const struct cell *shown = all ? NULL : last->cells + row * next->cols;
+        int col = 0;
+        while (shown && col < next->cols && same_cell(&cells[col], &shown[col]))
+            col++;
+        if (col == next->cols)
+            continue;
+        while (col > 0 && (!cells[col].text[0] || strcmp(cells[col].text, " ") == 0))
+            col--; /* to a sign that says where it stands, and how it looks */
+        show_row(cells, row, col, next->cols);
     }
     refresh();
+}
+
+static int clicked_row, clicked_col;
+
+void terminal_click(int *row, int *col)
+{
+    *row = clicked_row;
+    *col = clicked_col;
+}
+
+static int read_mouse(void)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK)
+        return PRESS_NONE;
+    clicked_row = event.y;
+    clicked_col = event.x;
+    return event.bstate & BUTTON4_PRESSED   ? PRESS_WHEEL_UP
+           : event.bstate & BUTTON5_PRESSED ? PRESS_WHEEL_DOWN
+           : event.bstate & BUTTON1_PRESSED ? PRESS_CLICK
+                                            : PRESS_NONE;
 }
 
 static int translate(wint_t code)
 {
     switch (code) {
+    case KEY_MOUSE:
+        return read_mouse();
     case KEY_UP:
         return PRESS_UP;
     case KEY_DOWN:
@@ -211,9 +299,10 @@ static int translate(wint_t code)
     case KEY_BACKSPACE:
         return PRESS_BACKSPACE;
     case KEY_RESIZE:
+        resized = true;
         return PRESS_RESIZE;
     default:
-        return PRESS_NONE;
+        return code > KEY_F0 && code <= KEY_F(12) ? PRESS_F1 + (int)code - KEY_F(1) : PRESS_NONE;
     }
 }
 
@@ -261,14 +350,15 @@ static int read_key(void)
     }
 }
 
-int terminal_press(int wait_ms)
+int terminal_press(int wait_ms, int other)
 {
     int press = read_key();
     if (press != PRESS_NONE)
         return press;
-    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    int ready = poll(&input, 1, wait_ms);
-    if (ready > 0 && (input.revents & (POLLHUP | POLLERR | POLLNVAL)))
+    struct pollfd inputs[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                              {.fd = other, .events = POLLIN}};
+    int ready = poll(inputs, 2, wait_ms);
+    if (ready > 0 && (inputs[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
         return PRESS_HANGUP;
     return ready != 0 ? read_key() : PRESS_NONE;
 }

@@ -1,11 +1,11 @@
 #include "tui/turn.h"
 
-#include "rehearsal/sensitivity.h"
 #include "tui/flub.h"
 #include "tui/say.h"
 #include "tui/sound.h"
 #include "tui/widgets.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* The drummer hears of it before his next plan. */
@@ -57,18 +57,15 @@ static bool of_the_stage(enum knob knob)
     return knob == KNOB_SENSITIVITY || knob == KNOB_REVERB;
 }
 
-/* What follows from a knob that has been turned. How keenly is listened is kept at once. */
+/* What follows from a knob that has been turned. */
 static void heed(struct tui *tui, enum knob knob)
 {
     const struct screen *screen = &tui->screen;
-    struct error err = {.text = ""};
     char what[64];
     describe(&screen->knobs, knob, what, sizeof what);
     if (of_the_stage(knob))
         sound_heed_knobs(tui);
-    if (knob == KNOB_SENSITIVITY && !sensitivity_save(screen->knobs.value[knob], &err))
-        say_error(tui, &err);
-    else if (knob_of_lesson(knob) && screen->lesson.running)
+    if (knob_of_lesson(knob) && screen->lesson.running)
         say(tui, TONE_INFO, "%s from the next lesson on", what);
     else if (!knob_of_lesson(knob) && !of_the_stage(knob) && room_playing(tui->room))
         turn_in_take(tui, knob, what);
@@ -88,6 +85,20 @@ void turn_knob(struct tui *tui, enum knob knob, int direction)
         describe(knobs, knob, what, sizeof what);
         say(tui, TONE_INFO, "%s: that is its end", what);
     }
+}
+
+void turn_to(struct tui *tui, enum knob knob, int drum, double value)
+{
+    struct knobs *knobs = &tui->screen.knobs;
+    int chosen = knobs->drum;
+    if (knob == KNOB_DRUM_LEASH) {
+        knobs->drum = drum;
+        knobs->drum_leash_ms[drum] = value < knobs->value[KNOB_LEASH] ? value : INFINITY;
+    } else {
+        knobs->value[knob] = value;
+    }
+    heed(tui, knob);
+    knobs->drum = chosen;
 }
 
 void turn_back(struct tui *tui, enum knob knob)

@@ -5,6 +5,7 @@
 #include "tui/running.h"
 
 void turn_knob(struct tui *tui, enum knob knob, int direction);
+void turn_to(struct tui *tui, enum knob knob, int drum, double value); /* drum: of its leash */
 void turn_back(struct tui *tui, enum knob knob); /* as it was when the program began */
 void turn_drum(struct tui *tui, int drum);       /* whose leash is meant; once more: of all */
 void turn_robot(struct tui *tui);

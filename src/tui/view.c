@@ -19,10 +19,16 @@ enum place screen_place(const struct screen *screen)
         return screen->lesson.running ? AT_LESSON : AT_LEARNT;
     case VIEW_HISTORY:
         return AT_HISTORY;
+    case VIEW_LISTEN:
+        return AT_LISTEN;
     case VIEW_WEIGHTS:
         return AT_WEIGHTS;
     case VIEW_HELP:
         return AT_HELP;
+    case VIEW_COMPARE:
+        return AT_COMPARE;
+    case VIEW_LIBRARY:
+        return AT_LIBRARY;
     case VIEW_STAGE:
         break;
     }
@@ -46,6 +52,11 @@ static void too_small(struct grid *grid, const struct screen *screen)
 static void draw_title(struct grid *grid, const struct screen *screen)
 {
     const struct transport *transport = &screen->transport;
+    if (!screen->score) {
+        grid_put(grid, 0, MARGIN, ROLE_BOLD, "rolypoly");
+        grid_put_right(grid, 0, grid->cols - MARGIN, ROLE_PLAIN, "songs and rehearsals");
+        return;
+    }
     const struct session_checkpoint *drummer = history_player(&screen->history, screen->model);
     char right[128], number[16] = "";
     if (drummer)
@@ -60,9 +71,7 @@ static void draw_title(struct grid *grid, const struct screen *screen)
     grid_put(grid, 0, begin, ROLE_PLAIN, right);
 }
 
-/* Bytes at the beginning of `text` that `width` columns hold, broken at a space where there is one,
- * never within a character. */
-static int break_at(const char *text, int width)
+int view_break_at(const char *text, int width)
 {
     int space = 0, at = 0, cols = 0;
     while (text[at]) {
@@ -95,7 +104,7 @@ static void draw_message(struct grid *grid, int row, const struct message *messa
     int begins[MESSAGE_SIZE + 1], lines = 0, length = (int)strlen(text);
     for (int at = 0; at < length; at += text[at] == ' ') {
         begins[lines++] = at;
-        at += break_at(text + at, width);
+        at += view_break_at(text + at, width);
     }
     begins[lines] = length;
     for (int i = 0; i < lines; i++) {
@@ -133,8 +142,9 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     const struct history *history = &screen->history;
     const struct session_checkpoint *drummer = history_checkpoint(history, history->current);
     bool idle = !screen->transport.playing && !screen->lesson.running;
-    bool take_meant =
-        screen->view != VIEW_HISTORY ? history->take_count > 0 : history_selected_take(history) > 0;
+    bool take_meant = screen->view != VIEW_HISTORY
+                          ? history->take_count > 0
+                          : history_selected_take(history, &screen->browsing) > 0;
     switch (key->action) {
     case ACTION_ACCEPT:
     case ACTION_REJECT:
@@ -146,6 +156,14 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
         return idle && !take_meant;
     case ACTION_UNDO:
         return idle && drummer && drummer->parent > 0;
+    case ACTION_COMPARE: /* the history says so itself */
+    case ACTION_NOTE:
+    case ACTION_DELETE:
+    case ACTION_SEARCH:
+    case ACTION_SWAP:
+        return screen->listen.blind;
+    case ACTION_PREFER:
+        return screen->listen.blind && screen->listen.audible && !screen->listen.chosen;
     case ACTION_BACK: /* has a place of its own */
     case ACTION_HELP:
     case ACTION_QUIT:
@@ -155,34 +173,70 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     }
 }
 
-/* The ways out stand on the right of every screen. */
-static int draw_ways_out(struct grid *grid, int row, bool back)
+/* Where a row of the table is shown, its keys can be clicked; the first of a pair's signs is its
+ * first key. */
+static void put_spots(struct grid *grid, int row, int col, const struct keymap_row *keys_shown,
+                      int name_cols, int cols)
 {
-    static const char ways[] = "esc back   ? help   q quit";
-    enum { BACK = 11 };
-    const char *text = back ? ways : ways + BACK;
-    int begin = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, text);
-    if (back)
-        grid_paint(grid, row, begin, 3, ROLE_BOLD);
-    grid_paint(grid, row, grid->cols - MARGIN - 15, 1, ROLE_BOLD);
-    grid_paint(grid, row, grid->cols - MARGIN - 6, 1, ROLE_BOLD);
-    return begin;
+    int first = keys_shown->codes[0], second = first;
+    for (int k = 0; k < KEY_CODES && keys_shown->codes[k]; k++)
+        if (keys_shown->parts[k] == 1 && second == first)
+            second = keys_shown->codes[k];
+    grid_put_spot(grid, (struct spot){row, col, cols, SPOT_KEY, second});
+    if (second != first)
+        grid_put_spot(grid, (struct spot){row, col, (name_cols + 1) / 2, SPOT_KEY, first});
+}
+
+/* Its row at the place, else anywhere; -1 where it has no key. */
+static int row_of(const struct keymap *map, enum action action, enum place place)
+{
+    int found = -1;
+    for (int i = 0; i < key_count; i++)
+        if (keys[i].action == action && map->rows[i].name[0] &&
+            (found < 0 || (keys[i].places & place)))
+            found = i;
+    return found;
+}
+
+/* The ways out stand on the right of every screen. Returns where they begin. */
+static int draw_ways_out(struct grid *grid, int row, const struct screen *screen)
+{
+    static const struct {
+        enum action action;
+        const char *brief;
+    } ways[] = {{ACTION_QUIT, "quit"}, {ACTION_HELP, "help"}, {ACTION_BACK, "back"}};
+    enum place place = screen_place(screen);
+    int end = grid->cols - MARGIN, part;
+    bool back = keymap_action(&screen->keymap, place, PRESS_ESCAPE, &part) == ACTION_BACK;
+    for (int i = 0; i < 2 + back; i++) {
+        int at = row_of(&screen->keymap, ways[i].action, place);
+        if (at < 0)
+            continue;
+        const struct keymap_row *shown = &screen->keymap.rows[at];
+        int width = grid_width(shown->name), whole = width + 1 + grid_width(ways[i].brief);
+        grid_put(grid, row, end - whole, ROLE_BOLD, shown->name);
+        grid_put(grid, row, end - whole + width + 1, ROLE_PLAIN, ways[i].brief);
+        put_spots(grid, row, end - whole, shown, width, whole);
+        end -= whole + 3;
+    }
+    return end + 3;
 }
 
 static void draw_hints(struct grid *grid, int row, const struct screen *screen)
 {
     enum place place = screen_place(screen);
-    bool back = keys_action(place, PRESS_ESCAPE) == ACTION_BACK;
-    int col = MARGIN, end = draw_ways_out(grid, row, back);
+    int col = MARGIN, end = draw_ways_out(grid, row, screen);
     for (int i = 0; i < key_count; i++) {
-        const struct key *key = &keys[i];
+        const struct keymap_row *shown = &screen->keymap.rows[i];
         char text[64];
-        if (!(key->places & place) || !worth_a_hint(key, screen))
+        if (!(keys[i].places & place) || !shown->name[0] || !worth_a_hint(&keys[i], screen))
             continue;
-        hint_text(key, screen, text, sizeof text);
-        if (col + grid_width(key->name) + grid_width(text) + 3 > end)
+        hint_text(&keys[i], screen, text, sizeof text);
+        int name = grid_width(shown->name), width = name + grid_width(text);
+        if (col + width + 3 > end)
             continue;
-        col = grid_put(grid, row, col, ROLE_BOLD, key->name);
+        put_spots(grid, row, col, shown, name, width);
+        col = grid_put(grid, row, col, ROLE_BOLD, shown->name);
         col = grid_put(grid, row, col, ROLE_PLAIN, text) + 3;
     }
 }
@@ -202,9 +256,10 @@ static void draw_elsewhere(struct grid *grid, int row, const struct screen *scre
 void view_draw(struct grid *grid, const struct screen *screen)
 {
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
-        [VIEW_STAGE] = view_stage,   [VIEW_ENTRANCE] = view_entrance, [VIEW_TAKE] = view_take,
-        [VIEW_LESSON] = view_lesson, [VIEW_HISTORY] = view_history,   [VIEW_WEIGHTS] = view_weights,
-        [VIEW_HELP] = view_help,
+        [VIEW_STAGE] = view_stage,       [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
+        [VIEW_HISTORY] = view_history,   [VIEW_COMPARE] = view_compare, [VIEW_LISTEN] = view_listen,
+        [VIEW_LIBRARY] = view_library,   [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
+        [VIEW_ENTRANCE] = view_entrance,
     };
     grid_clear(grid);
     if (grid->rows < VIEW_MIN_ROWS || grid->cols < VIEW_MIN_COLS) {

@@ -5,30 +5,65 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MARGIN = 1, TERMS = 4 };
+enum { MARGIN = 1, GAP = 2, TALLEST = 12, HEAD = 2 };
 
-static const char *const term_names[TERMS] = {"touch", "meeting", "expecting", "human"};
+static const double LEAST_RANGE = 0.1; /* of a curve's highest value: less is drawn flat */
 
-/* The terms are squares; their roots can be read. */
-static void draw_terms(struct grid *grid, int row, const struct screen *screen)
+/* A loss term as it is shown: the terms are squares, and their roots can be read. */
+static const struct {
+    const char *name, *unit;
+} terms[LESSON_TERMS] = {{"touch", ""}, {"meeting", " ms"}, {"expecting", " ms"}, {"human", ""}};
+
+static double point(const struct lesson_curve *curve, int i, int term)
 {
-    static const char *const units[TERMS] = {"", "ms", "ms", ""};
-    const struct lesson_progress *progress = &screen->lesson.progress;
-    const bool begun = progress->loss > 0; /* before, the take is only heard again */
-    grid_put(grid, row, MARGIN, ROLE_DIM, "the lesson           is off by       weight");
-    for (int i = 0; i < TERMS; i++) {
-        grid_put(grid, row + 1 + i, MARGIN + 2, ROLE_PLAIN, term_names[i]);
-        if (begun) {
-            int col = grid_print(grid, row + 1 + i, MARGIN + 20, ROLE_BOLD, "%8.2f ",
-                                 sqrt(fmax(progress->terms[i], 0)));
-            grid_put(grid, row + 1 + i, col, ROLE_PLAIN, units[i]);
-        }
-        grid_print(grid, row + 1 + i, MARGIN + 38, ROLE_PLAIN, "%4.1f",
-                   screen->lesson.knobs.value[KNOB_VELOCITY + i]);
+    return sqrt(fmax((double)curve->terms[i][term], 0));
+}
+
+/* A term's values from epoch to epoch, the lesson as wide as the room. */
+static void draw_curve(struct grid *grid, int row, int height, int col, int width, int term,
+                       const struct lesson_progress *progress)
+{
+    const struct lesson_curve *curve = &progress->curve;
+    double low = INFINITY, high = 0;
+    for (int i = 0; i < curve->count; i++) {
+        low = fmin(low, point(curve, i, term));
+        high = fmax(high, point(curve, i, term));
     }
-    grid_put(grid, row + 2 + TERMS, MARGIN + 2, ROLE_PLAIN, "loss");
-    if (begun)
-        grid_print(grid, row + 2 + TERMS, MARGIN + 20, ROLE_BOLD, "%8.2f", progress->loss);
+    const double range = fmax(high - low, LEAST_RANGE * high);
+    const double bottom = high - 1.25 * range; /* the lowest is still to be seen */
+    for (int x = 0; x < width; x++) {
+        const int i = x * (progress->epochs + 1) / width / curve->every;
+        if (i < curve->count)
+            widget_column(grid, row, col + x, height, point(curve, i, term) - bottom, high - bottom,
+                          ROLE_EXPECTED);
+    }
+}
+
+/* The four terms side by side: name and weight, first and last value, curve. */
+static void draw_curves(struct grid *grid, int row, int end, const struct lesson_state *lesson)
+{
+    const struct lesson_curve *curve = &lesson->progress.curve;
+    const int width = (grid->cols - 2 * MARGIN + GAP) / LESSON_TERMS - GAP;
+    int height = end - row - HEAD;
+    height = height > TALLEST ? TALLEST : height;
+    if (height < 1)
+        return;
+    for (int term = 0; term < LESSON_TERMS; term++) {
+        const int col = MARGIN + term * (width + GAP);
+        char weight[16];
+        grid_put(grid, row, col, ROLE_BOLD, terms[term].name);
+        snprintf(weight, sizeof weight, "x%.1f", lesson->knobs.value[KNOB_VELOCITY + term]);
+        if (grid_width(terms[term].name) + 1 + grid_width(weight) <= width)
+            grid_put_right(grid, row, col + width, ROLE_DIM, weight);
+        if (curve->count == 0)
+            continue;
+        int at = grid_print(grid, row + 1, col, ROLE_PLAIN, "%.1f", point(curve, 0, term));
+        if (curve->count > 1)
+            at = grid_print(grid, row + 1, at, ROLE_PLAIN, " → %.1f",
+                            point(curve, curve->count - 1, term));
+        grid_put(grid, row + 1, at, ROLE_PLAIN, terms[term].unit);
+        draw_curve(grid, row + HEAD + height - 1, height, col, width, term, &lesson->progress);
+    }
 }
 
 /* What of the take the lesson is of, where that is not all of it. */
@@ -50,28 +85,44 @@ static void draw_choice(struct grid *grid, int row, const struct lesson_choice *
         grid_print(grid, row, col, ROLE_PLAIN, "%s %s", few_out ? "all drums but" : "drums", drums);
 }
 
-static void draw_running(struct grid *grid, int row, const struct screen *screen)
+static void draw_running(struct grid *grid, int row, int end, const struct lesson_state *lesson)
 {
-    const struct lesson_state *lesson = &screen->lesson;
-    char percent[16];
-    snprintf(percent, sizeof percent, "%3.0f %%", 100.0 * lesson->progress.done);
+    const struct lesson_progress *progress = &lesson->progress;
+    const int left_s = time_left_s(&lesson->left);
+    char percent[16], left[32];
+    snprintf(percent, sizeof percent, "%3.0f %%", 100.0 * progress->done);
     grid_print(grid, row, MARGIN, ROLE_BOLD, "The drummer learns from take %d", lesson->take);
-    widget_bar(grid, row + 2, MARGIN, grid->cols - 2 * MARGIN - 7, lesson->progress.done,
-               ROLE_GOOD);
-    grid_put_right(grid, row + 2, grid->cols - MARGIN, ROLE_BOLD, percent);
+    if (left_s >= 0) {
+        snprintf(left, sizeof left, left_s ? "about %d s left" : "nearly there", left_s);
+        grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, left);
+    }
     draw_choice(grid, row + 1, &lesson->choice);
-    int col = grid_put(grid, row + 3, MARGIN, ROLE_PLAIN,
-                       lesson->progress.doing ? lesson->progress.doing : "");
-    if (lesson->progress.loss > 0)
-        grid_print(grid, row + 3, col, ROLE_PLAIN, ": pass %d of %d", lesson->progress.epoch,
-                   lesson->progress.epochs);
-    draw_terms(grid, row + 5, screen);
+    widget_bar(grid, row + 2, MARGIN, grid->cols - 2 * MARGIN - 7, progress->done, ROLE_GOOD);
+    grid_put_right(grid, row + 2, grid->cols - MARGIN, ROLE_BOLD, percent);
+    int col = grid_put(grid, row + 3, MARGIN, ROLE_PLAIN, progress->doing ? progress->doing : "");
+    if (progress->loss > 0)
+        grid_print(grid, row + 3, col, ROLE_PLAIN, ": pass %d of %d, loss %.3f", progress->epoch,
+                   progress->epochs, progress->loss);
+    draw_curves(grid, row + 5, end, lesson);
 }
 
-static void draw_learnt(struct grid *grid, int row, const struct screen *screen)
+/* How far off it was, and is, in figures that are read from afar. */
+static void draw_expecting(struct grid *grid, int row, const struct lesson_report *report)
 {
-    const struct lesson_state *lesson = &screen->lesson;
+    char before[16], after[16];
+    snprintf(before, sizeof before, "%.0f", fmin(report->prediction_before_ms, 999));
+    snprintf(after, sizeof after, "%.0f", fmin(report->prediction_after_ms, 999));
+    int col = widget_big(grid, row, MARGIN, ROLE_DIM, before);
+    col = grid_put(grid, row + BIG_ROWS - 1, col, ROLE_PLAIN, "ms before  ");
+    grid_put(grid, row + BIG_ROWS / 2, col - 6, ROLE_BOLD, "→");
+    col = widget_big(grid, row, col, widget_judge(report->prediction_after_ms), after);
+    grid_put(grid, row + BIG_ROWS - 1, col, ROLE_PLAIN, "ms now, in that take");
+}
+
+static void draw_learnt(struct grid *grid, int row, int end, const struct lesson_state *lesson)
+{
     const struct lesson_report *report = &lesson->report;
+    char right[64];
     if (lesson->checkpoint == 0) {
         grid_print(grid, row, MARGIN, ROLE_WARN, "Nothing was learnt from take %d", lesson->take);
         grid_put(grid, row + 2, MARGIN, ROLE_PLAIN, "The drummer is the one it was.");
@@ -79,41 +130,41 @@ static void draw_learnt(struct grid *grid, int row, const struct screen *screen)
     }
     grid_print(grid, row, MARGIN, ROLE_BOLD, "Drummer #%d has learnt from take %d",
                lesson->checkpoint, lesson->take);
-    grid_print(grid, row, grid->cols - 24, ROLE_DIM, "%d notes in %.1f s", report->onsets,
-               report->seconds);
-    draw_choice(grid, row + 1, &lesson->choice);
-    char before[16], after[16];
-    snprintf(before, sizeof before, "%.0f", fmin(report->prediction_before_ms, 999));
-    snprintf(after, sizeof after, "%.0f", fmin(report->prediction_after_ms, 999));
-    grid_put(grid, row + 2, MARGIN, ROLE_BOLD, "EXPECTS YOU WITHIN");
-    int col = widget_big(grid, row + 4, MARGIN, ROLE_DIM, before);
-    col = grid_put(grid, row + 3 + BIG_ROWS, col, ROLE_PLAIN, "ms before  ");
-    grid_put(grid, row + 4 + BIG_ROWS / 2, col - 6, ROLE_BOLD, "→");
-    col = widget_big(grid, row + 4, col, widget_judge(report->prediction_after_ms), after);
-    grid_put(grid, row + 3 + BIG_ROWS, col, ROLE_PLAIN, "ms now, in that take");
+    snprintf(right, sizeof right, "%d notes in %.1f s", report->onsets, report->seconds);
+    grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
+    grid_put(grid, row + 1, MARGIN,
+             report->worse         ? ROLE_BAD
+             : report->begins_anew ? ROLE_WARN
+                                   : ROLE_GOOD,
+             lesson_report_says(report));
+    draw_choice(grid, row + 2, &lesson->choice);
+    grid_put(grid, row + 3, MARGIN, ROLE_BOLD, "EXPECTS YOU WITHIN");
+    draw_expecting(grid, row + 4, report);
+    row += 4 + BIG_ROWS;
     if (!isnan(report->prediction_unseen_ms))
-        grid_print(grid, row + 5 + BIG_ROWS, MARGIN, report->worse ? ROLE_BAD : ROLE_PLAIN,
+        grid_print(grid, row, MARGIN, report->worse ? ROLE_BAD : ROLE_PLAIN,
                    "half of it, from the other half alone: %.1f ms (%.1f before)",
                    report->prediction_unseen_ms, report->prediction_before_ms);
-    grid_print(grid, row + 6 + BIG_ROWS, MARGIN, ROLE_PLAIN, "loss %.2f → %.2f   passes %d",
-               report->loss_before, report->loss_after, report->epochs);
-    if (report->begins_anew)
-        grid_put(grid, row + 7 + BIG_ROWS, MARGIN, ROLE_WARN,
-                 "Played in another way: what was known of you is put aside");
     if (report->worse)
-        grid_put(grid, row + 8 + BIG_ROWS, MARGIN, ROLE_BAD,
+        grid_put(grid, row + 1, MARGIN, ROLE_BAD,
                  "This lesson does harm.   u: back to the drummer before");
     else
-        grid_put(grid, row + 8 + BIG_ROWS, MARGIN, ROLE_PLAIN,
+        grid_put(grid, row + 1, MARGIN, ROLE_PLAIN,
                  "space: play it once more   u: back to the drummer before");
+    if (report->worse && report->begins_anew)
+        grid_put(grid, row + 2, MARGIN, ROLE_WARN,
+                 "Played in another way: it has begun anew with you");
+    if (report->epochs > 0)
+        draw_curves(grid, row + 3, end, lesson);
 }
 
 void view_lesson(struct grid *grid, struct area area, const struct screen *screen)
 {
-    int row = area.first;
-    widget_rule(grid, row);
+    const bool roomy = area.end - area.first >= 21;
+    const int row = area.first + (roomy ? 2 : 1);
+    widget_rule(grid, area.first);
     if (screen->lesson.running)
-        draw_running(grid, row + 2, screen);
+        draw_running(grid, row, area.end, &screen->lesson);
     else
-        draw_learnt(grid, row + 2, screen);
+        draw_learnt(grid, row, area.end, &screen->lesson);
 }

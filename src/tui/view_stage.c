@@ -1,4 +1,5 @@
 #include "tui/lanes.h"
+#include "tui/position.h"
 #include "tui/view.h"
 #include "tui/widgets.h"
 
@@ -9,87 +10,6 @@
 enum { MARGIN = 1, LONGEST_WORD = 11 }; /* " own drums " */
 
 static const double NOTABLE_LOAD = 0.25, TIGHT_LOAD = 0.7;
-static const double APART_MS = 50.0; /* here the bar of togetherness is empty */
-
-static void draw_position(struct grid *grid, int row, const struct screen *screen)
-{
-    const struct transport *transport = &screen->transport;
-    char now[16], length[16], right[48], left[48];
-    widget_clock(transport->shown_s, now, sizeof now);
-    widget_clock(transport->length_s, length, sizeof length);
-    if (transport->count_in > 0)
-        snprintf(left, sizeof left, "count-in %d of %d", transport->count_in, transport->numerator);
-    else
-        snprintf(left, sizeof left, "bar %d of %d", transport->bar + 1, screen->score->bar_count);
-    snprintf(right, sizeof right, "%s of %s", now, length);
-    int col = grid_put(grid, row, MARGIN, ROLE_BOLD, left);
-    if (screen->robot)
-        col = grid_put(grid, row, col, ROLE_BOLD, "  ROBOT");
-    if (transport->stopping)
-        col = grid_put(grid, row, col, ROLE_WARN, "  stopping");
-    col = col < 16 ? 18 : col + 2;
-    int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, right) - 2;
-    if (end > col)
-        widget_bar(grid, row, col, end - col, transport->shown_s / fmax(transport->length_s, 1e-3),
-                   ROLE_PLAIN);
-}
-
-static void side(char *out, int size, double ms)
-{
-    snprintf(out, (size_t)size, "%.0f ms %s", fabs(ms), ms >= 0 ? "late" : "early");
-}
-
-static void draw_last_take(struct grid *grid, int row, const struct history *history)
-{
-    if (history->take_count == 0) {
-        grid_put(grid, row, MARGIN, ROLE_DIM, "no take yet");
-        return;
-    }
-    const struct session_take *take = &history->takes[history->take_count - 1];
-    int col = grid_print(grid, row, MARGIN, ROLE_PLAIN, "take %d ", take->number);
-    if (take->summary.matched)
-        col = grid_print(grid, row, col, ROLE_PLAIN, "%.1f ms apart, expected within %.1f ms  ",
-                         take->summary.asynchrony_mae_ms, take->summary.prediction_mae_ms);
-    grid_put(grid, row, col, ROLE_DIM, take_status_name(take->status));
-}
-
-/* Everything the graph says, in words; `end` is where the row is taken. */
-static void draw_lately(struct grid *grid, int row, int end, const struct screen *screen)
-{
-    const struct together *lately = &screen->lately;
-    char text[48];
-    if (lately->count == 0) {
-        grid_put(grid, row, MARGIN, ROLE_DIM,
-                 screen->transport.count_in > 0 ? "the song begins after the count-in"
-                 : screen->whole.count == 0     ? "no guitar heard yet"
-                                                : "no guitar heard in the last four bars");
-        return;
-    }
-    side(text, sizeof text, lately->now_ms);
-    int col = grid_print(grid, row, MARGIN, ROLE_PLAIN, "now %-13s", text);
-    col = grid_print(grid, row, col, ROLE_BOLD, "together ");
-    col = grid_print(grid, row, col, ROLE_PLAIN, "%3.0f ms ", fmin(lately->mean_ms, 999));
-    widget_bar(grid, row, col, 10, 1.0 - lately->mean_ms / APART_MS, widget_judge(lately->mean_ms));
-    col += 12;
-    snprintf(text, sizeof text, "expected within %.0f ms", lately->expecting_ms);
-    if (col + grid_width(text) < end)
-        col = grid_put(grid, row, col, ROLE_PLAIN, text) + 2;
-    side(text, sizeof text, lately->lean_ms);
-    if (col + 7 + grid_width(text) < end)
-        grid_print(grid, row, col, ROLE_PLAIN, "you %s", text);
-}
-
-static void draw_figures(struct grid *grid, int row, const struct screen *screen)
-{
-    char heard[32];
-    if (!screen->transport.playing) {
-        draw_last_take(grid, row, &screen->history);
-        return;
-    }
-    snprintf(heard, sizeof heard, "heard %d", screen->heard);
-    int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_PLAIN, heard);
-    draw_lately(grid, row, end, screen);
-}
 
 static int draw_level(struct grid *grid, int row, const struct sound *sound)
 {
@@ -141,40 +61,61 @@ static int draw_trouble(struct grid *grid, int row, int col, const struct screen
     return col;
 }
 
-static int draw_way(struct grid *grid, int row, int col, const struct sound *sound)
+/* How the sound goes: while a take plays only what makes it doubtful. */
+static int draw_way(struct grid *grid, int row, int col, const struct screen *screen)
 {
-    if (!sound->virtual_guitar && !sound->lost && sound->round_trip != ROUND_TRIP_NONE)
+    const struct sound *sound = &screen->sound;
+    bool playing = screen->transport.playing;
+    bool doubtful = sound->round_trip != ROUND_TRIP_MEASURED;
+    if (!sound->virtual_guitar && !sound->lost && sound->round_trip != ROUND_TRIP_NONE &&
+        (doubtful || !playing))
         col = put_whole(grid, row, col,
                         sound->round_trip == ROUND_TRIP_STALE ? ROLE_WARN : ROLE_PLAIN,
                         "round trip %.1f ms %s", sound->round_trip_ms,
                         round_trip_source_name(sound->round_trip));
-    if (sound->two_clocks && sound->clocks_known)
-        col = put_whole(grid, row, col, ROLE_PLAIN, "clocks %+.0f ppm", sound->drift_ppm);
-    else if (sound->two_clocks)
+    if (sound->two_clocks && !sound->clocks_known)
         col = put_whole(grid, row, col, ROLE_WARN, "clocks unknown yet");
+    else if (sound->two_clocks && !playing)
+        col = put_whole(grid, row, col, ROLE_PLAIN, "clocks %+.0f ppm", sound->drift_ppm);
     return col;
 }
 
-static void draw_sound(struct grid *grid, int row, const struct screen *screen)
+/* How well the drummer knows the player: for a longer look. */
+static int draw_acquaintance(struct grid *grid, int row, int col, const struct screen *screen)
+{
+    const struct together *lately = &screen->lately;
+    if (!screen->transport.playing || lately->count == 0)
+        return col;
+    col = put_whole(grid, row, col, ROLE_PLAIN, "expected within %.0f ms", lately->expecting_ms);
+    return put_whole(grid, row, col, ROLE_PLAIN, "you %.0f ms %s", fabs(lately->lean_ms),
+                     lately->lean_ms >= 0 ? "late" : "early");
+}
+
+static void draw_device(struct grid *grid, int row, int col, const struct screen *screen)
 {
     const struct sound *sound = &screen->sound;
-    int col = draw_level(grid, row, sound) + 2;
-    col = draw_trouble(grid, row, col, screen);
-    col = draw_way(grid, row, col, sound);
-    if (screen->late_plans == 0)
-        col = put_whole(grid, row, col, ROLE_PLAIN, "late plans 0");
-    if (sound->lost)
+    if (sound->lost || (screen->transport.playing && !sound->silent))
         return;
-    if (sound->no_priority)
-        col = put_whole(grid, row, col, ROLE_DIM, "no priority: rolypoly doctor");
     enum role role = sound->silent ? ROLE_WARN : ROLE_DIM;
     const char *name = sound->silent ? "no sound card: silent" : sound->device;
     char right[192];
     snprintf(right, sizeof right, "%s%s", sound->virtual_guitar ? "virtual guitarist, " : "", name);
-    if (col + grid_width(right) < grid->cols - MARGIN)
+    if (col + grid_width(right) <= grid->cols - MARGIN)
         grid_put_right(grid, row, grid->cols - MARGIN, role, right);
-    else
-        put_whole(grid, row, col, role, "%s", name);
+    else if (col + grid_width(name) <= grid->cols - MARGIN)
+        grid_put_right(grid, row, grid->cols - MARGIN, role, name);
+}
+
+static void draw_sound(struct grid *grid, int row, const struct screen *screen)
+{
+    int col = draw_level(grid, row, &screen->sound) + 2;
+    col = draw_trouble(grid, row, col, screen);
+    col = draw_way(grid, row, col, screen);
+    if (screen->sound.no_priority)
+        col = put_whole(grid, row, col, ROLE_DIM, "no priority: rolypoly doctor");
+    if (!screen->sound.silent)
+        col = draw_acquaintance(grid, row, col, screen);
+    draw_device(grid, row, col, screen);
 }
 
 /* A rule that tells what was heard of the player in the last two seconds, the newest below `now`,
@@ -188,7 +129,7 @@ static void draw_ear(struct grid *grid, int row, const struct axis *axis,
         [MARK_HEARD] = ROLE_GUITAR, [MARK_BETWEEN] = ROLE_PLAIN, [MARK_IGNORED] = ROLE_WARN};
     const double cell_s = MARKS_LAST_S / (axis->now - axis->left);
     widget_rule(grid, row);
-    grid_put(grid, row, 0, ROLE_PLAIN, " heard ");
+    grid_print(grid, row, 0, ROLE_PLAIN, screen->heard ? " heard %d " : " heard ", screen->heard);
     for (int col = axis->left; col < axis->now; col++) {
         double ago_s = (axis->now - 1 - col) * cell_s;
         enum mark_kind kind = marks_within(&screen->marks, screen->now_s, ago_s, ago_s + cell_s);
@@ -207,14 +148,18 @@ static void draw_ear(struct grid *grid, int row, const struct axis *axis,
 void view_stage(struct grid *grid, struct area area, const struct screen *screen)
 {
     int rows = area.end - area.first;
-    int fixed = 1 + 1 + 1 + 1 + 2; /* position, three rules, two lines of figures */
+    bool tall = rows >= 27;
+    int fixed = 2 + 2 + 2 + tall; /* where we are, two rules, what is heard */
     int least_graph = rows >= 21 ? 9 : 7;
     int lanes = lanes_count(screen->score, rows - fixed - least_graph);
     int graph = rows - fixed - lanes;
     struct axis axis = axis_make(grid->cols, screen->transport.quarters);
 
     int row = area.first;
-    draw_position(grid, row++, screen);
+    position_draw(grid, row++, screen);
+    position_draw_progress(grid, row++, screen);
+    if (tall)
+        position_draw_sections(grid, row++, screen);
     widget_rule(grid, row++);
     lanes_draw(grid, row, lanes, &axis, screen);
     row += lanes;
@@ -222,6 +167,5 @@ void view_stage(struct grid *grid, struct area area, const struct screen *screen
     graph_draw(grid, row, graph, &axis, screen);
     row += graph;
     draw_ear(grid, row++, &axis, screen);
-    draw_figures(grid, row++, screen);
     draw_sound(grid, row, screen);
 }

@@ -1,28 +1,32 @@
 #include "tui/view.h"
 
+#include "tui/heat_map.h"
 #include "tui/history.h"
 #include "tui/widgets.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MARGIN = 1, LABEL = 9, GROUP = 8, FIGURES = 19 };
+enum { MARGIN = 1, TREND_TAKES = 16, MOST_LINES = 12, ROOMY = 24 };
 
-static const double FULL_MS = 40.0; /* a bar's column is full here */
+static const double FULL_MS = 40.0; /* a take's column in the trend is full here */
 
 static void draw_heading(struct grid *grid, int row, const struct verdict *verdict)
 {
     static const enum role roles[] = {
         [TAKE_UNDECIDED] = ROLE_WARN, [TAKE_ACCEPTED] = ROLE_GOOD, [TAKE_REJECTED] = ROLE_BAD};
     const struct session_take *take = &verdict->take;
-    char length[16], right[64];
+    char length[16], right[96];
     widget_clock(verdict->length_s, length, sizeof length);
     int col = grid_print(grid, row, MARGIN, ROLE_BOLD, "Take %d", take->number);
     col = grid_print(grid, row, col + 3, ROLE_PLAIN, "%s", length);
-    grid_put(grid, row, col + 3, roles[take->status], take_status_name(take->status));
-    snprintf(right, sizeof right, "played by #%d   tempo %.0f %%", take->checkpoint,
-             take->settings.tempo_percent);
+    col = grid_put(grid, row, col + 3, roles[take->status], take_status_name(take->status));
+    int used = snprintf(right, sizeof right, "by #%d   tempo %.0f %%", take->checkpoint,
+                        take->settings.tempo_percent);
+    if (take->sound.source == ROUND_TRIP_MEASURED && grid->cols - col > 50)
+        snprintf(right + used, sizeof right - (size_t)used, "   calibration fresh");
     grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
 }
 
@@ -30,116 +34,100 @@ static void draw_heading(struct grid *grid, int row, const struct verdict *verdi
 static void draw_nothing_heard(struct grid *grid, int row, const struct verdict *verdict,
                                const struct sound *sound)
 {
-    bool began = verdict->take.summary.steps > 0;
-    grid_put(grid, row, MARGIN, ROLE_WARN,
-             began ? "no guitar was heard in this take"
-                   : "it was stopped before the drums came in");
-    if (began && !sound->virtual_guitar)
-        grid_put(grid, row + 1, MARGIN, ROLE_PLAIN,
+    if (verdict->take.summary.steps > 0 && !sound->virtual_guitar)
+        grid_put(grid, row, MARGIN, ROLE_PLAIN,
                  sound->silent ? "there is no sound card to hear you: 'rolypoly devices' lists them"
                                : "is the input the right one, and the level up?");
 }
 
-static void draw_together(struct grid *grid, int row, const struct verdict *verdict,
-                          const struct sound *sound)
+static void draw_remarks(struct grid *grid, int row, const struct judgement *judgement)
 {
-    const struct take_summary *summary = &verdict->take.summary;
-    double together = summary->asynchrony_mae_ms, lean = summary->asynchrony_mean_ms;
-    char digits[16];
-    int col = MARGIN;
-    if (summary->matched == 0) {
-        draw_nothing_heard(grid, row + 2, verdict, sound);
+    const bool told = judgement->notes >= JUDGEMENT_LEAST_NOTES;
+    char remark[REMARK_SIZE];
+    if (judgement_remark(judgement, REMARK_TOGETHER, remark))
+        grid_put(grid, row, MARGIN, told ? widget_judge(judgement->apart_ms) : ROLE_WARN, remark);
+    if (judgement_remark(judgement, REMARK_NOTABLE, remark))
+        grid_put(grid, row + 1, MARGIN, ROLE_PLAIN, remark);
+}
+
+static void draw_heard(struct grid *grid, int row, int col, const struct judgement *judgement)
+{
+    if (judgement->expected)
+        grid_print(grid, row, col, ROLE_PLAIN, "heard %d of %d expected notes",
+                   judgement->expected_heard, judgement->expected);
+    else
+        grid_print(grid, row, col, ROLE_PLAIN, "heard at %d of %d steps", judgement->notes,
+                   judgement->steps);
+}
+
+/* Who came to whom. */
+static void draw_coming(struct grid *grid, int row, int col, const struct judgement *judgement)
+{
+    const double drums_ms = judgement_drums_ms(judgement);
+    if (drums_ms >= 0)
+        col = grid_print(grid, row, col, ROLE_PLAIN, "the drums came %.1f ms to you", drums_ms);
+    else
+        col =
+            grid_print(grid, row, col, ROLE_PLAIN, "drums on the grid: %.1f ms closer", -drums_ms);
+    switch (judgement_coming(judgement)) {
+    case COMING:
+        grid_print(grid, row, col, ROLE_PLAIN, ", you %.1f to them", judgement->reaction.ms);
+        break;
+    case COMING_NOT:
+        grid_put(grid, row, col, ROLE_PLAIN, ", you kept your time");
+        break;
+    case COMING_UNKNOWN:
+        break;
+    }
+}
+
+/* The last takes, or the one this is looked at beside. */
+static void draw_trend(struct grid *grid, int row, int col, const struct screen *screen)
+{
+    const struct room_verdict *judged = &screen->verdict.judged;
+    const int beside = screen->verdict.row;
+    if (beside > 0) {
+        const struct take_bars *other = &judged->rows[beside];
+        const struct session_take *take = history_take(&screen->history, other->take);
+        col = grid_print(grid, row, col, ROLE_BOLD, "take %d: %.1f ms apart", other->take,
+                         take_bars_apart_ms(other, 1, other->count));
+        if (take)
+            grid_print(grid, row, col, ROLE_PLAIN, ", %s, heard %d, expected within %.1f",
+                       take_status_name(take->status), take->summary.matched,
+                       take->summary.prediction_mae_ms);
         return;
     }
-    snprintf(digits, sizeof digits, "%.0f", fmin(together, 999));
-    grid_print(grid, row, col, ROLE_BOLD, "TOGETHER  %s", widget_verdict(together));
-    if (verdict->flubs.count > 0) {
-        char flubs[BARS_TEXT_SIZE];
-        bars_text(&verdict->flubs, flubs, sizeof flubs);
-        bool one = verdict->flubs.count == 1 &&
-                   verdict->flubs.ranges[0].first == verdict->flubs.ranges[0].last;
-        grid_print(grid, row, FIGURES, ROLE_WARN, "flubbed: %s %s", one ? "bar" : "bars", flubs);
+    if (judged->row_count < 2)
+        return;
+    const int shown = judged->row_count < TREND_TAKES ? judged->row_count : TREND_TAKES;
+    col = grid_put(grid, row, col, ROLE_PLAIN, "takes ");
+    for (int i = shown - 1; i >= 0; i--) {
+        double ms = take_bars_apart_ms(&judged->rows[i], 1, judged->rows[i].count);
+        widget_spark(grid, row, col++, ms, FULL_MS, widget_judge(ms));
     }
-    col = widget_big(grid, row + 1, col, widget_judge(together), digits);
-    grid_put(grid, row + BIG_ROWS, col, ROLE_PLAIN, "ms");
-    col = FIGURES;
-    grid_print(grid, row + 1, col, ROLE_PLAIN, "drums and guitar were %.1f ms apart", together);
-    grid_print(grid, row + 2, col, ROLE_PLAIN, "with drums on the grid: %.1f ms", verdict->grid_ms);
-    grid_print(grid, row + 3, col, ROLE_PLAIN, "you came %.1f ms %s the drums", fabs(lean),
-               lean >= 0 ? "after" : "before");
-    grid_print(grid, row + 4, col, ROLE_PLAIN, "expected you within %.1f ms",
-               summary->prediction_mae_ms);
-    grid_print(grid, row + 5, col,
-               summary->deadline_misses || verdict->take.xruns ? ROLE_WARN : ROLE_PLAIN,
-               "heard %d of %d, late plans %d, xruns %d", summary->matched, summary->steps,
-               summary->deadline_misses, verdict->take.xruns);
+    for (int i = 1; i < shown && i <= 2; i++)
+        col = grid_print(grid, row, col + 2, ROLE_PLAIN, "take %d: %.1f", judged->rows[i].take,
+                         take_bars_apart_ms(&judged->rows[i], 1, judged->rows[i].count));
 }
 
-/* The mean of the bars that share a column, NaN when none of them was heard. */
-static double column_ms(const struct bar_figures *bars, int column, int per_column)
+static void draw_figures(struct grid *grid, int row, const struct screen *screen)
 {
-    double sum = 0;
-    int heard = 0;
-    for (int bar = column * per_column; bar < (column + 1) * per_column && bar < bars->count; bar++)
-        if (isfinite(bars->ms[bar])) {
-            sum += bars->ms[bar];
-            heard++;
-        }
-    return heard ? sum / heard : NAN;
-}
-
-static int column_at(int column)
-{
-    return LABEL + column + column / GROUP;
-}
-
-/* How many of a column's bars, up to `last`, a lesson leaves out. */
-static int left_out(const struct bars *chosen, int column, int per_column, int last)
-{
-    int out = 0;
-    for (int bar = column * per_column + 1; bar <= (column + 1) * per_column && bar <= last; bar++)
-        out += !bars_hold(chosen, bar);
-    return out;
-}
-
-static void draw_strip(struct grid *grid, int row, const struct bar_figures *bars,
-                       const struct bars *chosen, int per_column)
-{
-    grid_print(grid, row, MARGIN, ROLE_PLAIN, "take %d", bars->take);
-    for (int k = 0; k * per_column < bars->count; k++) {
-        double ms = column_ms(bars, k, per_column);
-        int out = left_out(chosen, k, per_column, bars->count);
-        bool whole = out == per_column || k * per_column + out == bars->count;
-        if (out > 0)
-            grid_put(grid, row, column_at(k), ROLE_WARN, whole ? "×" : "/");
-        else
-            widget_spark(grid, row, column_at(k), ms, FULL_MS, widget_judge(ms));
+    const struct judgement *judgement = &screen->verdict.judged.judgement;
+    char digits[16];
+    if (judgement->notes == 0) {
+        draw_nothing_heard(grid, row, &screen->verdict, &screen->sound);
+        return;
     }
-}
-
-int view_take_stride(int cols, int bars)
-{
-    int room = (cols - LABEL - MARGIN) * GROUP / (GROUP + 1);
-    return bars > room && room > 0 ? (bars + room - 1) / room : 1;
-}
-
-/* Bar by bar, this take above the one before, and which bar is selected. */
-static void draw_bars(struct grid *grid, int row, const struct verdict *verdict)
-{
-    int count = verdict->bars.count, per_column = view_take_stride(grid->cols, count);
-    int first = (verdict->bar - 1) / per_column * per_column + 1;
-    if (per_column == 1)
-        grid_print(grid, row, MARGIN, ROLE_BOLD, "%s %d",
-                   bars_hold(&verdict->flubs, first) ? "flub" : "bar", first);
-    else
-        grid_print(grid, row, MARGIN, ROLE_BOLD, "%d-%d", first, first + per_column - 1);
-    for (int k = 0; k * per_column < count; k += GROUP)
-        if (k % (2 * GROUP) == 0 || per_column == 1)
-            grid_print(grid, row, column_at(k), ROLE_DIM, "%d", k * per_column + 1);
-    draw_strip(grid, row + 1, &verdict->bars, &verdict->choice.bars, per_column);
-    grid_paint(grid, row + 1, column_at((verdict->bar - 1) / per_column), 1, ROLE_SELECTED);
-    if (verdict->before.count)
-        draw_strip(grid, row + 2, &verdict->before, &bars_all, per_column);
+    snprintf(digits, sizeof digits, "%.0f", fmin(judgement->apart_ms, 999));
+    int col = widget_big(grid, row, MARGIN, widget_judge(judgement->apart_ms), digits);
+    col = grid_put(grid, row + BIG_ROWS - 1, col, ROLE_PLAIN, "ms") + 2;
+    draw_heard(grid, row, col, judgement);
+    grid_print(grid, row + 1, col, ROLE_PLAIN, "expected you within %.1f ms", judgement->within_ms);
+    grid_print(grid, row + 2, col, ROLE_PLAIN, "you came %.1f ms %s the drums, give or take %.0f",
+               fabs(judgement->lean_ms), judgement->lean_ms >= 0 ? "after" : "before",
+               judgement->spread_ms);
+    draw_coming(grid, row + 3, col, judgement);
+    draw_trend(grid, row + 4, col, screen);
 }
 
 /* The drums of the song with their keys; those a lesson leaves out are crossed out. */
@@ -157,69 +145,108 @@ static void draw_drums(struct grid *grid, int row, const struct screen *screen)
     }
 }
 
-/* What `a` would learn from, or why it had better not. */
-static void draw_advice(struct grid *grid, int row, const struct lesson_advice *advice)
+/* What there is to say before a lesson, the most important first. */
+struct advice_lines {
+    int count;
+    struct {
+        enum role role;
+        char text[160];
+    } line[MOST_LINES];
+};
+
+__attribute__((format(printf, 3, 4))) static void add_line(struct advice_lines *lines,
+                                                           enum role role, const char *format, ...)
 {
-    char reason[LESSON_REASON_SIZE];
-    const enum lesson_doubt doubt = lesson_advice_next(advice, 0);
-    if (doubt == LESSON_DOUBTS) {
-        grid_print(grid, row, MARGIN, ROLE_PLAIN,
-                   "a: learns from %d notes, %.1f ms off their places", advice->notes,
-                   advice->spread_ms);
+    if (lines->count == MOST_LINES)
         return;
-    }
-    lesson_advice_reason(advice, doubt, reason);
-    int col = grid_print(grid, row, MARGIN, ROLE_WARN, "! %s", reason);
-    static const char verdict[] = "better not learnt";
-    if (col + 1 + grid_width(verdict) + MARGIN <= grid->cols)
-        grid_put_right(grid, row, grid->cols - MARGIN, ROLE_WARN, verdict);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(lines->line[lines->count].text, sizeof lines->line->text, format, arguments);
+    va_end(arguments);
+    lines->line[lines->count++].role = role;
 }
 
-static void draw_line(struct grid *grid, int row, const struct session_take *take, bool this_one)
+static void add_doubts(struct advice_lines *lines, const struct lesson_advice *advice, int first,
+                       int end)
 {
-    const struct take_summary *summary = &take->summary;
-    enum role role = this_one ? ROLE_BOLD : ROLE_PLAIN;
-    grid_print(grid, row, MARGIN, role, "%4d", take->number);
-    if (summary->matched) {
-        grid_print(grid, row, 8, role, "%5.1f ms", summary->asynchrony_mae_ms);
-        widget_bar(grid, row, 18, 12, summary->asynchrony_mae_ms / FULL_MS,
-                   widget_judge(summary->asynchrony_mae_ms));
-        grid_print(grid, row, 33, role, "%5.1f ms", summary->prediction_mae_ms);
-    } else {
-        grid_put(grid, row, 8, ROLE_DIM, "no guitar heard");
+    for (int d = first; (d = lesson_advice_next(advice, d)) < end; d++) {
+        char reason[LESSON_REASON_SIZE];
+        const bool against = d < DOUBT_REPORTED;
+        lesson_advice_reason(advice, (enum lesson_doubt)d, reason);
+        add_line(lines, against ? ROLE_WARN : ROLE_PLAIN, "%s %s%s",
+                 against ? "!" : "note:", reason, against ? ": better not learnt" : "");
+        add_line(lines, ROLE_PLAIN, "  %s", lesson_advice_remedy((enum lesson_doubt)d));
     }
-    grid_print(grid, row, 45, role, "#%d", take->checkpoint);
-    grid_put(grid, row, 50, role, take_status_name(take->status));
 }
 
-static void draw_table(struct grid *grid, int row, int end, const struct screen *screen)
+/* Bars that disagree with the other takes, until they are left out. */
+static void add_proposal(struct advice_lines *lines, const struct verdict *verdict)
 {
+    const struct judgement *judgement = &verdict->judged.judgement;
+    const struct odd_bars *odd = &judgement->odd[0];
+    char remark[REMARK_SIZE];
+    if (!judgement_remark(judgement, REMARK_LEAVE_OUT, remark) ||
+        !bars_hold(&verdict->choice.bars, odd->first))
+        return;
+    add_line(lines, odd->usual ? ROLE_PLAIN : ROLE_WARN, "%s%s", remark,
+             odd->usual                ? ""
+             : odd->first == odd->last ? "   x leaves it out"
+                                       : "   x leaves them out");
+}
+
+/* What a lesson would be of, or has been. */
+static void add_lesson(struct advice_lines *lines, const struct lesson_advice *advice, bool learnt)
+{
+    if (learnt)
+        add_line(lines, ROLE_PLAIN, "the drummer has learnt from this take");
+    else if (!lesson_advice_against(advice))
+        add_line(lines, ROLE_PLAIN, "a: learns from %d notes, %.1f ms off their places",
+                 advice->notes, advice->spread_ms);
+}
+
+static void draw_advice(struct grid *grid, int row, int end, const struct screen *screen)
+{
+    const struct verdict *verdict = &screen->verdict;
     const struct history *history = &screen->history;
-    int last = 0;
-    while (last < history->take_count && history->takes[last].number < screen->verdict.take.number)
-        last++;
-    int first = last - (end - row - 2);
-    grid_put(grid, row, MARGIN, ROLE_DIM,
-             "take   apart                    expected    by   verdict");
-    for (int i = first < 0 ? 0 : first; i <= last && i < history->take_count; i++)
-        draw_line(grid, ++row, &history->takes[i], i == last);
+    const bool learnt = history_has_learnt(history, history->current, verdict->take.number);
+    struct advice_lines lines = {.count = 0};
+    char flubs[BARS_TEXT_SIZE];
+    if (!learnt) {
+        add_doubts(&lines, &verdict->advice, 0, DOUBT_REPORTED);
+        add_proposal(&lines, verdict);
+    }
+    add_lesson(&lines, &verdict->advice, learnt);
+    bars_text(&verdict->flubs, flubs, sizeof flubs);
+    if (verdict->flubs.count > 0)
+        add_line(&lines, ROLE_WARN, "flubbed: %s %s", strpbrk(flubs, "-,") ? "bars" : "bar", flubs);
+    add_doubts(&lines, &verdict->advice, DOUBT_REPORTED, LESSON_DOUBTS);
+    for (int i = 0; i < lines.count && row < end; i++, row++)
+        grid_put(grid, row, MARGIN, lines.line[i].role, lines.line[i].text);
+}
+
+static void draw_map_rule(struct grid *grid, int row)
+{
+    static const char legend[] = " ▁ 0   ▄ 20   █ 40 ms ";
+    widget_rule(grid, row);
+    grid_put(grid, row, MARGIN + 2, ROLE_DIM, " bar by bar, take by take ");
+    grid_put_right(grid, row, grid->cols - MARGIN - 2, ROLE_DIM, legend);
 }
 
 void view_take(struct grid *grid, struct area area, const struct screen *screen)
 {
     const struct verdict *verdict = &screen->verdict;
-    bool roomy = area.end - area.first >= 21;
+    const int rows = area.end - area.first;
+    const int advice = rows >= ROOMY ? 6 : rows >= 21 ? 3 : 2;
     int row = area.first;
     widget_rule(grid, row++);
-    draw_heading(grid, row, verdict);
-    row += roomy ? 2 : 1;
-    draw_together(grid, row, verdict, &screen->sound);
-    row += BIG_ROWS + 1;
-    widget_rule(grid, row++);
-    draw_bars(grid, row, verdict);
-    row += 3;
-    draw_drums(grid, row++, screen);
-    draw_advice(grid, row++, &verdict->advice);
-    widget_rule(grid, row++);
-    draw_table(grid, row, area.end, screen);
+    draw_heading(grid, row++, verdict);
+    row += rows >= ROOMY;
+    draw_remarks(grid, row, &verdict->judged.judgement);
+    row += rows >= ROOMY ? 3 : 2;
+    draw_figures(grid, row, screen);
+    row += BIG_ROWS;
+    draw_map_rule(grid, row++);
+    heat_map_draw(grid, row, area.end - advice - 1, verdict);
+    draw_drums(grid, area.end - advice - 1, screen);
+    draw_advice(grid, area.end - advice, area.end, screen);
 }

@@ -30,6 +30,7 @@ static void draw_knob(struct grid *grid, int row, const struct screen *screen, e
     widget_bar(grid, row, BAR, 12, (value - kind->low) / (kind->high - kind->low), ROLE_DRUMS);
     if (fabs(value - knobs_value(&before, knob)) > 1e-9)
         grid_put(grid, row, BAR - 1 + 13, ROLE_WARN, "*");
+    grid_put_spot(grid, (struct spot){row, 0, grid->cols, SPOT_LINE, (int)knob});
     if (knob != screen->knob)
         return;
     grid_put(grid, row, MARGIN, ROLE_BOLD, "▶");

@@ -32,74 +32,46 @@ void widget_spark(struct grid *grid, int row, int col, double value, double most
     grid_put(grid, row, col, role, heights[(int)fmin(share * 8.0, 7.0)]);
 }
 
-int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits)
+void widget_column(struct grid *grid, int row, int col, int height, double value, double most,
+                   enum role role)
 {
-    static const char *const shapes[] = {
-        "███"
-        "█ █"
-        "█ █"
-        "█ █"
-        "███",
-        " █ "
-        "██ "
-        " █ "
-        " █ "
-        "███",
-        "███"
-        "  █"
-        "███"
-        "█  "
-        "███",
-        "███"
-        "  █"
-        "███"
-        "  █"
-        "███",
-        "█ █"
-        "█ █"
-        "███"
-        "  █"
-        "  █",
-        "███"
-        "█  "
-        "███"
-        "  █"
-        "███",
-        "███"
-        "█  "
-        "███"
-        "█ █"
-        "███",
-        "███"
-        "  █"
-        "  █"
-        "  █"
-        "  █",
-        "███"
-        "█ █"
-        "███"
-        "█ █"
-        "███",
-        "███"
-        "█ █"
-        "███"
-        "  █"
-        "███",
-    };
-    for (; *digits; digits++, col += BIG_COLS) {
+    const double level = most / height; /* what one row stands for */
+    widget_spark(grid, row, col, value, level, role);
+    for (int i = 1; i < height && value > i * level; i++)
+        widget_spark(grid, row - i, col, value - i * level, level, role);
+}
+
+/* Rows of three dots, one after the other. */
+static const char shapes[10][3 * BIG_ROWS + 1] = {
+    "#### ## ## ####", " # ##  #  # ###", "###  #####  ###", "###  ####  ####", "# ## ####  #  #",
+    "####  ###  ####", "####  #### ####", "###  #  #  #  #", "#### ##### ####", "#### ####  ####",
+};
+
+/* A dot of a digit. */
+static void put_dot(struct grid *grid, int row, int col, int rows, int cols, enum role role)
+{
+    for (int i = 0; i < rows; i++)
+        grid_fill(grid, row + i, col, cols, role, "█");
+}
+
+int widget_large(struct grid *grid, int row, int col, int rows, int cols, enum role role,
+                 const char *digits)
+{
+    for (; *digits; digits++, col += BIG_COLS * cols) {
         if (*digits == '-')
-            grid_fill(grid, row + BIG_ROWS / 2, col, 3, role, "█");
+            put_dot(grid, row + BIG_ROWS / 2 * rows, col, rows, 3 * cols, role);
         if (*digits < '0' || *digits > '9')
             continue;
-        const char *shape = shapes[*digits - '0'];
-        for (int place = 0; *shape; place++) {
-            bool full = *shape != ' ';
-            if (full)
-                grid_put(grid, row + place / 3, col + place % 3, role, "█");
-            shape += full ? strlen("█") : 1;
-        }
+        for (int place = 0; place < 3 * BIG_ROWS; place++)
+            if (shapes[*digits - '0'][place] == '#')
+                put_dot(grid, row + place / 3 * rows, col + place % 3 * cols, rows, cols, role);
     }
     return col;
+}
+
+int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits)
+{
+    return widget_large(grid, row, col, 1, 1, role, digits);
 }
 
 void widget_rule(struct grid *grid, int row)

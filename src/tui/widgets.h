@@ -10,9 +10,17 @@ void widget_bar(struct grid *grid, int row, int col, int width, double fraction,
 /* One column, an eighth to eight eighths high, for `value` of `most`; a dot for NaN. */
 void widget_spark(struct grid *grid, int row, int col, double value, double most, enum role role);
 
+/* The same `height` rows high, from `row` up. */
+void widget_column(struct grid *grid, int row, int col, int height, double value, double most,
+                   enum role role);
+
 /* Digits five rows high and four columns apart; '-' and ' ' too. Returns the column after. */
 int widget_big(struct grid *grid, int row, int col, enum role role, const char *digits);
 enum { BIG_ROWS = 5, BIG_COLS = 4 };
+
+/* The same with each dot `rows` by `cols` large. */
+int widget_large(struct grid *grid, int row, int col, int rows, int cols, enum role role,
+                 const char *digits);
 
 /* A dim rule across the screen. */
 void widget_rule(struct grid *grid, int row);

@@ -14,7 +14,7 @@ static const struct option_row rows[] = {
     OPTION_IS_NUMBER("follow", follow, "F", 0, 1, "a number"),
     OPTION_IS_INTEGER("take", take, "N", 1, INT_MAX, "a whole number"),
     {OPTION_SEED, "seed", "N", "a seed", OPTION_PLACE(seed), 0, 0},
-    {OPTION_BARS, "bars", "A-B", "bars", 0, 0, 0},
+    {OPTION_BARS, "bars", "A-B", "bars", OPTION_PLACE(bars), 0, 0},
     {OPTION_BAR_LIST, "list", "BARS", "many bars", OPTION_PLACE(choice.bars), 0, 0},
     {OPTION_DRUMS, "drums", "DRUMS", "classes", OPTION_PLACE(choice.drums), 0, 0},
     {OPTION_LEASHES, "leash-drums", "DRUMS", "leashes", OPTION_PLACE(leashes), 0, 0},
@@ -67,8 +67,8 @@ START_TEST(every_kind_is_read)
     ck_assert_str_eq(arguments.output, "out.mid");
     ck_assert_double_eq(arguments.follow, 0.25);
     ck_assert_int_eq(arguments.take, 7);
-    ck_assert_int_eq(arguments.first_bar, 3);
-    ck_assert_int_eq(arguments.last_bar, 9);
+    ck_assert_int_eq(arguments.bars.first, 3);
+    ck_assert_int_eq(arguments.bars.last, 9);
     ck_assert(arguments.seed == UINT64_MAX);
     ck_assert_double_eq(arguments.weights.velocity, 1);
     ck_assert_double_eq(arguments.weights.offset, 0.5);
@@ -80,9 +80,9 @@ END_TEST
 START_TEST(bars_may_be_open_or_one)
 {
     ck_assert(parse("a.mid --bars 5"));
-    ck_assert(arguments.first_bar == 5 && arguments.last_bar == 5);
+    ck_assert(arguments.bars.first == 5 && arguments.bars.last == 5);
     ck_assert(parse("a.mid --bars=5-"));
-    ck_assert(arguments.first_bar == 5 && arguments.last_bar == 0);
+    ck_assert(arguments.bars.first == 5 && arguments.bars.last == 0);
     ck_assert(!parse("a.mid --bars 5,6")); /* one range is asked for, however it is put */
     ck_assert(!parse("a.mid --bars 5,9-"));
     ck_assert_ptr_nonnull(strstr(error.text, "like 9-16, 9 or 9-"));

@@ -82,6 +82,10 @@ static void write_some(struct session *session, const struct score *score)
     take_free(take);
     session_checkpoint_add(session, &lesson, "w", 1, &err);
     session_set_current(session, 1, &err);
+    session_note_take(session, 2, "a note", &err);
+    session_note_checkpoint(session, 1, "", &err);
+    session_take_delete(session, 2, &err);
+    session_branch_delete(session, 2, &err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

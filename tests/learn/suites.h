@@ -18,6 +18,7 @@ Suite *judgement_suite(void);
 Suite *lesson_suite(void);
 Suite *lesson_advice_suite(void);
 Suite *lesson_paper_suite(void);
+Suite *lesson_report_suite(void);
 Suite *pretrain_suite(void);
 Suite *reaction_suite(void);
 Suite *recipe_suite(void);

@@ -281,6 +281,7 @@ END_TEST
 struct patience {
     int calls, last; /* false is said at the last one, and nothing may come after it */
     double done, longest;
+    int epochs; /* on the curve */
 };
 
 static bool wait_a_while(void *context, const struct lesson_progress *progress)
@@ -292,6 +293,7 @@ static bool wait_a_while(void *context, const struct lesson_progress *progress)
     ck_assert_ptr_nonnull(progress->doing);
     patience->longest = fmax(patience->longest, progress->done - patience->done);
     patience->done = progress->done;
+    patience->epochs = progress->curve.count;
     return ++patience->calls < patience->last;
 }
 
@@ -314,6 +316,7 @@ START_TEST(a_lesson_can_be_cancelled_at_any_moment)
         ck_assert_msg(learnt != NULL, "%s", err.text);
         ck_assert_msg(whole.done > 0.99 && whole.longest < 0.06, "%g done, by %g", whole.done,
                       whole.longest);
+        ck_assert_int_eq(whole.epochs, options.epochs + 1); /* each, however fast they pass */
         for (int i = 0; i < 20; i++) {
             struct patience some = {.last = 1 + (int)rng_below(&rng, (uint32_t)whole.calls)};
             ck_assert_ptr_null(

@@ -8,8 +8,10 @@ Suite *changes_suite(void);
 Suite *engine_suite(void);
 Suite *entrance_suite(void);
 Suite *hearing_suite(void);
+Suite *listening_suite(void);
 Suite *playback_suite(void);
 Suite *recorder_suite(void);
+Suite *history_suite(void);
 Suite *replay_suite(void);
 Suite *sensitivity_suite(void);
 Suite *stage_suite(void);
@@ -19,5 +21,6 @@ Suite *round_trip_suite(void);
 Suite *feels_suite(void);
 Suite *realtime_suite(void);
 Suite *sleeper_suite(void);
+Suite *practice_suite(void);
 
 #endif

@@ -110,7 +110,7 @@ static void wish_wildly(struct change wishes[WISHES], const struct score *score,
     int64_t frame = -RATE / 4; /* from the silence before the first bar on */
     for (int i = 0; i < WISHES; i++) {
         frame += rng_below(&rng, (uint32_t)(score->duration_s * RATE) / WISHES * 2);
-        wishes[i] = (struct change){.kind = (enum change_kind)rng_below(&rng, CHANGE_KINDS),
+        wishes[i] = (struct change){.kind = (enum change_kind)rng_below(&rng, CHANGE_LAST_TIME),
                                     .drum = -1,
                                     .value = rng_below(&rng, 2),
                                     .frame = frame};

@@ -3,6 +3,8 @@
  * compute and wake. ROLYPOLY_CALLBACKS says how many blocks; `make test-realtime` runs a million.
  */
 #include "crank.h"
+#include "rehearsal/playback.h"
+#include "rehearsal/recorder.h"
 #include "rehearsal/stage.h"
 #include "stand.h"
 #include "suites.h"
@@ -95,23 +97,75 @@ static struct stage *real_stage(const struct score *score)
 }
 
 struct heard {
-    int takes, stopped, onsets, planned, missed;
+    int takes, stopped, onsets, planned, missed, last_times;
+    int64_t recorded, played_back; /* bytes, frames */
 };
+
+/* The take once more, with a guitar, everything being turned while it sounds. */
+static void listen_again(struct stage *stage, const struct score *score, const struct take *take,
+                         struct audio *audio, struct heard *heard)
+{
+    static float guitar[3 * RATE] = {0.1f};
+    struct playback_plan plan = {.score = score,
+                                 .drums = {take, take},
+                                 .guitar = {.samples = guitar, .count = 3 * RATE},
+                                 .rate = RATE,
+                                 .lead = kit_longest_attack(stage_kit(stage)),
+                                 .end = 8 * RATE};
+    struct playback *playback = playback_new(&plan);
+    ck_assert_ptr_nonnull(playback);
+    stage_listen(stage, playback);
+    playback_loop(playback, RATE, 2 * RATE);
+    for (int turn = 0; turn < 12 && !atomic_load(&audio->over); turn++) {
+        playback_go(playback, turn % 5 != 4);
+        playback_choose(playback, turn % 2);
+        playback_balance(playback, turn % 3 != 0, turn % 3 != 1);
+        if (turn % 4 == 3)
+            playback_seek(playback, RATE + turn * 1000);
+        wait_us(10000);
+    }
+    heard->played_back += playback_status(playback).frame - RATE;
+    stage_hush(stage);
+    playback_free(playback);
+}
+
+/* A vamp, which the virtual guitarist ends at once; then a loop with silent bars, then the song.
+ */
+static const struct way {
+    int first_bar, last_bar;
+    struct practice practice;
+} ways[] = {{1, 3, {.passes = 20, .vamp_first = 2, .vamp_last = 2}},
+            {2, 2, {.passes = 4, .ramp_percent = 20, .play_bars = 1, .out_bars = 1}},
+            {0, 0, {0}}};
+
+enum { WAYS = sizeof ways / sizeof *ways };
 
 /* One take after the other, the third of them stopped by hand, half of them with the virtual
  * guitarist, until the blocks are over. */
-static void play_takes(struct stage *stage, const struct score *score, const struct model *model,
+static void play_takes(struct stage *stage, const struct score *song, const struct model *model,
                        struct audio *audio, struct heard *heard)
 {
     struct error err = {.text = ""};
-    struct take_settings settings = plain_settings(2);
-    settings.lead_frames = engine_lead_frames(RATE, LONGEST);
-    struct guitarist *guitarist = guitarist_new(score, &(struct guitarist_options){0}, &err);
-    ck_assert_msg(guitarist != NULL, "%s", err.text);
     for (; !atomic_load(&audio->over); heard->takes++) {
+        const struct way *way = &ways[heard->takes % WAYS];
+        struct take_settings settings = plain_settings(2);
+        settings.lead_frames = engine_lead_frames(RATE, LONGEST);
+        settings.first_bar = way->first_bar;
+        settings.last_bar = way->last_bar;
+        settings.practice = way->practice;
+        bool arranged = practice_arranges(&way->practice);
+        struct score *made = arranged ? take_score(song, &settings, &err) : NULL;
+        ck_assert_msg(made || !arranged, "%s", err.text);
+        const struct score *score = arranged ? made : song;
+        struct guitarist *guitarist = guitarist_new(score, &(struct guitarist_options){0}, &err);
+        ck_assert_msg(guitarist != NULL, "%s", err.text);
+        stage_set_click(stage, arranged);
         bool virtual = heard->takes % 2 == 0, stops = heard->takes % 3 == 2;
         guitarist_start(guitarist, heard->takes);
+        struct recorder *recorder = recorder_new(RATE, &err);
+        ck_assert_msg(recorder && recorder_run(recorder, &err), "%s", err.text);
         struct engine_take plan = {.score = score,
+                                   .recorder = recorder,
                                    .settings = &settings,
                                    .count_in_bars = heard->takes % 2,
                                    .listens = true,
@@ -135,10 +189,17 @@ static void play_takes(struct stage *stage, const struct score *score, const str
         heard->onsets += summary.onsets;
         heard->missed += summary.deadline_misses;
         heard->planned += summary.steps - summary.deadline_misses;
+        heard->last_times += take->settings.practice.played > 0;
         ck_assert_uint_eq(stage_status(stage).lost, 0);
+        if (recorder_finish(recorder, &take->recording, &err)) /* else it was turned too fast */
+            heard->recorded += (int64_t)take->recording.size;
+        recorder_free(recorder);
+        if (!atomic_load(&audio->over))
+            listen_again(stage, score, take, audio, heard);
         take_free(take);
+        guitarist_free(guitarist);
+        score_free(made);
     }
-    guitarist_free(guitarist);
 }
 
 START_TEST(callbacks_only_compute_and_wake)
@@ -155,17 +216,21 @@ START_TEST(callbacks_only_compute_and_wake)
     ck_assert_int_eq(pthread_create(&thread, NULL, run_audio, &audio), 0);
     play_takes(stage, score, model, &audio, &heard);
     pthread_join(thread, NULL);
-    printf("realtime: %ld callbacks%s; %d takes, %d notes heard, %d steps planned, %d missed: %d "
-           "forbidden calls\n",
-           audio.callbacks,
-           audio.saw_system_calls ? ", system calls watched" : ", interposed calls alone",
-           heard.takes, heard.onsets, heard.planned, heard.missed, audio.forbidden);
+    printf(
+        "realtime: %ld callbacks%s; %d takes, %d notes heard, %d steps planned, %d missed, %d kB "
+        "recorded, %.1f s played back: %d forbidden calls\n",
+        audio.callbacks,
+        audio.saw_system_calls ? ", system calls watched" : ", interposed calls alone", heard.takes,
+        heard.onsets, heard.planned, heard.missed, (int)(heard.recorded / 1024),
+        (double)heard.played_back / RATE, audio.forbidden);
     ck_assert_int_eq(audio.callbacks, wanted());
     ck_assert_msg(audio.forbidden == 0, "%d forbidden calls, first %s", audio.forbidden,
                   audio.first);
     ck_assert_int_ge(heard.takes, 2);
     ck_assert_int_gt(heard.onsets, 10);
     ck_assert_int_gt(heard.planned, 10);
+    ck_assert_int_gt(heard.played_back, 1000);
+    ck_assert_int_gt(heard.last_times, 0);
     ck_assert_float_gt(audio.peak, 0.1f);
     stage_close(stage);
     model_close(model);

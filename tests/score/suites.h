@@ -11,6 +11,8 @@ Suite *quantise_suite(void);
 Suite *smf_suite(void);
 Suite *damage_suite(void);
 Suite *rewrite_suite(void);
+Suite *dropout_suite(void);
+Suite *practice_suite(void);
 Suite *score_suite(void);
 Suite *take_suite(void);
 Suite *take_bars_suite(void);

@@ -18,9 +18,13 @@ static const struct {
     {"changes", "UPDATE take_change SET bar = -7, value = 9e999 WHERE place > 2;"
                 " UPDATE take_change SET kind = 'x', frame = frame * 4294967296;"
                 " UPDATE take_leash SET drum = drum + 4294967296;"},
+    {"practice", "UPDATE take_practice SET passes = 1 << 40, vamp_first = -7, vamp_last = 9e9;"},
     {"sound", "UPDATE take_sound SET input = char(27), period = 1 << 40, round_trip_ms = -1;"},
     {"recording", "UPDATE take_recording SET first_frame = first_frame * 4294967296;"
                   " INSERT INTO take_recording VALUES (1, 0, x'664c6143');"},
+    {"notes", "INSERT INTO take_note VALUES (1, 'rushed'), (2, char(27) || x'ff');"
+              " INSERT INTO checkpoint_note VALUES (9, char(10));"
+              " INSERT INTO numbering VALUES ('take', -1), ('checkpoint', 1 << 40);"},
     {"score", "UPDATE score SET file = substr(file, 1, 40), name = char(27);"},
 };
 

@@ -99,6 +99,8 @@ static void change_something(struct take *take, const struct score *score, struc
             change.value = 1000 * rng_uniform(rng);
             change.drum = (int)rng_below(rng, DRUM_COUNT + 1) - 1;
         }
+        if (change.kind == CHANGE_LAST_TIME)
+            change.value = 1;
         if (change.kind == CHANGE_FLUB)
             change.bar = 1 + (int)rng_below(rng, (uint32_t)score->bar_count);
         take->changes[take->change_count++] = change;
@@ -174,8 +176,11 @@ struct take *make_take(const struct score *score, uint64_t seed)
                 (struct take_hit){i, 1 + (int)rng_below(&rng, 127), some_frame(&rng)};
     take->stop_frame = some_frame(&rng);
     take->xruns = (int)rng_below(&rng, 5);
-    if (seed % 2)
+    if (seed % 2) {
         change_something(take, score, &rng);
+        take->settings.practice = (struct practice){
+            .passes = 4, .played = 3, .ramp_percent = 2.5, .play_bars = 2, .out_bars = 1};
+    }
     if (seed % 3 == 0)
         record_something(take, &rng);
     return take;
@@ -199,6 +204,7 @@ static const char *settings_difference(const struct take_settings *a, const stru
     SAME(tempo_percent);
     SAME(first_bar);
     SAME(last_bar);
+    SAME(practice);
     SAME(rate);
     SAME(lead_frames);
     SAME(round_trip_frames);
@@ -267,10 +273,14 @@ const char *make_session(const char *name, const struct score *score, int takes)
     return path;
 }
 
+#define DROP_THIRD                                                                                 \
+    "DROP TABLE take_recording; DROP TABLE take_note; DROP TABLE checkpoint_note; "                \
+    "DROP TABLE numbering; DROP TABLE take_practice; PRAGMA auto_vacuum = NONE; VACUUM; "
+
 void make_old(const char *path)
 {
-    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; "
-               "DROP TABLE take_recording; PRAGMA user_version = 1");
+    edit(path, "DROP TABLE take_change; DROP TABLE take_leash; DROP TABLE take_sound; " DROP_THIRD
+               "PRAGMA user_version = 1");
 }
 
 void edit(const char *path, const char *sql)
@@ -281,4 +291,9 @@ void edit(const char *path, const char *sql)
     ck_assert_msg(sqlite3_exec(handle, sql, NULL, NULL, &message) == SQLITE_OK, "%s: %s", sql,
                   message);
     sqlite3_close(handle);
+}
+
+void make_second(const char *path)
+{
+    edit(path, DROP_THIRD "PRAGMA user_version = 2");
 }

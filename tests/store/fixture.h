@@ -34,6 +34,9 @@ const char *make_session(const char *name, const struct score *score, int takes)
 /* Makes of a session's file one of the first version, which knew of no changes. */
 void make_old(const char *path);
 
+/* The same of the second, which knew of no practice. */
+void make_second(const char *path);
+
 /* Runs SQL on a file behind the store's back. */
 void edit(const char *path, const char *sql);
 
@@ -44,6 +47,7 @@ Suite *corpus_suite(void);
 Suite *session_suite(void);
 Suite *takes_suite(void);
 Suite *checkpoints_suite(void);
+Suite *deletion_suite(void);
 Suite *folder_suite(void);
 Suite *trouble_suite(void);
 

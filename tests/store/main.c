@@ -9,5 +9,6 @@ int main(int argc, char **argv)
         corpus_folder = argv[2];
         RUN_SUITES(corpus_suite);
     }
-    RUN_SUITES(session_suite, takes_suite, checkpoints_suite, folder_suite, trouble_suite);
+    RUN_SUITES(session_suite, takes_suite, checkpoints_suite, deletion_suite, folder_suite,
+               trouble_suite);
 }

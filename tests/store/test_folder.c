@@ -140,9 +140,11 @@ START_TEST(all_sessions_of_a_folder_newest_first)
 {
     struct score *song = make_score("song", 12), *tune = make_score("tune", 12),
                  *fresh = make_score("fresh", 12);
-    edit(make_session("a.db", song, 2), "UPDATE take SET date_s = 5, asynchrony_mae_ms = number;"
+    edit(make_session("a.db", song, 2), "UPDATE take SET date_s = 5, matched = 1,"
+                                        " asynchrony_mae_ms = number;"
                                         "UPDATE checkpoint SET date_s = 7");
-    edit(make_session("b.db", tune, 1), "UPDATE take SET date_s = 6, asynchrony_mae_ms = NULL;"
+    edit(make_session("b.db", tune, 1), "UPDATE take SET date_s = 6, matched = 0,"
+                                        " asynchrony_mae_ms = 3;"
                                         "UPDATE checkpoint SET date_s = 5");
     edit(make_session("c.db", fresh, 0), "UPDATE checkpoint SET date_s = 1");
     write_file(in_folder("noise.db"), "noise", 5);

@@ -145,6 +145,7 @@ static const struct {
     const char *sql, *why;
 } altered[] = {
     {"PRAGMA user_version = 4", "was made by a newer rolypoly (format 4, this one knows 3)"},
+    {"PRAGMA user_version = 2", "its tables are not as rolypoly makes them"},
     {"PRAGMA user_version = 1", "its tables are not as rolypoly makes them"},
     {"DROP TABLE take_change", "its tables are not as rolypoly makes them"},
     {"PRAGMA user_version = 0", "is damaged: format 0 is unknown"},

@@ -251,6 +251,13 @@ static const struct {
     {"UPDATE take_onset SET step = -2", "onset 0"},
     {"UPDATE take_onset SET step = 60", "onset 0"},
     {"UPDATE take_onset SET strength = 1e300", "onset 0"},
+    {"UPDATE take_practice SET passes = -1", "passes"},
+    {"UPDATE take_practice SET played = passes + 1", "passes"},
+    {"UPDATE take_practice SET passes = 1 << 40", "passes"},
+    {"UPDATE take_practice SET ramp_percent = 9e999", "ramp"},
+    {"UPDATE take_practice SET out_bars = -1", "drill"},
+    {"UPDATE take_practice SET out_bars = 0", "drill"},
+    {"UPDATE take_practice SET vamp_last = 1", "a vamp needs"},
     {"UPDATE take_sound SET period = -1", "sound card"},
     {"UPDATE take_sound SET round_trip_ms = 9e999", "sound card"},
     {"UPDATE take_sound SET drift_ppm = -9e999", "sound card"},
@@ -339,6 +346,29 @@ START_TEST(an_old_session_is_read_as_it_is_and_brought_up_to_date_by_the_next_ta
 }
 END_TEST
 
+/* It knew of no practice. */
+START_TEST(a_session_of_the_second_version_is_brought_up_to_date_too)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", make_session("second.db", score, 2));
+    make_second(path);
+    struct session *old = session_open(path, &err);
+    ck_assert_msg(old != NULL, "%s", err.text);
+    struct take *want = make_take(score, 1), *got = session_take_get(old, 1, score, &err);
+    ck_assert_msg(got != NULL, "%s", err.text);
+    ck_assert_int_eq(got->change_count, TAKE_CHANGES);
+    ck_assert_int_eq(got->settings.practice.passes, 0);
+    ck_assert_int_eq(session_take_add(old, want, score, 0, &err), 3);
+    take_free(got);
+    got = session_take_get(old, 3, score, &err);
+    ck_assert_msg(got != NULL, "%s", err.text);
+    ck_assert_ptr_null(take_difference(want, got));
+    take_free(want);
+    take_free(got);
+    session_close(old);
+}
+END_TEST
+
 /* One that was open already sees what another program brought up to date. */
 START_TEST(two_programs_may_bring_a_session_up_to_date)
 {
@@ -403,6 +433,7 @@ Suite *takes_suite(void)
     tcase_add_loop_test(tests, an_impossible_take_is_not_stored, 0, 19);
     tcase_add_loop_test(tests, a_hostile_take_is_refused, 0, sizeof hostile / sizeof hostile[0]);
     tcase_add_test(tests, an_old_session_is_read_as_it_is_and_brought_up_to_date_by_the_next_take);
+    tcase_add_test(tests, a_session_of_the_second_version_is_brought_up_to_date_too);
     tcase_add_test(tests, two_programs_may_bring_a_session_up_to_date);
     tcase_add_test(tests, an_upgrade_is_one_transaction_with_the_take);
     tcase_add_test(tests, hostile_text_is_cut_and_cleaned);

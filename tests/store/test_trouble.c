@@ -37,10 +37,10 @@ static void sleep_ms(long ms)
 }
 
 /* Every take must be the one that was made from the seed of its number. Returns how many there are.
- */
+ * A session that was not yet made whole is none, and made anew. */
 static int check_takes(const char *path)
 {
-    struct session *session = session_open(path, &err);
+    struct session *session = session_create(path, score, &err);
     ck_assert_msg(session != NULL, "%s", err.text);
     ck_assert_msg(session_check(session, &err), "%s", err.text);
     struct session_take *list;

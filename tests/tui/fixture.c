@@ -7,6 +7,7 @@ static struct session_take made_take(int number, int checkpoint, enum take_statu
 {
     return (struct session_take){
         .number = number,
+        .date_s = FIXTURE_NOW_S - (FIXTURE_TAKES - number) * 24 * 3600,
         .status = status,
         .checkpoint = checkpoint,
         .settings = {.model = "groove",
@@ -37,6 +38,7 @@ static void make_history(struct history *history)
     for (int i = 0; i < FIXTURE_DRUMMERS; i++)
         history->checkpoints[i] = (struct session_checkpoint){.number = i + 1,
                                                               .parent = i > 0 ? 1 : 0,
+                                                              .date_s = FIXTURE_NOW_S - 48 * 3600,
                                                               .take = i,
                                                               .model = "groove",
                                                               .loss_before = i ? 0.5 : NAN,
@@ -47,28 +49,75 @@ static void make_history(struct history *history)
     ck_assert(history_arrange(history));
 }
 
-static void make_verdict(struct screen *screen)
+/* Four notes a bar, all `ms` after the drums; NaN: none. */
+static void make_row(struct take_bars *row, int take, int bars, float ms)
+{
+    *row = (struct take_bars){take, bars, calloc((size_t)bars, sizeof *row->bars)};
+    ck_assert_ptr_nonnull(row->bars);
+    for (int bar = 0; bar < bars; bar++)
+        fixture_bar(row, bar + 1, ms);
+}
+
+void fixture_bar(struct take_bars *row, int bar, float ms)
+{
+    row->bars[bar - 1] =
+        (struct take_bar){.notes = isnan(ms) ? 0 : 4, .apart_ms = ms, .lean_ms = ms};
+}
+
+void fixture_verdict(struct screen *screen, int bars)
 {
     struct verdict *verdict = &screen->verdict;
+    verdict_release(verdict);
     verdict->take = screen->history.takes[3];
     verdict->length_s = 160;
-    verdict->grid_ms = 21.3;
     verdict->choice = (struct lesson_choice)LESSON_OF_ALL;
-    verdict->bar = 1;
     verdict->advice = (struct lesson_advice){.notes = 431, .steps = 448, .spread_ms = 7.9};
-    verdict->bars = (struct bar_figures){4, FIXTURE_BARS, calloc(FIXTURE_BARS, sizeof(float))};
-    verdict->before = (struct bar_figures){3, FIXTURE_BARS, calloc(FIXTURE_BARS, sizeof(float))};
-    for (int bar = 0; bar < FIXTURE_BARS; bar++) {
-        verdict->bars.ms[bar] = bar == 4 ? 39.0f : bar == 15 ? NAN : 3.0f;
-        verdict->before.ms[bar] = 39.0f;
+    struct room_verdict *judged = &verdict->judged;
+    judged->judgement = (struct judgement){
+        .take = 4,
+        .steps = 448,
+        .notes = 431,
+        .expected = 440,
+        .expected_heard = 428,
+        .apart_ms = 8.1,
+        .spread_ms = 9.4,
+        .lean_ms = -1.2,
+        .within_ms = 11.9,
+        .grid_ms = 21.3,
+        .drift_ms = 3,
+        .reaction = {.notes = 430, .share = 0.3, .sd = 0.05, .ms = 1.3},
+        .earlier = 2,
+        .last = 3,
+        .best = 3,
+        .last_ms = 39,
+        .best_ms = 39,
+    };
+    make_row(&judged->rows[0], 4, bars, 3);
+    make_row(&judged->rows[1], 3, bars, 39);
+    make_row(&judged->rows[2], 1, bars, 18);
+    judged->row_count = 3;
+    if (bars >= FIXTURE_BARS) {
+        fixture_bar(&judged->rows[0], 5, 60);
+        fixture_bar(&judged->rows[0], 16, NAN);
     }
+}
+
+enum action keys_action(enum place place, int code)
+{
+    struct keymap map;
+    int part;
+    keymap_init(&map);
+    return keymap_action(&map, place, code, &part);
 }
 
 struct screen *fixture_screen(void)
 {
     struct screen *screen = calloc(1, sizeof *screen);
     ck_assert(screen != NULL);
+    keymap_init(&screen->keymap);
     screen->score = made_score(FIXTURE_BARS, 96, 7);
+    screen->form = form_new(screen->score);
+    ck_assert(screen->form != NULL);
     screen->moments = calloc((size_t)screen->score->step_count, sizeof *screen->moments);
     screen->transport = (struct transport){
         .length_s = screen->score->duration_s, .numerator = 4, .denominator = 4, .bpm = 96};
@@ -77,6 +126,7 @@ struct screen *fixture_screen(void)
     screen->sound.round_trip = ROUND_TRIP_MEASURED;
     screen->sound.level_db = screen->sound.peak_db = -14;
     screen->take_number = 5;
+    screen->browsing.now_s = FIXTURE_NOW_S;
     screen->model = "";
     screen->graph_ms = 40;
     struct room_take_options take = {
@@ -85,16 +135,17 @@ struct screen *fixture_screen(void)
         .reverb = 0.2};
     screen->knobs = screen->knobs_before = knobs_from(&take, &lesson_defaults);
     make_history(&screen->history);
-    make_verdict(screen);
+    fixture_verdict(screen, FIXTURE_BARS);
     return screen;
 }
 
 void fixture_free(struct screen *screen)
 {
+    form_free((struct form *)screen->form);
     score_free((struct score *)screen->score);
     history_release(&screen->history);
-    free(screen->verdict.bars.ms);
-    free(screen->verdict.before.ms);
+    verdict_release(&screen->verdict);
+    comparison_release(&screen->comparison);
     free(screen->moments);
     free(screen);
 }

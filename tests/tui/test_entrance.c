@@ -60,7 +60,7 @@ START_TEST(its_keys_are_of_no_other_place)
     ck_assert_int_eq(keys_action(AT_ENTRANCE, ' '), ACTION_GIVE_UP);
     ck_assert_int_eq(keys_action(AT_ENTRANCE, PRESS_ESCAPE), ACTION_GIVE_UP);
     ck_assert_int_eq(keys_action(AT_ENTRANCE, PRESS_LEFT), ACTION_BEAT);
-    ck_assert(keys_first(ACTION_BEAT, PRESS_LEFT));
+    ck_assert_int_eq(keys_parts(ACTION_BEAT), 2);
     ck_assert_int_eq(keys_action(AT_ENTRANCE, 'c'), ACTION_NONE);
 }
 END_TEST

@@ -13,7 +13,7 @@ trap 'rm -rf "$here"' EXIT
 mkdir "$here/bin"
 cp "$ROLYPOLY" "$here/bin/rolypoly"
 PATH=$here/bin:$PATH
-export XDG_DATA_HOME="$here/data" XDG_CONFIG_HOME="$here/config"
+export XDG_DATA_HOME="$here/data" XDG_CONFIG_HOME="$here/config" XDG_STATE_HOME="$here/state"
 cd "$here" || exit 1
 
 ok() {

@@ -1,0 +1,70 @@
+#include "rehearsal/difference.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double AUDIBLE_MS = 3, ALONE_MS = 50, MS_OF_VELOCITY = 0.5;
+enum { AUDIBLE_VELOCITY = 6 };
+
+struct difference *difference_new(const struct score *score, const struct take *a,
+                                  const struct take *b)
+{
+    struct difference *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->bar_count = score->bar_count;
+    c->bars = calloc((size_t)score->bar_count + 1, sizeof *c->bars);
+    if (!c->bars) {
+        difference_free(c);
+        return NULL;
+    }
+    for (int i = 0, k = 0; i < a->hit_count || k < b->hit_count;) {
+        const struct take_hit *x = i < a->hit_count ? &a->hits[i] : NULL;
+        const struct take_hit *y = k < b->hit_count ? &b->hits[k] : NULL;
+        bool has_x = x && (!y || x->hit <= y->hit), has_y = y && (!x || y->hit <= x->hit);
+        double *bar = &c->bars[score->steps[score->hits[(has_x ? x : y)->hit].step].at.bar];
+        i += has_x;
+        k += has_y;
+        if (!has_x || !has_y) {
+            c->most_ms = fmax(c->most_ms, ALONE_MS);
+            *bar += ALONE_MS;
+            continue;
+        }
+        double ms = fabs(1000.0 * (double)(x->frame - y->frame) / a->settings.rate);
+        int velocity = abs(x->velocity - y->velocity);
+        c->hits++;
+        c->most_ms = fmax(c->most_ms, ms);
+        c->most_velocity = velocity > c->most_velocity ? velocity : c->most_velocity;
+        *bar += ms + MS_OF_VELOCITY * velocity;
+    }
+    return c;
+}
+
+void difference_free(struct difference *difference)
+{
+    if (!difference)
+        return;
+    free(difference->bars);
+    free(difference);
+}
+
+bool difference_is_audible(const struct difference *difference)
+{
+    return difference->most_ms >= AUDIBLE_MS || difference->most_velocity >= AUDIBLE_VELOCITY;
+}
+
+int difference_most(const struct difference *difference, int length)
+{
+    double most = -1;
+    int first = 1;
+    for (int bar = 0; bar + length <= difference->bar_count; bar++) {
+        double sum = 0;
+        for (int i = 0; i < length; i++)
+            sum += difference->bars[bar + i];
+        if (sum > most) {
+            most = sum;
+            first = bar + 1;
+        }
+    }
+    return first;
+}

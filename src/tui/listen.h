@@ -1,0 +1,54 @@
+/* Listening again: a take as it was, or A and B, two drummers of whom one does not know who is who.
+ */
+#ifndef TUI_LISTEN_H
+#define TUI_LISTEN_H
+
+#include <stdbool.h>
+
+struct tui;
+
+enum { LISTEN_MOST_LOOP = 4 }; /* bars */
+
+struct listen {
+    int take;
+    bool ready; /* until then: */
+    double done;
+
+    bool going, drums, guitar; /* and who of them is heard */
+    double now_s;              /* of the take, as long as that is */
+    int bar, first_bar, last_bar;
+    bool loops;
+    int loop_bars, loop_first;
+    char unheard[160]; /* why there is no guitar; "" where there is */
+
+    bool blind;
+    int side;        /* heard: 0 is A, 1 is B */
+    int drummers[2]; /* the old and the new */
+    bool audible;    /* whether they can be told apart; else */
+    double most_ms;  /* how far apart they are at the most */
+    int most_velocity;
+    const double *bars; /* by bar from 0, how far they are apart; NULL where there is one */
+    int bar_count;
+
+    bool chosen;     /* from here on no secret: */
+    int sides[2];    /* the drummer each is */
+    double apart[2]; /* from the guitar, in ms; NaN where none was heard */
+    bool kept;       /* the new one */
+
+    int back; /* enum view that leaving leads to */
+};
+
+void listen_open(struct tui *tui, int take, int bar); /* from there on */
+void listen_open_blindly(struct tui *tui);
+void listen_close(struct tui *tui); /* by its key */
+void listen_tick(struct tui *tui);
+
+void listen_pause(struct tui *tui, int unused);
+void listen_swap(struct tui *tui, int unused);
+void listen_balance(struct tui *tui, int parts); /* 1: drums, 2: guitar, 3: both */
+void listen_move(struct tui *tui, int direction);
+void listen_loop(struct tui *tui, int unused);
+void listen_length(struct tui *tui, int direction); /* of the loop */
+void listen_prefer(struct tui *tui, int unused);    /* the side that is heard */
+
+#endif
