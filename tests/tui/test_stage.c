@@ -172,7 +172,24 @@ START_TEST(the_position_names_the_section_and_the_next_fill)
     screen->transport.playing = false;
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "fill in");
     text = fixture_draw(screen, 40, 120, true);
-    ck_assert_has(line_of(text, 3), "chorus");
+    ck_assert_has(line_of(text, 4), "chorus");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(a_tall_screen_shows_where_it_was_apart)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 8, 4);
+    for (int i = 0; i < screen->score->step_count; i++)
+        if (screen->score->steps[i].at.bar < 4)
+            screen->moments[i].guitar_ms = -39;
+    const char *line = line_of(fixture_draw(screen, 40, 120, true), 3);
+    ck_assert_has(line, " ███");
+    ck_assert_has(line, "▁▁▁"); /* the second quarter of the song, and nothing after it */
+    ck_assert_has_not(strstr(line, "▁▁▁"), "█");
+    ck_assert_int_lt(grid_width(line), 62);
+    ck_assert_has_not(line_of(fixture_draw(screen, 24, 80, true), 3), "▁");
     fixture_free(screen);
 }
 END_TEST
@@ -204,6 +221,7 @@ Suite *stage_suite(void)
     tcase_add_test(tcase, figures_grow_with_the_screen);
     tcase_add_test(tcase, the_count_fills_the_graph);
     tcase_add_test(tcase, the_position_names_the_section_and_the_next_fill);
+    tcase_add_test(tcase, a_tall_screen_shows_where_it_was_apart);
     tcase_add_test(tcase, states_stand_beside_the_position);
     suite_add_tcase(suite, tcase);
     return suite;
