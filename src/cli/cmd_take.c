@@ -37,6 +37,25 @@ static void drop_outputs(struct outputs *outputs)
     output_drop(&outputs->midi);
 }
 
+/* How a take went, beside its own record. */
+struct outcome {
+    const struct live *live;             /* NULL: offline */
+    const struct entrance_cue *entrance; /* NULL: nobody began alone */
+};
+
+static void tell_entrance(const struct entrance_cue *cue, FILE *out)
+{
+    fprintf(out, "  came in after %d strums, %.2f s, at %.1f beats a minute\n", cue->strums,
+            cue->bar_s, 60 / cue->beat_s);
+}
+
+static void put_entrance(struct json *root, const struct entrance_cue *cue)
+{
+    json_put_number(root, "entrance_s", cue->bar_s);
+    json_put_integer(root, "entrance_strums", cue->strums);
+    json_put_number(root, "entrance_certainty", cue->certainty);
+}
+
 /* What the record alone can say. */
 static bool tell_record(struct room *room, int number, struct json *into, struct error *err)
 {
@@ -49,7 +68,7 @@ static bool tell_record(struct room *room, int number, struct json *into, struct
 }
 
 static bool tell(const struct arguments *arguments, struct room *room,
-                 const struct session_take *take, const struct live *live, struct error *err)
+                 const struct session_take *take, struct outcome outcome, struct error *err)
 {
     struct room_verdict verdict;
     struct json *root = arguments->json ? json_object() : NULL;
@@ -58,13 +77,17 @@ static bool tell(const struct arguments *arguments, struct room *room,
         report_put_take(root, take);
         report_put_verdict(root, &verdict.judgement);
         json_put_string(root, "session", session_info(room_session(room))->path);
-        if (live)
-            live_put(root, live);
+        if (outcome.entrance)
+            put_entrance(root, outcome.entrance);
+        if (outcome.live)
+            live_put(root, outcome.live);
     } else if (told) {
         report_take(take, room, stdout);
         report_verdict(&verdict.judgement, stdout);
-        if (live)
-            live_tell(live, stdout);
+        if (outcome.entrance)
+            tell_entrance(outcome.entrance, stdout);
+        if (outcome.live)
+            live_tell(outcome.live, stdout);
     }
     room_verdict_release(&verdict);
     if (told && take->settings.practice.out_bars > 0)
@@ -77,13 +100,15 @@ static bool tell(const struct arguments *arguments, struct room *room,
 
 /* The take itself. Returns its number, 0 on failure. */
 static int perform(const struct arguments *arguments, struct room *room,
-                   const struct outputs *outputs, struct live *live, struct error *err)
+                   const struct outputs *outputs, struct live *live, struct entrance_cue *cue,
+                   struct error *err)
 {
     struct progress progress;
     struct room_take_options options = room_take_defaults(room);
     if (arguments->live)
         options.sensitivity_db = sensitivity_load();
     apply_options(arguments, &options);
+    options.entrance = arguments->entrance ? cue : NULL;
     if (arguments->live)
         return live_take(arguments, room, &options, live, err);
     options.mix = outputs->mix.path;
@@ -102,14 +127,17 @@ static bool play(const struct arguments *arguments, struct room *room, struct ou
 {
     struct session_take info;
     struct live live = {.realtime = REALTIME_UNKNOWN};
-    int number = perform(arguments, room, outputs, &live, err);
+    struct entrance_cue cue;
+    int number = perform(arguments, room, outputs, &live, &cue, err);
     if (number && room_unrecorded(room))
         fprintf(stderr, "the guitar's sound is not kept with the take: %s\n",
                 room_unrecorded(room));
     return number && session_take_info(room_session(room), number, &info, err) &&
            (!outputs->midi.path || room_export(room, number, outputs->midi.path, err)) &&
            keep_outputs(outputs, err) &&
-           tell(arguments, room, &info, arguments->live ? &live : NULL, err);
+           tell(arguments, room, &info,
+                (struct outcome){arguments->live ? &live : NULL, arguments->entrance ? &cue : NULL},
+                err);
 }
 
 /* Nothing that was asked for may go unheeded. */
@@ -121,6 +149,10 @@ static bool check_way(const struct arguments *arguments, struct error *err)
         error_set(err, "--out is not for a live take");
         return error_hint(err, "rolypoly replay --out writes what was heard");
     }
+    if (arguments->entrance && !isnan(arguments->tempo_percent))
+        return error_set(err, "--tempo is not for a guitar that begins: it brings its own");
+    if (arguments->entrance && !arguments->guitar && !arguments->live)
+        return error_set(err, "--entrance needs a guitar that begins: --guitar, or --live");
     if (arguments->live || !card)
         return true;
     error_set(err, "the options of the sound card are for a live take");
@@ -183,7 +215,8 @@ static bool play_again(const struct arguments *arguments, struct room *room,
         done =
             song &&
             (!outputs->midi.path || room_write_midi(song, score, again, outputs->midi.path, err)) &&
-            keep_outputs(outputs, err) && tell(arguments, room, &info, NULL, err);
+            keep_outputs(outputs, err) &&
+            tell(arguments, room, &info, (struct outcome){NULL, NULL}, err);
     }
     take_free(stored);
     take_free(again);
@@ -204,6 +237,8 @@ static int run_replay(const struct arguments *arguments, struct error *err)
 static const struct option_row take_options[] = {
     OPTION_IS_TEXT("guitar", guitar, "FILE",
                    "a recording, a MIDI file or virtual[:NAME]; without it\nnobody plays along"),
+    OPTION_IS_FLAG("entrance", entrance,
+                   "the guitar begins alone; the drums come in on its beat, at its\ntempo"),
     OPTION_IS_FLAG("live", live, "now, at the sound card: you play, until the end or Ctrl-C"),
     OPTION_IS_TEXT("out", mix, "MIX.wav", "write what was heard"),
     OPTION_IS_TEXT("midi", midi, "OUT.mid", "write what the drummer played"),

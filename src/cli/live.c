@@ -26,13 +26,40 @@ static void watch(struct room *room, const struct take_settings *settings, struc
     progress_end(&progress);
 }
 
+/* Until the guitar that began alone has been joined; the score is read at its tempo from then on.
+ */
+static bool await(struct room *room, const struct room_take_options *options, struct error *err)
+{
+    struct progress progress;
+    struct report news;
+    if (!room_await_guitar(room, options, err))
+        return false;
+    progress_begin(&progress, "listening");
+    bool good = true;
+    while (good && !room_playing(room)) {
+        while (stage_news(room_stage(room), &news))
+            room_overhear(room, &news);
+        good = room_come_in(room, options->entrance, err);
+        if (good && (!progress_show(&progress, 0) || stage_lost(room_stage(room))))
+            good = error_set(err, "the guitar was listened to until %s: there is no take",
+                             interrupted() ? "you stopped it" : "the sound card vanished");
+        stopwatch_wait_ms(LOOK_MS);
+    }
+    progress_end(&progress);
+    return good;
+}
+
 int live_take(const struct arguments *arguments, struct room *room,
               const struct room_take_options *options, struct live *live, struct error *err)
 {
     struct device_config device = sound_of(arguments);
-    if (!room_open_stage(room, &device, &live->device, err) || !room_begin_take(room, options, err))
+    struct take_settings settings = options->settings;
+    if (!room_open_stage(room, &device, &live->device, err) ||
+        !(options->entrance ? await(room, options, err) : room_begin_take(room, options, err)))
         return 0;
-    watch(room, &options->settings, live);
+    if (options->entrance)
+        settings.tempo_percent = options->entrance->tempo_percent;
+    watch(room, &settings, live);
     struct stage *stage = room_stage(room);
     live->load = stage_load(stage);
     live->realtime = stage_realtime(stage);

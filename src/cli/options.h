@@ -26,6 +26,7 @@ struct arguments {
 
     /* how a take is played; NaN: as a take has it by itself */
     const char *guitar;
+    bool entrance;
     double follow, expression, leash_ms, tempo_percent, reverb;
     struct drum_leashes {
         uint16_t drums; /* that have one of their own */

@@ -62,7 +62,7 @@ struct engine {
 
     atomic_int play_state;
     atomic_bool stop_wanted, click_wanted, last_time;
-    atomic_llong shown_frame;
+    atomic_llong shown_frame, shown_clock;
     atomic_uint onsets, missed, late_frames, lost, refused;
 };
 
@@ -215,9 +215,9 @@ void engine_stop(struct engine *engine)
     atomic_store(&engine->stop_wanted, true);
 }
 
-int64_t engine_clock(const struct engine *engine)
+bool engine_strum(struct engine *engine, const struct engine_strum *strum)
 {
-    return hearing_clock(engine->hearing);
+    return hearing_strum(engine->hearing, strum);
 }
 
 int64_t engine_first_frame(const struct engine *engine)
@@ -265,6 +265,7 @@ struct engine_status engine_status(struct engine *engine)
     return (struct engine_status){
         .playing = atomic_load(&engine->play_state) == PLAYING,
         .listening = atomic_load(&engine->play_state) == LISTENING,
+        .clock = atomic_load(&engine->shown_clock),
         .frame = atomic_load(&engine->shown_frame),
         .last_time = atomic_load(&engine->last_time),
         .input_peak = hearing_peak(engine->hearing),
@@ -514,6 +515,12 @@ static void end_take(struct engine *engine, float *output, int frames)
         atomic_store(&engine->play_state, PLAYING); /* told with the next chunk */
 }
 
+static void monitor(const float *guitar, float gain, float *output, int frames)
+{
+    for (int i = 0; i < 2 * frames; i++)
+        output[i] += gain * guitar[i / 2];
+}
+
 /* The clock of the sound and that of the take meet at the take's first block. */
 static void begin_take(struct engine *engine)
 {
@@ -540,11 +547,7 @@ static void play(struct engine *engine, const float *input, float *output, int f
     mixer_render(engine->mixer, output, frames);
     hearing_listen(engine->hearing, output, frames);
     dispatch(engine, end);
-    for (int i = 0; i < frames; i++) {
-        float guitar = engine->take.monitor * input[i];
-        output[2 * i] += guitar;
-        output[2 * i + 1] += guitar;
-    }
+    monitor(input, engine->take.monitor, output, frames);
     limiter_process(&engine->limiter, output, frames);
     engine->frame = until;
     atomic_store_explicit(&engine->shown_frame,
@@ -564,6 +567,13 @@ static void listen(struct engine *engine, float *output, int frames)
     atomic_store(&engine->play_state, IDLE);
 }
 
+/* The drums are silent; a virtual guitarist may play. */
+static void overhear(struct engine *engine, const float *guitar, float *output, int frames)
+{
+    hearing_overhear(engine->hearing, frames, engine->overheard);
+    monitor(guitar, hearing_monitor(engine->hearing), output, frames);
+}
+
 void engine_process(struct engine *engine, const float *input, float *output, int frames)
 {
     assert(frames <= ENGINE_MAX_BLOCK);
@@ -580,7 +590,9 @@ void engine_process(struct engine *engine, const float *input, float *output, in
         else if (state == LISTENING)
             listen(engine, output + 2 * done, count);
         else
-            hearing_overhear(engine->hearing, count, engine->overheard);
+            overhear(engine, heard, output + 2 * done, count);
+        atomic_store_explicit(&engine->shown_clock, hearing_clock(engine->hearing),
+                              memory_order_relaxed);
         done += count;
     }
 }

@@ -58,6 +58,16 @@ struct engine_take {
 /* Prepares a take and lets engine_process begin it. Only while no take is running. */
 bool engine_start(struct engine *engine, const struct engine_take *take, struct error *err);
 
+/* A strum of a virtual guitarist who plays alone, before a take joins him. */
+struct engine_strum {
+    int64_t frame;   /* of the sound's clock; where that is past, at once */
+    double loudness; /* 0 < loudness <= 1 */
+    float monitor;   /* gain of his guitar in the output */
+};
+
+/* The main thread, in the order of frames; false when too many wait. */
+bool engine_strum(struct engine *engine, const struct engine_strum *strum);
+
 /* Lets `playback` sound until engine_stop; it may be freed when engine_status says that it is over.
  * Only while nothing is played. */
 void engine_listen(struct engine *engine, struct playback *playback);
@@ -92,6 +102,7 @@ struct engine_status {
     bool playing;
     bool last_time; /* no pass follows the one under way: it was asked for, or the guitar is back */
     bool listening; /* a record is being played back */
+    int64_t clock;  /* frames processed since engine_new: the sound's clock */
     int64_t frame;  /* next to be rendered, where it is in the score: a pass that is told to be the
                        last one ends where the last one does */
     float input_peak;     /* loudest since the last call */
@@ -102,9 +113,6 @@ struct engine_status {
     unsigned refused;     /* changes that could not be taken */
 };
 struct engine_status engine_status(struct engine *engine);
-
-/* The main thread's while nothing is processed: frames processed, the clock of the sound. */
-int64_t engine_clock(const struct engine *engine);
 
 /* When the count-in begins and when the take ends by itself, in frames. Valid after engine_start.
  */

@@ -10,6 +10,12 @@
 static const double LONGEST_S = 3600; /* what is decoded of a file that may be a stranger's */
 static const double STRUM_S = 0.030;  /* note-ons closer than this are one strum */
 
+/* In dB, as a rise from the softest. */
+static float strength(const struct smf_note *note)
+{
+    return 20.0f * log10f((float)note->velocity + 1.0f);
+}
+
 /* Every strum of a MIDI file is an onset at its first note, known at once. */
 static bool list_strums(struct guitar *guitar, const struct smf_content *content, int rate,
                         struct error *err)
@@ -20,13 +26,14 @@ static bool list_strums(struct guitar *guitar, const struct smf_content *content
     guitar->onsets = calloc((size_t)content->start_count + 1, sizeof *guitar->onsets);
     double last_s = -1.0;
     for (int i = 0; guitar->onsets && i < content->start_count; i++) {
-        double time_s = clock_seconds(clock, (double)content->starts[i]);
+        const struct smf_note *note = &content->starts[i];
+        double time_s = clock_seconds(clock, (double)note->tick);
         if (guitar->onset_count && time_s - last_s < STRUM_S)
             continue;
         last_s = time_s;
         int64_t frame = llround(time_s * rate);
-        guitar->onsets[guitar->onset_count++] =
-            (struct take_onset){.frame = frame, .heard_frame = frame, .strength = 1.0f, .step = -1};
+        guitar->onsets[guitar->onset_count++] = (struct take_onset){
+            .frame = frame, .heard_frame = frame, .strength = strength(note), .step = -1};
     }
     clock_free(clock);
     return guitar->onsets || error_set(err, "out of memory");

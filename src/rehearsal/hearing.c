@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_ONSETS = 32 }; /* at the lowest rate there are 24 frames in a chunk */
+enum {
+    CHUNK_ONSETS = 32, /* at the lowest rate there are 24 frames in a chunk */
+    STRUM_PLACES = 64
+};
+
+#define ROOT_HZ 110.0
+
+static const int ALONE_S = 4; /* a strum rings */
 
 /* What was sounded, as mono, until it can come back. */
 struct delay_line {
@@ -23,7 +30,14 @@ struct hearing {
     int rate;
     int64_t clock; /* frames taken in since hearing_new */
     struct onset_detector *detector;
-    int64_t detector_zero; /* of the clock: the detector's frame 0 */
+    int64_t detector_frames; /* it has heard since it last forgot all */
+
+    /* A virtual guitarist who plays before the take. */
+    struct ring *strums;
+    struct engine_strum coming; /* taken from the ring; loudness 0: none */
+    struct guitar_string *alone;
+    int64_t alone_until; /* of the clock: nobody else is heard */
+    float monitor;
 
     /* Of the take being played. */
     struct engine_take take;
@@ -54,7 +68,9 @@ struct hearing *hearing_new(int rate)
         return NULL;
     h->rate = rate;
     h->detector = onset_new(rate);
-    if (!h->detector) {
+    h->strums = ring_new(STRUM_PLACES, sizeof(struct engine_strum));
+    h->alone = string_new(rate, 1);
+    if (!h->detector || !h->strums || !h->alone) {
         hearing_free(h);
         return NULL;
     }
@@ -75,6 +91,8 @@ void hearing_free(struct hearing *h)
         return;
     clear_take(h);
     onset_free(h->detector);
+    ring_free(h->strums);
+    string_free(h->alone);
     free(h);
 }
 
@@ -126,6 +144,11 @@ void hearing_set_sensitivity(struct hearing *h, float db)
     atomic_store(&h->sensitivity_db, db);
 }
 
+bool hearing_strum(struct hearing *h, const struct engine_strum *strum)
+{
+    return ring_push(h->strums, strum);
+}
+
 int64_t hearing_clock(const struct hearing *h)
 {
     return h->clock;
@@ -162,7 +185,7 @@ void hearing_start(struct hearing *h, int64_t zero)
         return;
     h->before = round_trip_of(&h->take);
     onset_reset(h->detector);
-    h->detector_zero = h->clock + h->before;
+    h->detector_frames = 0;
 }
 
 /* The virtual guitarist decides each of his notes shortly before it can sound. */
@@ -187,7 +210,7 @@ static void decide_strums(struct hearing *h, int64_t until)
 /* A slow turnaround in A: one chord a bar. */
 static double root_hz(const struct step *step)
 {
-    static const double roots[] = {110.0, 146.83, 123.47, 164.81};
+    static const double roots[] = {ROOT_HZ, 146.83, 123.47, 164.81};
     return roots[step->at.bar % 4];
 }
 
@@ -206,17 +229,43 @@ static void play_guitar(struct hearing *h, int frames)
     string_render(h->string, h->input, frames);
 }
 
+static bool is_alone(const struct hearing *h)
+{
+    return h->clock < h->alone_until;
+}
+
+/* The strums before the take ring on into it. */
+static void play_alone(struct hearing *h, int frames)
+{
+    int64_t until = h->clock + frames;
+    while ((h->coming.loudness > 0 || ring_pop(h->strums, &h->coming)) && h->coming.frame < until) {
+        int64_t delay = h->coming.frame - h->clock;
+        string_strum(h->alone, delay > 0 ? (int)delay : 0, ROOT_HZ, h->coming.loudness);
+        h->alone_until = h->coming.frame + ALONE_S * h->rate;
+        h->monitor = h->coming.monitor;
+        h->coming.loudness = 0;
+    }
+    if (is_alone(h))
+        string_render(h->alone, h->input, frames);
+}
+
+float hearing_monitor(const struct hearing *h)
+{
+    return is_alone(h) ? h->monitor : 0;
+}
+
 /* Where a virtual guitarist plays, the microphone is not heard: the monitor would feed it back. */
 const float *hearing_take_in(struct hearing *h, const float *input, int frames, bool playing)
 {
     assert(frames <= HEARING_CHUNK);
-    bool alone = playing && h->take.guitarist;
-    if (input && !alone)
+    bool virtual = playing && h->take.guitarist;
+    if (input && !virtual && !is_alone(h))
         memcpy(h->input, input, (size_t)frames * sizeof *input);
     else
         memset(h->input, 0, (size_t)frames * sizeof *h->input);
-    if (alone)
+    if (virtual)
         play_guitar(h, frames);
+    play_alone(h, frames);
     float peak = atomic_load_explicit(&h->peak, memory_order_relaxed);
     for (int i = 0; i < frames; i++) {
         if (!isfinite(h->input[i]))
@@ -249,6 +298,13 @@ static void detect(struct hearing *h, const float *drums, int skip, int frames)
     h->heard_next = 0;
     h->heard_count = onset_process(h->detector, h->input + skip, drums ? drums + skip : NULL,
                                    frames - skip, h->heard, CHUNK_ONSETS);
+    h->detector_frames += frames - skip;
+}
+
+/* Of the sound's clock: the frame that the detector counts as 0. What it heard last ends now. */
+static int64_t detector_zero(const struct hearing *h)
+{
+    return h->clock - h->detector_frames;
 }
 
 static int skip_before(struct hearing *h, int frames)
@@ -277,7 +333,7 @@ void hearing_overhear(struct hearing *h, int frames, struct ring *news)
         struct report report = {.kind =
                                     onset->verdict == ONSET_HEARD ? REPORT_HEARD : REPORT_IGNORED,
                                 .step = -1,
-                                .frame = h->detector_zero + onset->frame,
+                                .frame = detector_zero(h) + onset->frame,
                                 .strength = onset->strength,
                                 .verdict = onset->verdict};
         ring_push(news, &report); /* a screen that does not look misses news, no more */
@@ -300,7 +356,7 @@ bool hearing_next(const struct hearing *h, int64_t until, struct to_drummer *mes
     if (h->heard_next >= h->heard_count)
         return false;
     const struct onset *onset = &h->heard[h->heard_next];
-    int64_t shift = h->detector_zero - h->zero, round_trip = round_trip_of(&h->take);
+    int64_t shift = detector_zero(h) - h->zero, round_trip = round_trip_of(&h->take);
     *message = (struct to_drummer){.kind = onset->verdict == ONSET_HEARD ? TO_DRUMMER_HEARD
                                                                          : TO_DRUMMER_IGNORED,
                                    .step = -1,

@@ -36,6 +36,11 @@ int64_t hearing_clock(const struct hearing *hearing);
 /* The take begins with the next frame taken in. Frame 0 of the take is `zero` of the clock. */
 void hearing_start(struct hearing *hearing, int64_t zero);
 
+/* The main thread: a strum of a virtual guitarist who plays while no take does; false when too many
+ * wait. While he is alone, and for the seconds that his strings ring, nothing else is heard. */
+bool hearing_strum(struct hearing *hearing, const struct engine_strum *strum);
+float hearing_monitor(const struct hearing *hearing); /* of his guitar; 0 when nobody is alone */
+
 /* Takes in the next `frames` of the input (NULL: silence), or of the virtual guitarist while
  * `playing`. What was heard is returned, valid until the next call. */
 const float *hearing_take_in(struct hearing *hearing, const float *input, int frames, bool playing);

@@ -6,10 +6,13 @@
 #include "audio/sound_file.h"
 #include "drums/kit.h"
 #include "model/model.h"
+#include "rehearsal/awaiting.h"
 #include "rehearsal/engine.h"
 #include "rehearsal/guitar.h"
 
 struct render_config {
+    struct engine
+        *engine; /* that rendered the guitar alone, for a take that joins; NULL: a new one */
     const struct kit *kit; /* NULL: nothing is to be heard */
     const struct model *model;
     const struct guitar *guitar;
@@ -24,6 +27,14 @@ struct render_config {
     bool (*progress)(void *context, double done); /* false cancels; or NULL */
     void *context;
 };
+
+/* An engine that plays as `config` says. NULL on failure. */
+struct engine *render_engine(const struct render_config *config, int rate, struct error *err);
+
+/* The guitar alone, until a take with this cue is to be begun. The guitar's file begins at frame 0
+ * of the engine's clock. False with the reason where its end comes first. */
+bool render_guitar(struct engine *engine, struct awaiting *awaiting, int rate,
+                   const struct render_config *config, struct entrance_cue *cue, struct error *err);
 
 /* Plays `take` (its score and settings are given; onsets and misses for a replay) and returns the
  * record, NULL on failure. */

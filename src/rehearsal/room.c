@@ -94,6 +94,7 @@ void room_close(struct room *room)
         room_finish_lesson(room, NULL, NULL);
     }
     room_end_listening(room);
+    room_await_no_more(room);
     stage_close(room->stage);
     room_drop_recording(room);
     model_close(room->model);

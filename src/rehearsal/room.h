@@ -8,6 +8,7 @@
 #include "learn/judgement.h"
 #include "learn/lesson.h"
 #include "learn/lesson_advice.h"
+#include "listen/entrance.h"
 #include "rehearsal/listening.h"
 #include "rehearsal/round_trip.h"
 #include "rehearsal/stage.h"
@@ -47,6 +48,8 @@ struct room_take_options {
     double reverb;         /* a room around the drums: 0 (none) to 1 */
     bool unrecorded;       /* the guitar's sound is not kept with the take */
     const char *mix;       /* WAV to write, offline only; or NULL */
+    struct entrance_cue *entrance; /* room_take: the guitar begins alone, its file with it, and this
+                                      receives where in it the drums came in; or NULL */
     bool (*progress)(void *context, double done);
     void *context;
 };
@@ -86,6 +89,25 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
 bool room_playing(const struct room *room);
 const struct score *room_played(const struct room *room); /* what it plays, else the song */
 int room_end_take(struct room *room, struct error *err);  /* its number, 0 on failure */
+
+/* Instead of room_begin_take: the guitar begins alone on the open stage, and the take begins when
+ * its beat is known, at its tempo and without a count-in. What `options` points to must live until
+ * then. A virtual guitarist begins by himself. Bars that are repeated cannot be begun so. */
+bool room_await_guitar(struct room *room, const struct room_take_options *options,
+                       struct error *err);
+bool room_awaiting(const struct room *room);
+void room_await_no_more(struct room *room);
+
+/* A piece of the stage's news, while the guitar is awaited. */
+void room_overhear(struct room *room, const struct report *news);
+
+/* To be called every ROOM_CUE_S: begins the take when it is time, and *cue says how it stands,
+ * times from now. False when it could not begin: then the guitar is awaited no more. */
+#define ROOM_CUE_S 0.05
+bool room_come_in(struct room *room, struct entrance_cue *cue, struct error *err);
+
+/* The player's word: the beat found is to be taken twice as fast (2), or half (.5). */
+void room_correct_cue(struct room *room, double factor);
 
 /* A stored take; `score` receives the score it was played from, at its tempo and with its passes,
  * the room's until it closes. */

@@ -2,6 +2,7 @@
 #ifndef REHEARSAL_ROOM_PRIVATE_H
 #define REHEARSAL_ROOM_PRIVATE_H
 
+#include "rehearsal/awaiting.h"
 #include "rehearsal/guitar.h"
 #include "rehearsal/room.h"
 
@@ -25,6 +26,8 @@ struct room {
     int listening_between[2]; /* checkpoints, when it is blind: the old and the new */
 
     /* The live take. */
+    struct awaiting *awaiting; /* the guitar that begins it */
+    struct room_take_options awaited;
     bool playing;
     struct take_settings settings;
     const struct score *played;
@@ -34,6 +37,15 @@ struct room {
     struct recorder *recorder; /* of the guitar; NULL: it is not recorded */
     struct error unrecorded;   /* why the last take's was not kept */
 };
+
+/* The parts of beginning a live take. room->settings as the options and the stage have them; the
+ * drummer; the take, which joins a guitar that sounds where `zero` is given (struct engine_take).
+ */
+bool room_settle(struct room *room, const struct room_take_options *options, struct error *err);
+bool room_can_join(const struct take_settings *settings, struct error *err);
+bool room_call_drummer(struct room *room, struct error *err);
+bool room_start_take(struct room *room, const struct room_take_options *options,
+                     const int64_t *zero, struct error *err);
 
 /* The score that a take is played from: the song at a tempo, or its bars as they are practised. */
 const struct score *room_score_of(struct room *room, const struct take_settings *settings,

@@ -48,9 +48,9 @@ static bool check_settings(const struct take_settings *settings, struct error *e
     if (!(c->leash_ms >= 0 && c->leash_ms <= LEASH_MOST_MS))
         return error_set(err, "leash must be between 0 and %d ms", LEASH_MOST_MS);
     if (!(settings->tempo_percent >= SCORE_LEAST_TEMPO &&
-          settings->tempo_percent <= SCORE_MOST_TEMPO))
+          settings->tempo_percent <= SCORE_FASTEST_TEMPO))
         return error_set(err, "tempo must be between %d and %d percent", SCORE_LEAST_TEMPO,
-                         SCORE_MOST_TEMPO);
+                         SCORE_FASTEST_TEMPO);
     return practice_check(&settings->practice, settings->first_bar, settings->last_bar, err);
 }
 
@@ -102,59 +102,133 @@ static struct take *close_mixed(struct mix *mix, struct take *record, struct err
     return NULL;
 }
 
-static struct take *render(struct room *room, const struct model *model,
-                           const struct guitar *guitar, const struct engine_take *take,
-                           const struct room_take_options *options, struct error *err)
+bool room_can_join(const struct take_settings *settings, struct error *err)
 {
+    return !practice_arranges(&settings->practice) ||
+           error_set(err, "bars that are repeated cannot be begun by the guitar");
+}
+
+/* A take offline, while it is made. */
+struct offline {
+    struct room *room;
+    const struct room_take_options *options;
+    struct take_settings settings;
+    struct guitar guitar;
+    struct model *model;
+    const struct score *score;
+    int takes, checkpoint; /* a virtual guitarist's mood changes with every take */
     struct mix mix;
-    if (!open_mix(&mix, room, options->mix, take->settings->rate, err))
-        return NULL;
-    struct render_config config = {
-        .kit = mix.kit,
-        .model = model,
-        .guitar = guitar,
+};
+
+static bool open_guitar(struct offline *o, struct error *err)
+{
+    return guitar_open(&o->guitar, o->options->guitar, o->score, o->settings.rate, o->settings.seed,
+                       o->takes, err);
+}
+
+static struct render_config configure(struct offline *o)
+{
+    const struct room_take_options *options = o->options;
+    return (struct render_config){
+        .kit = o->mix.kit,
+        .model = o->model,
+        .guitar = &o->guitar,
         .count_in_bars = options->count_in_bars,
         .sensitivity_db = options->sensitivity_db,
-        .mix = mix.writer,
+        .mix = o->mix.writer,
         .monitor = MONITOR_GAIN,
         .reverb = (float)options->reverb,
         .click = options->click,
-        .recorder = room->recorder,
+        .recorder = o->room->recorder,
         .progress = options->progress,
         .context = options->context,
     };
-    return close_mixed(&mix, render_take(take, &config, err), err);
+}
+
+static struct take *render(struct offline *o, struct error *err)
+{
+    struct engine_take take = {
+        .score = o->score, .settings = &o->settings, .stop_frame = INT64_MAX};
+    struct render_config config = configure(o);
+    return render_take(&take, &config, err);
+}
+
+/* The take's time 0 is found: the guitar's own beginning lies before it, and it goes on at the
+ * tempo it has. */
+static bool join(struct offline *o, int64_t zero, struct error *err)
+{
+    o->guitar.sound_frame = -zero;
+    for (int i = 0; i < o->guitar.onset_count; i++) {
+        o->guitar.onsets[i].frame -= zero;
+        o->guitar.onsets[i].heard_frame -= zero;
+    }
+    if (o->guitar.kind != GUITAR_VIRTUAL)
+        return true;
+    guitar_close(&o->guitar);
+    return open_guitar(o, err);
+}
+
+static struct take *render_entrance(struct offline *o, struct error *err)
+{
+    struct entrance_cue *cue = o->options->entrance;
+    struct render_config config = configure(o);
+    struct awaiting_options waits = {.score = o->score,
+                                     .settings = &o->settings,
+                                     .plays = o->guitar.kind == GUITAR_VIRTUAL,
+                                     .seed = o->settings.seed,
+                                     .take = o->takes};
+    config.engine = render_engine(&config, o->settings.rate, err);
+    struct awaiting *awaiting = config.engine ? awaiting_new(&waits, err) : NULL;
+    struct take *record = NULL;
+    if (awaiting && render_guitar(config.engine, awaiting, o->settings.rate, &config, cue, err)) {
+        o->settings.tempo_percent = cue->tempo_percent;
+        o->score = room_score_at(o->room, cue->tempo_percent, err);
+        struct engine_take take = {
+            .score = o->score, .settings = &o->settings, .stop_frame = INT64_MAX, .joins = true};
+        take.zero = o->score ? awaiting_zero(awaiting, cue, o->score) : 0;
+        if (o->score && join(o, take.zero, err))
+            record = render_take(&take, &config, err);
+    }
+    awaiting_free(awaiting);
+    engine_free(config.engine);
+    return record;
+}
+
+static bool open_offline(struct offline *o, struct error *err)
+{
+    struct take_settings *settings = &o->settings;
+    settings->rate = OFFLINE_RATE;
+    settings->lead_frames = engine_lead_frames(settings->rate, OFFLINE_PERIOD);
+    if (!check_settings(settings, err) || !session_takes_numbered(o->room->session, &o->takes, err))
+        return false;
+    if (o->options->entrance && !room_can_join(settings, err))
+        return false;
+    o->score = o->options->entrance ? room_score_at(o->room, 100, err)
+                                    : room_score_of(o->room, settings, err);
+    o->model = o->score ? room_choose_model(o->room, settings->model, &o->checkpoint, err) : NULL;
+    if (!o->model || !open_guitar(o, err))
+        return false;
+    snprintf(settings->model, sizeof settings->model, "%s", model_ops(o->model)->name);
+    room_begin_recording(o->room, o->options, &o->guitar, settings->rate);
+    return open_mix(&o->mix, o->room, o->options->mix, settings->rate, err);
 }
 
 int room_take(struct room *room, const struct room_take_options *options, struct error *err)
 {
-    struct take_settings settings = options->settings;
-    settings.rate = OFFLINE_RATE;
-    settings.lead_frames = engine_lead_frames(settings.rate, OFFLINE_PERIOD);
-    int takes, checkpoint, number = 0; /* a virtual guitarist's mood changes with every take */
-    if (!check_settings(&settings, err) || !session_takes_numbered(room->session, &takes, err))
-        return 0;
-    const struct score *score = room_score_of(room, &settings, err);
-    if (!score)
-        return 0;
-    struct guitar guitar = {0};
+    struct offline o = {.room = room, .options = options, .settings = options->settings};
     struct take *record = NULL;
-    struct model *model = room_choose_model(room, settings.model, &checkpoint, err);
-    if (model &&
-        guitar_open(&guitar, options->guitar, score, settings.rate, settings.seed, takes, err)) {
-        snprintf(settings.model, sizeof settings.model, "%s", model_ops(model)->name);
-        struct engine_take take = {.score = score, .settings = &settings, .stop_frame = INT64_MAX};
-        room_begin_recording(room, options, &guitar, settings.rate);
-        record = render(room, model, &guitar, &take, options, err);
-    }
-    score = record ? room_score_of(room, &record->settings, err) : NULL;
+    int number = 0;
+    if (open_offline(&o, err))
+        record = close_mixed(&o.mix, options->entrance ? render_entrance(&o, err) : render(&o, err),
+                             err);
+    const struct score *score = record ? room_score_of(room, &record->settings, err) : NULL;
     if (score)
-        number = room_keep_take(room, record, score, checkpoint, err);
+        number = room_keep_take(room, record, score, o.checkpoint, err);
     else
         room_drop_recording(room);
     take_free(record);
-    guitar_close(&guitar);
-    model_close(model);
+    guitar_close(&o.guitar);
+    model_close(o.model);
     return number;
 }
 
@@ -263,35 +337,44 @@ static struct take_settings live_settings(const struct room *room,
     return settings;
 }
 
-/* Who plays: the room's until the next take. */
-static bool call_players(struct room *room, const char *guitar, const struct score *score,
-                         struct error *err)
+bool room_settle(struct room *room, const struct room_take_options *options, struct error *err)
+{
+    assert(!room->playing && !room->awaiting);
+    room_end_listening(room);
+    room->settings = live_settings(room, options);
+    return check_settings(&room->settings, err);
+}
+
+bool room_call_drummer(struct room *room, struct error *err)
 {
     struct take_settings *settings = &room->settings;
-    int takes;
-    if (!session_takes_numbered(room->session, &takes, err))
-        return false;
-    guitar_close(&room->guitar);
     model_close(room->model);
     room->model = room_choose_model(room, settings->model, &room->checkpoint, err);
-    if (!room->model ||
-        !guitar_open(&room->guitar, guitar, score, settings->rate, settings->seed, takes, err))
+    if (!room->model)
         return false;
-    if (room->guitar.kind == GUITAR_SOUND)
-        return error_set(err, "a recording cannot play in a live take: '%s'", guitar);
     snprintf(settings->model, sizeof settings->model, "%s", model_ops(room->model)->name);
     return true;
 }
 
-bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
+/* Who plays: the room's until the next take. */
+static bool call_guitarist(struct room *room, const char *guitar, const struct score *score,
+                           struct error *err)
 {
-    assert(!room->playing);
-    room_end_listening(room);
-    room->settings = live_settings(room, options);
-    if (!check_settings(&room->settings, err))
+    const struct take_settings *settings = &room->settings;
+    int takes;
+    if (!session_takes_numbered(room->session, &takes, err))
         return false;
+    guitar_close(&room->guitar);
+    return guitar_open(&room->guitar, guitar, score, settings->rate, settings->seed, takes, err) &&
+           (room->guitar.kind != GUITAR_SOUND ||
+            error_set(err, "a recording cannot play in a live take: '%s'", guitar));
+}
+
+bool room_start_take(struct room *room, const struct room_take_options *options,
+                     const int64_t *zero, struct error *err)
+{
     const struct score *score = room_score_of(room, &room->settings, err);
-    if (!score || !call_players(room, options->guitar, score, err))
+    if (!score || !call_guitarist(room, options->guitar, score, err))
         return false;
     room_begin_recording(room, options, &room->guitar, room->settings.rate);
     if (room->recorder && !recorder_run(room->recorder, &room->unrecorded))
@@ -299,7 +382,7 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     struct engine_take take = {
         .score = score,
         .settings = &room->settings,
-        .count_in_bars = options->count_in_bars,
+        .count_in_bars = zero ? 0 : options->count_in_bars,
         .listens = true,
         .onsets = room->guitar.onsets,
         .onset_count = room->guitar.onset_count,
@@ -307,6 +390,8 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
         .monitor = room->guitar.guitarist ? MONITOR_GAIN : 0.0f,
         .recorder = room->recorder,
         .stop_frame = INT64_MAX,
+        .joins = zero != NULL,
+        .zero = zero ? *zero : 0,
     };
     stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
     stage_set_reverb(room->stage, (float)options->reverb);
@@ -316,6 +401,12 @@ bool room_begin_take(struct room *room, const struct room_take_options *options,
     if (!room->playing)
         room_drop_recording(room);
     return room->playing;
+}
+
+bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err)
+{
+    return room_settle(room, options, err) && room_call_drummer(room, err) &&
+           room_start_take(room, options, NULL, err);
 }
 
 void room_close_stage(struct room *room)

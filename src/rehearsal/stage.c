@@ -231,6 +231,11 @@ bool stage_change(struct stage *stage, const struct change *change)
     return engine_change(stage->engine, change);
 }
 
+bool stage_strum(struct stage *stage, const struct engine_strum *strum)
+{
+    return engine_strum(stage->engine, strum);
+}
+
 void stage_listen(struct stage *stage, struct playback *playback)
 {
     assert(!stage->running);

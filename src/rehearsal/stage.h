@@ -68,6 +68,9 @@ void stage_set_sensitivity(struct stage *stage, float db);
 /* As engine_change, while a take runs. */
 bool stage_change(struct stage *stage, const struct change *change);
 
+/* As engine_strum. */
+bool stage_strum(struct stage *stage, const struct engine_strum *strum);
+
 /* Plays a record back, instead of a take, until stage_hush: that comes back when `playback` may be
  * freed. */
 void stage_listen(struct stage *stage, struct playback *playback);

@@ -270,9 +270,9 @@ static struct score *parse(uint8_t *file, size_t size, const struct score_option
     score->tempo_percent = options->tempo_percent != 0 ? options->tempo_percent : 100;
     struct smf_content content = {0};
     bool good = true;
-    if (!(score->tempo_percent >= SCORE_LEAST_TEMPO && score->tempo_percent <= SCORE_MOST_TEMPO))
+    if (!(score->tempo_percent >= SCORE_LEAST_TEMPO && score->tempo_percent <= SCORE_FASTEST_TEMPO))
         good = error_set(err, "a tempo of %g percent is not between %d and %d",
-                         score->tempo_percent, SCORE_LEAST_TEMPO, SCORE_MOST_TEMPO);
+                         score->tempo_percent, SCORE_LEAST_TEMPO, SCORE_FASTEST_TEMPO);
     good = good && smf_read(file, size, &content, err);
     score->ppq = content.ppq;
     good = good && build(score, &content, options, err);

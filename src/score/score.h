@@ -19,7 +19,9 @@
 #define SCORE_BINS                                                                                 \
     48 /* places in the bar that models tell apart; a fifth quarter counts as a first */
 
-enum { SCORE_LEAST_TEMPO = 40, SCORE_MOST_TEMPO = 160 }; /* percent */
+/* Percent of its own tempo: at which a score can be asked for, and at which it can be read, as a
+ * guitar that begins may be faster. */
+enum { SCORE_LEAST_TEMPO = 40, SCORE_MOST_TEMPO = 160, SCORE_FASTEST_TEMPO = 200 };
 
 #define SCORE_CLUSTER_S 0.020 /* hits this close are one step */
 #define SCORE_FAR_S 10.0      /* the gap where there is no neighbour */
@@ -90,7 +92,7 @@ struct score {
 struct score_options {
     bool quantise;   /* put every hit on the per-beat 16th-or-triplet grid (score/quantise.h) */
     bool sixteenths; /* the same, on 16ths alone */
-    double tempo_percent; /* 40..160; 0 means 100 */
+    double tempo_percent; /* SCORE_LEAST_TEMPO..SCORE_FASTEST_TEMPO; 0 means 100 */
     bool kit_only;        /* keep only keys for which kitmap_is_kit: for training data */
 };
 

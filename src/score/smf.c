@@ -279,9 +279,10 @@ static bool read_notes(const struct smf_file *file, struct smf_content *content)
     return good;
 }
 
-static int by_value(const void *left, const void *right)
+static int by_start(const void *left, const void *right)
 {
-    return compare_ticks(*(const int64_t *)left, *(const int64_t *)right);
+    const struct smf_note *one = left, *other = right;
+    return compare_ticks(one->tick, other->tick);
 }
 
 static bool read_starts(const struct smf_file *file, struct smf_content *content)
@@ -289,10 +290,13 @@ static bool read_starts(const struct smf_file *file, struct smf_content *content
     content->starts = malloc((size_t)(file->event_count + 1) * sizeof *content->starts);
     if (!content->starts)
         return false;
-    for (int i = 0; i < file->event_count; i++)
-        if (is_note_on(&file->events[i]))
-            content->starts[content->start_count++] = file->events[i].tick;
-    qsort(content->starts, (size_t)content->start_count, sizeof *content->starts, by_value);
+    for (int i = 0; i < file->event_count; i++) {
+        const struct smf_event *event = &file->events[i];
+        if (is_note_on(event))
+            content->starts[content->start_count++] =
+                (struct smf_note){event->tick, (uint8_t)(event->bytes[1] & 0x7F), event->bytes[2]};
+    }
+    qsort(content->starts, (size_t)content->start_count, sizeof *content->starts, by_start);
     return true;
 }
 

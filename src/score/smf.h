@@ -41,7 +41,7 @@ struct smf_content { /* tempos, metres and markers in rising tick order, over al
     int metre_count;
     struct smf_marker *markers; /* with a name */
     int marker_count;
-    int64_t *starts; /* ticks of all note-ons, whatever their channel, rising */
+    struct smf_note *starts; /* all note-ons, whatever their channel, by tick */
     int start_count;
 };
 

@@ -4,6 +4,7 @@
 #include "tui/calibrate.h"
 #include "tui/choose.h"
 #include "tui/drilling.h"
+#include "tui/entrance.h"
 #include "tui/export.h"
 #include "tui/flow.h"
 #include "tui/heat_map.h"
@@ -281,6 +282,23 @@ static void play_or_stop(struct tui *tui, int unused)
         flow_begin_take(tui);
 }
 
+static void await_guitar(struct tui *tui, int unused)
+{
+    (void)unused;
+    entrance_await(tui);
+}
+
+static void give_up(struct tui *tui, int unused)
+{
+    (void)unused;
+    entrance_give_up(tui);
+}
+
+static void correct_beat(struct tui *tui, int direction)
+{
+    entrance_correct_beat(tui, direction > 0);
+}
+
 static void cancel_lesson(struct tui *tui, int unused)
 {
     (void)unused;
@@ -367,6 +385,9 @@ static const struct {
 } deeds[] = {
     [ACTION_PLAY] = {play_or_stop, 0},
     [ACTION_STOP] = {play_or_stop, 0},
+    [ACTION_AWAIT] = {await_guitar, 0},
+    [ACTION_GIVE_UP] = {give_up, 0},
+    [ACTION_BEAT] = {correct_beat, 0},
     [ACTION_ACCEPT] = {judge_take, true},
     [ACTION_REJECT] = {judge_take, false},
     [ACTION_KEEP] = {go_back, 0},

@@ -1,6 +1,7 @@
 #include "tui/flow.h"
 
 #include "tui/calibrate.h"
+#include "tui/entrance.h"
 #include "tui/history.h"
 #include "tui/listen.h"
 #include "tui/look.h"
@@ -38,6 +39,7 @@ void flow_begin_take(struct tui *tui)
         return;
     }
     tui->play_next = false;
+    entrance_give_up(tui);
     knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
     drill_apply(&tui->screen.drill, &tui->take);
     if (!sound_ready(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
@@ -200,6 +202,7 @@ void flow_tick(struct tui *tui)
 {
     calibrate_tick(tui);
     sound_tick(tui);
+    entrance_tick(tui);
     listen_tick(tui);
     if (room_playing(tui->room) && stage_done(room_stage(tui->room)))
         finish_take(tui);

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 enum {
-    ANYWHERE = (PLACE_END - 1) & ~AT_LIBRARY, /* in a rehearsal */
+    ANYWHERE = (PLACE_END - 1) & ~(AT_LIBRARY | AT_ENTRANCE), /* in a rehearsal */
     BROWSING = AT_HISTORY | AT_WEIGHTS | AT_PRACTICE | AT_HELP | AT_COMPARE,
     LISTS = BROWSING | AT_LIBRARY,
     BETWEEN = AT_STAGE | AT_TAKE | AT_LEARNT | BROWSING, /* no take on this screen, no lesson */
@@ -13,6 +13,19 @@ enum {
 const struct key keys[] = {
     {{' '}, "space", "play", "count in and play", BETWEEN | AT_LESSON, ACTION_PLAY},
     {{' '}, "space", "stop", "stop the take; it is kept", AT_PLAYING, ACTION_STOP},
+    {{'g'}, "g", "you begin", "you begin; the drums join", AT_STAGE, ACTION_AWAIT},
+    {{' ', PRESS_ESCAPE},
+     "space",
+     "give up",
+     "wait for no beat any more",
+     AT_ENTRANCE,
+     ACTION_GIVE_UP},
+    {{PRESS_LEFT, PRESS_RIGHT},
+     "← →",
+     "half, double",
+     "half, or twice as fast",
+     AT_ENTRANCE,
+     ACTION_BEAT},
     {{'f'}, "f", "flub", "the bar is not to be learnt", AT_PLAYING, ACTION_FLUB},
     {{'r'}, "r", "robot", "as written, and back", AT_PLAYING, ACTION_ROBOT},
     {{'n'}, "n", "last time", "this pass is the last one", AT_PLAYING, ACTION_LAST_TIME},
@@ -25,7 +38,12 @@ const struct key keys[] = {
      "[] for one drum, or for all",
      AT_STAGE | AT_PLAYING | AT_WEIGHTS,
      ACTION_LEASH_DRUM},
-    {{',', '.'}, ",.", NULL, "hear you less, more keenly", ANYWHERE, ACTION_SENSITIVITY},
+    {{',', '.'},
+     ",.",
+     NULL,
+     "hear you less, more keenly",
+     ANYWHERE | AT_ENTRANCE,
+     ACTION_SENSITIVITY},
     {{'a'}, "a", "accept", "the drummer learns from it", AT_TAKE | AT_HISTORY, ACTION_ACCEPT},
     {{'r'}, "r", "reject", "kept, but nothing is learnt", AT_TAKE | AT_HISTORY, ACTION_REJECT},
     {{'k', PRESS_ESCAPE}, "k", "keep", "leave the take undecided", AT_TAKE, ACTION_KEEP},
@@ -132,8 +150,18 @@ const struct key keys[] = {
      ACTION_BACK},
     {{'c'}, "c", NULL, "measure the round trip", AT_STAGE, ACTION_CALIBRATE},
     {{':'}, ":", NULL, "a command; tab completes it", ANYWHERE | AT_LIBRARY, ACTION_COMMAND},
-    {{'?'}, "?", "help", "these keys", (ANYWHERE | AT_LIBRARY) & ~AT_HELP, ACTION_HELP},
-    {{'q'}, "q", "quit", "leave; asks while busy", ANYWHERE | AT_LIBRARY, ACTION_QUIT},
+    {{'?'},
+     "?",
+     "help",
+     "these keys",
+     (ANYWHERE | AT_LIBRARY | AT_ENTRANCE) & ~AT_HELP,
+     ACTION_HELP},
+    {{'q'},
+     "q",
+     "quit",
+     "leave; asks while busy",
+     ANYWHERE | AT_LIBRARY | AT_ENTRANCE,
+     ACTION_QUIT},
 };
 
 const int key_count = sizeof keys / sizeof *keys;
@@ -141,6 +169,9 @@ const int key_count = sizeof keys / sizeof *keys;
 static const char *const names[ACTION_COUNT] = {
     [ACTION_PLAY] = "play",
     [ACTION_STOP] = "stop",
+    [ACTION_AWAIT] = "await-guitar",
+    [ACTION_GIVE_UP] = "give-up",
+    [ACTION_BEAT] = "beat",
     [ACTION_ACCEPT] = "accept",
     [ACTION_REJECT] = "reject",
     [ACTION_KEEP] = "keep",
@@ -211,7 +242,7 @@ static const unsigned char parts[ACTION_COUNT] = {
     [ACTION_SENSITIVITY] = 2, [ACTION_MOVE] = 2,          [ACTION_PAGE] = 2,
     [ACTION_ENDS] = 2,        [ACTION_TURN] = 2,          [ACTION_LINEAGE] = 2,
     [ACTION_LISTEN_BAR] = 2,  [ACTION_LISTEN_LENGTH] = 2, [ACTION_LISTEN_LEVEL] = 2,
-    [ACTION_DRUM] = 9,        [ACTION_LEASH_DRUM] = 9,
+    [ACTION_BEAT] = 2,        [ACTION_DRUM] = 9,          [ACTION_LEASH_DRUM] = 9,
 };
 
 int keys_parts(enum action action)

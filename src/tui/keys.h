@@ -37,6 +37,9 @@ enum action {
     ACTION_NONE,
     ACTION_PLAY,
     ACTION_STOP,
+    ACTION_AWAIT,
+    ACTION_GIVE_UP,
+    ACTION_BEAT,
     ACTION_ACCEPT,
     ACTION_REJECT,
     ACTION_KEEP,
@@ -111,7 +114,8 @@ enum place {
     AT_LISTEN = 1 << 9,  /* a take, or two drummers, are listened to */
     AT_LIBRARY = 1 << 10,
     AT_PRACTICE = 1 << 11,
-    PLACE_END = 1 << 12
+    AT_ENTRANCE = 1 << 12, /* the guitar begins */
+    PLACE_END = 1 << 13
 };
 
 enum { KEY_CODES = 9 };

@@ -158,6 +158,8 @@ static void look_at_news(struct tui *tui, bool playing)
     screen->now_s = stopwatch_s();
     while (stage_news(room_stage(tui->room), &report)) {
         marks_add(&screen->marks, &report, playing, screen->now_s);
+        if (room_awaiting(tui->room))
+            room_overhear(tui->room, &report);
         if (!playing || !moments_hear(screen->moments, screen->played->step_count, &report))
             continue;
         widen_graph(screen, &screen->moments[report.step]);

@@ -2,6 +2,7 @@
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
 
+#include "tui/entrance.h"
 #include "tui/history.h"
 #include "tui/keymap.h"
 #include "tui/knobs.h"
@@ -23,6 +24,7 @@
 
 enum view {
     VIEW_STAGE,
+    VIEW_ENTRANCE,
     VIEW_TAKE,
     VIEW_LESSON,
     VIEW_HISTORY,
@@ -104,6 +106,7 @@ struct screen {
     double now_s;    /* by the clock of the marks */
     double graph_ms; /* the graph reaches this far either way */
     int beyond;      /* notes that lay further out since it was last widened */
+    struct entrance_look entrance;
     struct verdict verdict;
     struct lesson_state lesson;
     struct history history;

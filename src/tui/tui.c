@@ -54,7 +54,8 @@ static bool show(struct tui *tui)
 
 static void step(struct tui *tui)
 {
-    bool lively = room_playing(tui->room) || room_learning(tui->room) || room_listening(tui->room);
+    bool lively = room_playing(tui->room) || room_learning(tui->room) ||
+                  room_listening(tui->room) || room_awaiting(tui->room);
     int press = terminal_press(lively ? FRAME_MS : IDLE_MS, pedal_fd(tui->pedal));
     if (press == PRESS_NONE)
         press = foot_press(tui);

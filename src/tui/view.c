@@ -11,6 +11,8 @@ enum { MARGIN = 1, MESSAGE_SIZE = 800 };
 enum place screen_place(const struct screen *screen)
 {
     switch (screen->view) {
+    case VIEW_ENTRANCE:
+        return AT_ENTRANCE;
     case VIEW_TAKE:
         return AT_TAKE;
     case VIEW_LESSON:
@@ -250,10 +252,12 @@ static void draw_elsewhere(struct grid *grid, int row, const struct screen *scre
 void view_draw(struct grid *grid, const struct screen *screen)
 {
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
-        [VIEW_STAGE] = view_stage,       [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
-        [VIEW_HISTORY] = view_history,   [VIEW_COMPARE] = view_compare, [VIEW_LISTEN] = view_listen,
-        [VIEW_LIBRARY] = view_library,   [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
-        [VIEW_PRACTICE] = view_practice,
+        [VIEW_STAGE] = view_stage,       [VIEW_TAKE] = view_take,
+        [VIEW_LESSON] = view_lesson,     [VIEW_HISTORY] = view_history,
+        [VIEW_COMPARE] = view_compare,   [VIEW_LISTEN] = view_listen,
+        [VIEW_LIBRARY] = view_library,   [VIEW_WEIGHTS] = view_weights,
+        [VIEW_HELP] = view_help,         [VIEW_PRACTICE] = view_practice,
+        [VIEW_ENTRANCE] = view_entrance,
     };
     grid_clear(grid);
     if (grid->rows < VIEW_MIN_ROWS || grid->cols < VIEW_MIN_COLS) {

@@ -17,6 +17,7 @@ struct area {
 };
 
 void view_stage(struct grid *grid, struct area area, const struct screen *screen);
+void view_entrance(struct grid *grid, struct area area, const struct screen *screen);
 void view_take(struct grid *grid, struct area area, const struct screen *screen);
 void view_lesson(struct grid *grid, struct area area, const struct screen *screen);
 void view_history(struct grid *grid, struct area area, const struct screen *screen);

@@ -26,6 +26,7 @@ static const struct {
     {AT_TAKE, "After a take"},
     {AT_LESSON, "During a lesson"},
     {AT_LEARNT, "After a lesson"},
+    {AT_ENTRANCE, "When you begin"},
     {AT_LISTEN, "Listening again"},
     {AT_HISTORY, "History"},
     {AT_COMPARE, "Two side by side"},

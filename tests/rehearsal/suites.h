@@ -6,6 +6,7 @@
 
 Suite *changes_suite(void);
 Suite *engine_suite(void);
+Suite *entrance_suite(void);
 Suite *hearing_suite(void);
 Suite *listening_suite(void);
 Suite *history_suite(void);

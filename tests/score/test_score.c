@@ -261,7 +261,7 @@ START_TEST(unplayable_scores_are_refused)
     ck_refused(&builder, NULL,
                "cannot read score 'x': it is 7.0 hours long, and at most 6 can be rehearsed");
     for (int i = 0; i < 3; i++) {
-        struct score_options options = {.tempo_percent = (double[]){39, 161, NAN}[i]};
+        struct score_options options = {.tempo_percent = (double[]){39, 201, NAN}[i]};
         builder = build_strokes(96, (int64_t[]){0}, 1);
         ck_assert_ptr_null(score_parse(builder.bytes, builder.size, "x", &options, NULL));
         build_free(&builder);

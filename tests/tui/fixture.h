@@ -10,6 +10,7 @@
 #include "tui/grid.h"
 #include "tui/screen.h"
 
+Suite *entrance_suite(void);
 Suite *command_suite(void);
 Suite *flub_suite(void);
 Suite *grid_suite(void);
