@@ -16,7 +16,7 @@ const struct key keys[] = {
     {{'f'}, "f", "flub", "the bar is not to be learnt", AT_PLAYING, ACTION_FLUB},
     {{'r'}, "r", "robot", "as written, and back", AT_PLAYING, ACTION_ROBOT},
     {{'n'}, "n", "last time", "this pass is the last one", AT_PLAYING, ACTION_LAST_TIME},
-    {{'k'}, "k", NULL, "a click on every beat, or none", AT_PLAYING, ACTION_CLICK},
+    {{'k'}, "k", NULL, "a click on every beat", AT_PLAYING, ACTION_CLICK},
     {{'-', '+', '='}, "-+", "follow", "follow less, follow more", AT_PLAYING, ACTION_FOLLOW},
     {{'[', ']'}, "[]", "leash", "a shorter, a longer leash", AT_PLAYING, ACTION_LEASH},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'},
