@@ -13,8 +13,7 @@ static bool plan_take(struct room *room, int number, struct listening_plan *plan
         return error_set(err, "there is no sound to listen with");
     plan->rate = stage_device(room->stage)->rate;
     plan->take = room_stored_take(room, number, &plan->score, err);
-    plan->all = plan->take ? room_score_to_play(room, plan->take, err) : NULL;
-    return plan->all && session_recording(room->session, number, &plan->recording, err);
+    return plan->take && session_recording(room->session, number, &plan->recording, err);
 }
 
 static bool begin(struct room *room, struct listening_plan *plan, bool good, struct error *err)
@@ -34,6 +33,9 @@ bool room_listen(struct room *room, int number, struct error *err)
 
 static bool plan_drummers(struct room *room, struct listening_plan *plan, struct error *err)
 {
+    plan->whole = room_score_to_play(room, plan->take, err);
+    if (!plan->whole)
+        return false;
     for (int k = 0; k < 2; k++) {
         plan->drummers[k] = room_checkpoint(room, room->listening_between[k], NULL, err);
         if (!plan->drummers[k])

@@ -14,7 +14,7 @@
  *  EARLY
  */
 
-enum { NEEDLE = 3, GAP = 2, BLOCK = BIG_ROWS + 2, MOST_COUNTED = 8 };
+enum { GAP = 2, BLOCK = BIG_ROWS + 2, MOST_COUNTED = 8 };
 
 static const double ON_MS = 2.5; /* nearer than this is neither early nor late */
 
@@ -33,6 +33,18 @@ static const char *side_of(double ms)
     return is_late(ms) ? "ms late" : is_early(ms) ? "ms early" : "on time";
 }
 
+/* Digits of two rows a dot, where there is room for two figures of them. */
+static int scale_of(const struct panel *panel)
+{
+    enum { NEEDED = 5 + 2 * GAP + 4 * 2 * BIG_COLS };
+    return panel->rows >= 2 * BIG_ROWS + 4 && panel->end - panel->col >= NEEDED ? 2 : 1;
+}
+
+static int needle_cols(const struct panel *panel)
+{
+    return 2 * scale_of(panel) + 1;
+}
+
 /* In half rows from the line on, short of the word at its end. */
 static void draw_needle(struct grid *grid, const struct panel *panel, double ms)
 {
@@ -41,10 +53,11 @@ static void draw_needle(struct grid *grid, const struct panel *panel, double ms)
     int halves = (int)lround(2 * fabs(ms) / panel->ms_per_row), way = ms > 0 ? -1 : 1;
     if (halves > most)
         halves = most;
-    grid_fill(grid, panel->middle, panel->col, NEEDLE, ROLE_BOLD, "━");
+    int cols = needle_cols(panel);
+    grid_fill(grid, panel->middle, panel->col, cols, ROLE_BOLD, "━");
     for (int i = 0; i < (halves + 1) / 2; i++) {
         const char *sign = 2 * i + 1 < halves ? "█" : way < 0 ? "▄" : "▀";
-        grid_fill(grid, panel->middle + way * (i + 1), panel->col, NEEDLE, role, sign);
+        grid_fill(grid, panel->middle + way * (i + 1), panel->col, cols, role, sign);
     }
     if (is_late(ms))
         grid_put(grid, panel->row, panel->col, ROLE_BOLD, "LATE");
@@ -64,10 +77,10 @@ static void draw_figure(struct grid *grid, int row, int col, int scale, double m
 static void draw_figures(struct grid *grid, const struct panel *panel,
                          const struct together *lately)
 {
-    int scale = panel->rows >= 2 * BIG_ROWS + 4 && panel->end - panel->col >= 38 ? 2 : 1;
+    int scale = scale_of(panel);
     int block = scale * BIG_ROWS + 2, pair = scale * 2 * BIG_COLS;
     int row = panel->row + (panel->rows > block + BLOCK ? 0 : (panel->rows - block) / 2);
-    int col = panel->col + NEEDLE + GAP, last = col + pair + GAP;
+    int col = panel->col + needle_cols(panel) + GAP, last = col + pair + GAP;
     bool wide = last + pair <= panel->end;
     char text[32];
     if (wide) {
@@ -92,7 +105,7 @@ static void draw_figures(struct grid *grid, const struct panel *panel,
 static void draw_place(struct grid *grid, const struct panel *panel, const struct screen *screen)
 {
     int bar = screen->transport.bar, fill = form_next_fill(screen->form, bar);
-    int row = panel->row + panel->rows - BLOCK, col = panel->col + NEEDLE + GAP;
+    int row = panel->row + panel->rows - BLOCK, col = panel->col + needle_cols(panel) + GAP;
     char digits[16];
     if (panel->rows < 3 * BIG_ROWS + 5 || panel->end - col < 7 * BIG_COLS)
         return;

@@ -6,7 +6,9 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MARGIN = 1, NOTICE_BARS = 4 }; /* so long before a fill it is told of */
+enum { MARGIN = 1, NOTICE_BARS = 4 /* so long before a fill it is told of */ };
+
+static const double APART_MS = 40.0; /* as high as a column gets */
 
 /* Whole or not at all. Returns where the next word goes. */
 static int put_word(struct grid *grid, int row, int col, int end, enum role role, const char *text)
@@ -100,4 +102,36 @@ void position_draw_sections(struct grid *grid, int row, const struct screen *scr
         put_word(grid, row, col + (i > 0), end - 1, section == here ? ROLE_BOLD : ROLE_DIM,
                  section->name);
     }
+}
+
+struct column { /* of the steps that share it */
+    int col, count;
+    double sum_ms;
+};
+
+static void end_column(struct grid *grid, int row, const struct column *column)
+{
+    double mean_ms = column->sum_ms / column->count;
+    if (column->count)
+        widget_spark(grid, row, column->col, mean_ms, APART_MS, widget_judge(mean_ms));
+}
+
+void position_draw_togetherness(struct grid *grid, int row, const struct screen *screen)
+{
+    const struct score *score = screen->score;
+    double cols_per_s = (grid->cols - 2 * MARGIN) / fmax(score->duration_s, 1e-3);
+    struct column column = {0};
+    for (int s = 0; s < score->step_count; s++) {
+        const struct moment *moment = &screen->moments[s];
+        int col = MARGIN + (int)(score->steps[s].time_s * cols_per_s);
+        if (!moment->planned || !moment->heard)
+            continue;
+        if (col != column.col) {
+            end_column(grid, row, &column);
+            column = (struct column){.col = col};
+        }
+        column.sum_ms += fabs(moment->guitar_ms - moment->drums_ms);
+        column.count++;
+    }
+    end_column(grid, row, &column);
 }

@@ -15,4 +15,7 @@ void position_draw_progress(struct grid *grid, int row, const struct screen *scr
 /* The names of the sections, below that bar. */
 void position_draw_sections(struct grid *grid, int row, const struct screen *screen);
 
+/* How far apart drums and guitar have been, all along that bar: the higher, the further. */
+void position_draw_togetherness(struct grid *grid, int row, const struct screen *screen);
+
 #endif

@@ -150,8 +150,8 @@ void view_stage(struct grid *grid, struct area area, const struct screen *screen
 {
     int rows = area.end - area.first;
     bool tall = rows >= 27;
-    int fixed = 2 + 2 + 2 + tall; /* where we are, two rules, what is heard */
-    int least_graph = rows >= 21 ? 9 : 7;
+    int fixed = 2 + 2 + 2 + 2 * tall; /* where we are, two rules, what is heard */
+    int least_graph = tall ? rows / 2 : rows >= 21 ? 9 : 7;
     int lanes = lanes_count(screen->score, rows - fixed - least_graph);
     int graph = rows - fixed - lanes;
     struct axis axis = axis_make(grid->cols, screen->transport.quarters);
@@ -159,8 +159,10 @@ void view_stage(struct grid *grid, struct area area, const struct screen *screen
     int row = area.first;
     position_draw(grid, row++, screen);
     position_draw_progress(grid, row++, screen);
-    if (tall)
+    if (tall) {
+        position_draw_togetherness(grid, row++, screen);
         position_draw_sections(grid, row++, screen);
+    }
     widget_rule(grid, row++);
     lanes_draw(grid, row, lanes, &axis, screen);
     practice_draw_banner(grid, row, lanes, screen);

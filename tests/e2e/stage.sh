@@ -82,6 +82,16 @@ for term in xterm xterm-256color xterm-direct screen linux; do
     if [ $term = linux ]; then leave_bare "$term is given back"; else leave "$term is given back"; fi
 done
 
+if infocmp xterm-direct >/dev/null 2>&1; then
+    rm -f s.db
+    start "env TERM=xterm-256color COLORTERM=truecolor $demo"
+    expect "a terminal that says so has any colour" 'TOGETHER  [a-z]'
+    holds "though its name does not" holds_colour '38;2;207;106;0m'
+    leave "it is given back too"
+else
+    echo "skip $suite: xterm-direct is not described here"
+fi
+
 rm -f s.db
 start "env TERM=xterm-256color NO_COLOR=1 COLORTERM=truecolor $demo"
 expect "without colour the guitar is heard" 'TOGETHER  [a-z]'
@@ -89,3 +99,25 @@ colours | grep -q "$(printf '\033\\[[0-9;]*3[0-8][;m]')"
 holds "NO_COLOR is heeded" [ $? -eq 1 ]
 expect "and shape tells late from early" "┊ $needle "
 leave "it is given back"
+
+# ---- a storm of sizes ----
+
+song storm.mid 8
+start "rolypoly storm.mid --silent"
+appears 'no sound card: silent'
+screen >before.txt
+for round in 1 2 3 4 5; do
+    size 60 20
+    size 30 8
+    size 120 40
+    size 80 24
+done
+tries=$((patience * 10))
+until screen | cmp -s before.txt - || [ $tries -eq 0 ]; do
+    tries=$((tries - 1))
+    sleep 0.1
+done
+screen >after.txt
+holds "a storm of sizes leaves no trace" cmp -s before.txt after.txt
+key q
+expect_end "nor in the terminal" 0

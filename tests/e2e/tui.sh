@@ -37,15 +37,15 @@ key q
 expect "quitting during a take asks" 'q once more'
 key space
 expect "space stops the take" '^ Take 1 .* undecided'
-expect "the verdict has figures" 'drums and guitar were [0-9.]* ms apart'
+expect "the verdict has figures" '^ *[█ ]* *expected you within [0-9.]* ms'
 expect "what a lesson would be of" '^ a: learns from [0-9]* notes\|^ ! '
 key Right x
-expect "a bar is left out" '^ take 1 *.×'
+expect "a bar is left out" '^ *1 *.×'
 key 1
 expect "and a drum" '^ 1×kick 2 snare'
 key x 1 9
 expect "all bars again, but one drum" '8 crash 9×ride'
-expect_not "with no bar left out" '^ take 1 .*×'
+expect_not "with no bar left out" '^ *1 *.×'
 key a
 expect "a lesson is learnt" 'Drummer #2 has learnt from take 1'
 screen | grep -q '^ all drums but ride'
@@ -131,7 +131,7 @@ expect "the ear can be set" 'sensitivity +3 dB'
 expect "and what is heard is seen" '^ heard .*○.* sensitivity +3'
 key space
 expect "the take tells its flubs" 'flubbed: bars* [0-9]'
-expect "and leaves them out" '^ take [0-9]* *.*[×/]'
+expect "and leaves them out" '^ *[0-9]* *.*[×/]'
 key q
 expect_end "quit after it" 0
 take=$(rolypoly history s.db --json | grep -o '"takes":.*"checkpoints"' | grep -o '"take":[0-9]*' | tail -n 1 | cut -d : -f 2)

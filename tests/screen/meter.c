@@ -4,9 +4,9 @@
  *
  *   meter [-c COLS] [-r ROWS] [-w WARM_S] [-s SECONDS] [-i KEYS] [-k KEYS=TEXT]... COMMAND...
  *
- * -i types KEYS one second before the measurement begins. With -k every half second the next of
- * the KEYS is typed, in turn, and the time is taken until TEXT has come: words that this key alone
- * brings, as changes are all that a program writes. In KEYS "\e" is escape, "\r" enter.
+ * -i types KEYS before the measurement begins. With -k the next of the KEYS is typed, in turn, and
+ * the time is taken until TEXT has come: words that this key alone brings, as changes are all that
+ * a program writes. In KEYS "\e" is escape, "\r" enter.
  * Prints lines of NAME VALUE. Exit status 1 when the program would not run or ended early. */
 #include <glob.h>
 #include <math.h>
@@ -23,9 +23,10 @@
 
 enum { MOST_QUESTIONS = 8, MOST_ANSWERS = 1000, TAIL = 8192, SCREENFUL = 40 };
 
-static const double PAUSE_S = 0.005;  /* silence this long parts two frames */
-static const double ASK_S = 0.5;      /* from key to key */
-static const double PATIENCE_S = 0.4; /* for the answer to one */
+static const double PAUSE_S = 0.005;   /* silence this long parts two frames */
+static const double ASK_S = 0.3;       /* from key to key */
+static const double PATIENCE_S = 0.25; /* for the answer to one */
+static const double HEED_S = 0.3;      /* from the first keys to the measurement */
 
 struct question {
     char keys[16];
@@ -195,7 +196,7 @@ static bool listen_until(int terminal, struct output *output, struct answers *an
     return true;
 }
 
-/* One key and the rest of its half second. */
+/* One key, and the time until the next. */
 static bool ask(int terminal, const struct options *options, struct output *output,
                 struct answers *answers)
 {
@@ -271,7 +272,7 @@ static bool run(const struct options *options)
     bool alive = listen_until(terminal, &output, &answers, output.begun_s + options->warm_s);
     if (alive && options->first_keys[0]) {
         type(terminal, options->first_keys);
-        alive = listen_until(terminal, &output, &answers, now_s() + 1);
+        alive = listen_until(terminal, &output, &answers, now_s() + HEED_S);
     }
     double begun_s = now_s(), main_s = spent_s(pid, pid), all_s = spent_s(pid, 0);
     long bytes = output.bytes, frames = output.frames;

@@ -1,70 +1,67 @@
 #!/bin/sh
 # What the screen costs and how soon it answers, beside two programs known for doing it well, all
-# at the same size and rate and measured by the same meter. Prints a table for docs/SCREEN.md.
-# htop and cava are measured where they are installed.
-set -u
+# at the same size and measured by the same meter: the tables of docs/SCREEN.md. htop and cava are
+# measured where they are installed. Takes five minutes; leave the machine alone meanwhile.
 cd "$(dirname "$0")/../.." || exit 1
-
-BUILD=${BUILD:-build}
+root=$PWD BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
-program=$BUILD/rolypoly meter=$BUILD/screen/meter
-export ROLYPOLY_ASSETS="${ROLYPOLY_ASSETS:-$PWD/assets}"
-here=$(mktemp -d)
-trap 'rm -rf "$here"' EXIT
-trap 'exit 130' INT TERM
-export XDG_CONFIG_HOME="$here" XDG_DATA_HOME="$here" LC_ALL=C.UTF-8 TERM=xterm-256color
+ROLYPOLY=$BUILD/rolypoly meter=$BUILD/screen/meter
+. tests/e2e/lib/common.sh
+export LC_ALL=C.UTF-8 TERM=xterm-256color
 unset NO_COLOR COLORTERM
-cd "$here" || exit 1
 
-value() { sed -n "s/^$1 //p" figures; }
+figure() { sed -n "s/^$1 //p" figures; }
 
 # cost NAME SIZE COMMAND...: a row of what drawing costs.
 cost() {
     name=$1 cols=${2%x*} rows=${2#*x}
     shift 2
     "$meter" -c "$cols" -r "$rows" -w 8 -s 20 "$@" >figures || return
-    printf '%-10s %-7s %8s %8s %9s %9s\n' "$name" "${cols}x$rows" "$(value frames_per_s)" \
-        "$(value bytes_per_s)" "$(value main_thread_percent)" "$(value all_threads_percent)"
+    printf '%-10s %-7s %8s %8s %8s %9s\n' "$name" "${cols}x$rows" "$(figure frames_per_s)" \
+        "$(figure bytes_per_s)" "$(figure main_thread_percent)" "$(figure all_threads_percent)"
 }
 
 # answers NAME METER-OPTION...: a row of how soon keys are answered.
 answers() {
     name=$1
     shift
-    "$meter" "$@" >figures || return
-    printf '%-22s %5s %10s %8s %8s %8s\n' "$name" "$(value keys)" "$(value unanswered)" \
-        "$(value key_p50_ms)" "$(value key_p99_ms)" "$(value key_max_ms)"
+    "$meter" -k '?=count in and play' -k 'w=strength' "$@" >figures || return
+    printf '%-16s %5s %10s %8s %8s %8s\n' "$name" "$(figure keys)" "$(figure unanswered)" \
+        "$(figure key_p50_ms)" "$(figure key_p99_ms)" "$(figure key_max_ms)"
 }
 
-noise() { # half a minute and more of it, as fast as it is read
-    head -c 20000000 /dev/urandom >fifo
+# Something to see for cava: noise at the pace of sound, 44,100 frames of 4 bytes a second.
+noise() {
+    while head -c 8820 /dev/urandom; do
+        sleep 0.05
+    done >fifo 2>/dev/null
 }
 
-printf '%-10s %-7s %8s %8s %9s %9s\n' program size frames/s bytes/s screen% process%
+cava_at() {
+    printf '[general]\nframerate = 30\n[input]\nmethod = fifo\nsource = %s\n[output]\nmethod = ncurses\n' \
+        "$here/fifo" >cava.conf
+    [ -p fifo ] || mkfifo fifo
+    noise &
+    cost cava "$1" cava -p cava.conf
+    kill $! 2>/dev/null
+}
+
+printf '%-10s %-7s %8s %8s %8s %9s\n' program size frames/s bytes/s screen% process%
 for size in 80x24 120x40; do
     rm -f s.db
-    cost rolypoly $size "$program" demo --silent --session s.db
-    command -v htop >/dev/null && cost htop $size htop -d 1
-    if command -v cava >/dev/null; then
-        printf '[general]\nframerate = 30\n[input]\nmethod = fifo\nsource = %s\n[output]\nmethod = ncurses\n' \
-            "$here/fifo" >cava.conf
-        [ -p fifo ] || mkfifo fifo
-        noise &
-        cost cava $size cava -p cava.conf
-        kill $! 2>/dev/null
-    fi
+    cost rolypoly $size rolypoly demo --silent --session s.db
+    ! command -v htop >/dev/null || cost htop $size htop -d 1
+    ! command -v cava >/dev/null || cava_at $size
 done
 
-printf '\n'
 for run in 1 2 3 4 5; do
-    "$meter" -w 2 -s 1 "$program" demo --silent --session s.db >figures && value first_screen_ms
-done | sort -n | sed -n '3s/$/ ms from start to first screen, warm, the middle one of five/p'
+    "$meter" -w 1 -s 1 rolypoly demo --silent --session s.db >figures && figure first_screen_ms
+done | sort -n | sed -n '3s/.*/\nfrom start to first screen, warm: & ms (the middle one of five)\n/p'
 
-# Escape is held back for 25 ms, as another key may begin with it: h and w are asked alone.
-printf '\n%-22s %5s %10s %8s %8s %8s\n' "keys while" keys unanswered p50_ms p99_ms max_ms
-"$program" take "$ROLYPOLY_ASSETS/demo.mid" --guitar virtual --session lesson.db >/dev/null
+printf '%-16s %5s %10s %8s %8s %8s\n' "keys while" keys unanswered p50_ms p99_ms max_ms
 rm -f s.db
-answers "a take plays" -w 6 -s 30 -k 'h=drummer#1playsnow' -k 'w=strength' \
-    "$program" demo --silent --session s.db
-answers "a lesson trains" -w 2 -s 8 -i 'hja' -k 'h=drummer#1playsnow' -k 'w=strength' \
-    "$program" demo --silent --session lesson.db
+answers "a take plays" -w 6 -s 30 rolypoly demo --silent --session s.db
+song long.mid 250
+rolypoly take long.mid --guitar virtual --session lesson.db >/dev/null
+down='\eOB'
+answers "a lesson trains" -w 2 -s 3.5 -i "h${down}a" rolypoly long.mid --silent --session lesson.db
