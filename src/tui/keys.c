@@ -29,9 +29,9 @@ const struct key keys[] = {
     {{'a'}, "a", "accept", "the drummer learns from it", AT_TAKE | AT_HISTORY, ACTION_ACCEPT},
     {{'r'}, "r", "reject", "kept, but nothing is learnt", AT_TAKE | AT_HISTORY, ACTION_REJECT},
     {{'k', PRESS_ESCAPE}, "k", "keep", "leave the take undecided", AT_TAKE, ACTION_KEEP},
-    {{PRESS_LEFT, PRESS_RIGHT}, "← →", NULL, "the bar before, the bar after", AT_TAKE, ACTION_BAR},
+    {{PRESS_LEFT, PRESS_RIGHT}, "← →", NULL, "the bar before, or after", AT_TAKE, ACTION_BAR},
     {{'s'}, "s", NULL, "from here on, and that far", AT_TAKE, ACTION_STRETCH},
-    {{'x'}, "x", "bar", "bar out of the lesson, or in", AT_TAKE, ACTION_BAR_OUT},
+    {{'x'}, "x", "bar", "out of the lesson, or in", AT_TAKE, ACTION_BAR_OUT},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'},
      "1-9",
      NULL, /* the drums stand there with their keys */
@@ -69,7 +69,7 @@ const struct key keys[] = {
      AT_HISTORY,
      ACTION_LINEAGE},
     {{'m'}, "m", "let play", "let this drummer play", AT_HISTORY, ACTION_CURRENT},
-    {{'c'}, "c", "compare", "compare with another: c twice", AT_HISTORY, ACTION_COMPARE},
+    {{'c'}, "c", "compare", "compare two: c on each", AT_HISTORY, ACTION_COMPARE},
     {{'p'}, "p", "listen", "listen to the take again", AT_TAKE | AT_HISTORY, ACTION_LISTEN},
     {{'n'}, "n", "note", "a note on it", AT_HISTORY | AT_TAKE, ACTION_NOTE},
     {{'d'}, "d", "delete", "delete it (asks)", AT_HISTORY, ACTION_DELETE},
@@ -96,7 +96,7 @@ const struct key keys[] = {
     {{'w'},
      "w",
      "weights",
-     "weights, follow, leash, tempo",
+     "weights, leash, tempo",
      ANYWHERE & ~AT_WEIGHTS,
      ACTION_WEIGHTS},
     {{'l'},
@@ -138,7 +138,7 @@ const struct key keys[] = {
     {{'c'}, "c", NULL, "measure the round trip", AT_STAGE, ACTION_CALIBRATE},
     {{':'}, ":", NULL, "a command; tab completes it", ANYWHERE | AT_LIBRARY, ACTION_COMMAND},
     {{'?'}, "?", "help", "these keys", (ANYWHERE | AT_LIBRARY) & ~AT_HELP, ACTION_HELP},
-    {{'q'}, "q", "quit", "leave (asks while it is busy)", ANYWHERE | AT_LIBRARY, ACTION_QUIT},
+    {{'q'}, "q", "quit", "leave; asks while busy", ANYWHERE | AT_LIBRARY, ACTION_QUIT},
 };
 
 const int key_count = sizeof keys / sizeof *keys;
