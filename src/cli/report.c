@@ -134,8 +134,8 @@ static void print_practice(const struct practice *practice, FILE *out)
 {
     int passes = practice->played ? practice->played : practice->passes;
     if (practice->vamp_first)
-        fprintf(out, ", bars %d to %d as a vamp, %d times", practice->vamp_first,
-                practice->vamp_last, passes);
+        fprintf(out, ", bars %d to %d as a vamp, %d %s", practice->vamp_first, practice->vamp_last,
+                passes, passes == 1 ? "pass" : "passes");
     else if (passes > 1)
         fprintf(out, ", %d times", passes);
     if (practice->out_bars)
