@@ -35,7 +35,8 @@ static sf_count_t read_from(void *into, sf_count_t count, void *context)
     struct memory_file *file = context;
     sf_count_t left = file->size - file->at;
     count = count < left ? count : left;
-    memcpy(into, file->bytes + file->at, (size_t)count);
+    if (count > 0) /* of no bytes there is no pointer */
+        memcpy(into, file->bytes + file->at, (size_t)count);
     file->at += count;
     return count;
 }

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_demo,     &command_songs,
+    &command_demo,     &command_library,
     &command_take,     &command_accept,
     &command_reject,   &command_rollback,
     &command_history,  &command_compare,

@@ -25,7 +25,7 @@ struct command {
 };
 
 extern const struct command command_rehearse, command_demo;                   /* cmd_rehearse.c */
-extern const struct command command_songs;                                    /* cmd_songs.c */
+extern const struct command command_library;                                  /* cmd_library.c */
 extern const struct command command_take, command_replay;                     /* cmd_take.c */
 extern const struct command command_accept, command_reject, command_rollback; /* cmd_lesson.c */
 extern const struct command command_history;                                  /* cmd_history.c */

@@ -240,7 +240,7 @@ static int run_rehearse(const struct arguments *arguments, struct error *err)
         error_set(err, "cannot open the screen: this is no terminal");
         error_hint(err, arguments->operand && !is_folder(arguments->operand)
                             ? "rolypoly take plays without one"
-                            : "rolypoly songs lists what there is without one");
+                            : "rolypoly library lists what there is without one");
         return CLI_FAILED;
     }
     return run_song(arguments, err);

@@ -58,32 +58,28 @@ static void measure(const struct score *score, const struct take *take,
         judgement->spread_ms = NAN; /* fmax would make it 0 */
 }
 
-static void compare(const struct take_bars *earlier, int count, struct judgement *judgement)
-{
-    for (int i = 0; i < count; i++) {
-        if (take_bars_notes(&earlier[i]) < JUDGEMENT_LEAST_NOTES)
-            continue;
-        const double apart_ms = take_bars_apart_ms(&earlier[i], 1, earlier[i].count);
-        if (judgement->earlier++ == 0) {
-            judgement->last = earlier[i].take;
-            judgement->last_ms = apart_ms;
-        }
-        if (judgement->best == 0 || apart_ms < judgement->best_ms) {
-            judgement->best = earlier[i].take;
-            judgement->best_ms = apart_ms;
-        }
-    }
-}
-
 bool judgement_make(const struct score *score, const struct take *take,
                     const struct take_bars *bars, const struct take_bars *earlier,
                     int earlier_count, struct judgement *judgement, struct error *err)
 {
     *judgement = (struct judgement){.take = bars->take};
     measure(score, take, earlier, earlier_count, judgement);
-    compare(earlier, earlier_count, judgement);
     return judgement_of_bars(bars, earlier, earlier_count, judgement, err) &&
            reaction_measure(score, take, &judgement->reaction, err);
+}
+
+void judgement_compare(struct judgement *judgement, int take, int notes, double apart_ms)
+{
+    if (notes < JUDGEMENT_LEAST_NOTES)
+        return;
+    if (judgement->earlier++ == 0) {
+        judgement->last = take;
+        judgement->last_ms = apart_ms;
+    }
+    if (judgement->best == 0 || apart_ms < judgement->best_ms) {
+        judgement->best = take;
+        judgement->best_ms = apart_ms;
+    }
 }
 
 double judgement_drums_ms(const struct judgement *judgement)

@@ -6,6 +6,11 @@
 #include "learn/reaction.h"
 #include "score/take_bars.h"
 
+/* What an asynchrony deserves. Good ensembles are within some 10 ms of each other; from about 25 ms
+ * two attacks are heard as two. */
+enum tightness { TIGHT, CLOSE, LOOSE };
+enum tightness tightness_of(double apart_ms);
+
 /* Bars much further apart than the others of the take. */
 struct odd_bars {
     int first, last;  /* from 1 */
@@ -45,6 +50,10 @@ bool judgement_make(const struct score *score, const struct take *take,
                     const struct take_bars *bars, const struct take_bars *earlier,
                     int earlier_count, struct judgement *judgement, struct error *err);
 
+/* Beside an earlier take, which had so many notes and was so far apart: once for each, the newest
+ * first. */
+void judgement_compare(struct judgement *judgement, int take, int notes, double apart_ms);
+
 /* How far the drums came to the guitar: what they saved it beside drums on the written beat. */
 double judgement_drums_ms(const struct judgement *judgement);
 
@@ -57,7 +66,7 @@ enum coming judgement_coming(const struct judgement *judgement);
 enum remark {
     REMARK_TOGETHER,  /* "Tight: 8.1 ms apart, the best take yet." */
     REMARK_NOTABLE,   /* "You rushed bars 17-20 by 30 ms." */
-    REMARK_LEAVE_OUT, /* "Bars 17-20 disagree with every other take." */
+    REMARK_LEAVE_OUT, /* "Bars 17-20 disagree with the other takes." */
     REMARKS
 };
 enum { REMARK_SIZE = 96 };

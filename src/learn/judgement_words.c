@@ -3,16 +3,21 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Good ensembles are within some 10 ms of each other; from about 25 ms two attacks are heard as
- * two. */
-static const double TIGHT_MS = 10, CLOSE_MS = 25;
 static const double SAME_MS = 0.5, SAME_SHARE = 0.08; /* takes that close are equally tight */
 static const double DRIFT_MS = 25, LEAN_MS = 6, LEAN_SHARE = 0.7;
 static const double OWN_DOING = 0.5; /* of what a bar is apart by: the guitar's place explains it */
 
+static const double TIGHT_MS = 10, CLOSE_MS = 25;
+
+enum tightness tightness_of(double apart_ms)
+{
+    return apart_ms <= TIGHT_MS ? TIGHT : apart_ms <= CLOSE_MS ? CLOSE : LOOSE;
+}
+
 static const char *grade(double apart_ms)
 {
-    return apart_ms <= TIGHT_MS ? "Tight" : apart_ms <= CLOSE_MS ? "Close" : "Apart";
+    static const char *const grades[] = {[TIGHT] = "Tight", [CLOSE] = "Close", [LOOSE] = "Loose"};
+    return grades[tightness_of(apart_ms)];
 }
 
 static void say_together(const struct judgement *j, char out[REMARK_SIZE])
@@ -61,7 +66,7 @@ static void say_turn(const struct judgement *j, char out[REMARK_SIZE])
                  better ? "Tighter" : "Looser", j->turn, j->after_turn_ms, j->before_turn_ms);
     else if (better)
         snprintf(out, REMARK_SIZE, "Loose at the start, %s from bar %d on.",
-                 j->after_turn_ms <= TIGHT_MS ? "tight" : "closer", j->turn);
+                 tightness_of(j->after_turn_ms) == TIGHT ? "tight" : "closer", j->turn);
     else
         snprintf(out, REMARK_SIZE, "%s until bar %d, loose from there on.", before, j->turn - 1);
 }
@@ -96,7 +101,7 @@ static bool say_leave_out(const struct judgement *j, char out[REMARK_SIZE])
         snprintf(out, REMARK_SIZE, "B%s %s no better in earlier takes.", bars + 1,
                  one ? "was" : "were");
     else if (j->earlier)
-        snprintf(out, REMARK_SIZE, "B%s %s with every other take.", bars + 1,
+        snprintf(out, REMARK_SIZE, "B%s %s with the other takes.", bars + 1,
                  one ? "disagrees" : "disagree");
     else
         snprintf(out, REMARK_SIZE, "B%s %s out of the take.", bars + 1, one ? "sticks" : "stick");

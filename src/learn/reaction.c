@@ -21,7 +21,8 @@ static const struct filter_tuning tuning = {
 static const double MOST_MS = 40; /* further apart it was a slip, and is answered as one */
 
 /* Plays the take to the filter, note by note. */
-static void listen(struct filter *filter, const struct take *take, struct reaction *reaction)
+static void listen(struct filter *filter, const struct score *score, const struct take *take,
+                   struct reaction *reaction)
 {
     double asynchrony_ms = NAN, g_ms;
     double sum = 0;
@@ -36,7 +37,8 @@ static void listen(struct filter *filter, const struct take *take, struct reacti
             reaction->notes++;
         }
         filter_hear(filter, &occasion, g_ms, 1);
-        asynchrony_ms = step->drums_ms - g_ms;
+        const bool silent = take_is_out(score, &take->settings, step->step);
+        asynchrony_ms = silent ? NAN : step->drums_ms - g_ms; /* nobody answers silence */
     }
     int at = filter_habit(filter, HABIT_REACTION);
     reaction->share = filter_mean(filter, at);
@@ -52,7 +54,7 @@ bool reaction_measure(const struct score *score, const struct take *take, struct
     if (!filter)
         return error_set(err, "out of memory");
     filter_start_take(filter);
-    listen(filter, take, reaction);
+    listen(filter, score, take, reaction);
     filter_free(filter);
     return true;
 }

@@ -4,6 +4,8 @@
 
 #include "rehearsal/history.h"
 
+struct room;
+
 /* How one drummer's strokes of a drum differ from the other's; the second minus the first. */
 struct compared_drum {
     int hits;
@@ -28,8 +30,8 @@ struct comparison { /* begins as all zero */
 
 void comparison_release(struct comparison *comparison);
 
-/* The numbers of takes, or with `drummers` of checkpoints. False leaves it as it was. */
-struct room;
+/* Of takes by number, or with `drummers` of checkpoints, which play the score for it: that takes as
+ * long as two exports of a drummer. False leaves the comparison as it was. */
 bool room_compare(struct room *room, bool drummers, int first, int second,
                   struct comparison *comparison, struct error *err);
 

@@ -10,8 +10,8 @@ struct difference {
     double most_ms;    /* the furthest apart any hit is, in time ... */
     int most_velocity; /* ... and in velocity */
     int bar_count;
-    double *bars; /* by bar from 0: the sum over its hits, in ms; 2 of velocity count as 1 ms, and a
-                     hit that only one plays as 50 */
+    double *bars; /* by bar of the clock (score/practice.h) from 0: the sum over its hits, in ms; 2
+                     of velocity count as 1 ms, and a hit that only one plays as 50 */
 };
 
 /* NULL when out of memory. Both takes are of `score` and of one rate. */

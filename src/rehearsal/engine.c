@@ -175,8 +175,6 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     engine->stop_frame = earlier(take->stop_frame, engine->timeline->last_frame);
     mixer_reset(engine->mixer, engine->frame);
     limiter_init(&engine->limiter, engine->rate);
-    if (take->recorder)
-        recorder_begin(take->recorder, engine->frame);
     ring_clear(engine->to_drummer);
     ring_clear(engine->from_drummer);
     ring_clear(engine->changes);
@@ -522,6 +520,8 @@ static void begin_take(struct engine *engine)
     engine->frame = now - zero;
     mixer_set_frame(engine->mixer, engine->frame);
     hearing_start(engine->hearing, zero);
+    if (engine->take.recorder)
+        recorder_begin(engine->take.recorder, engine->frame);
 }
 
 /* The drums of a chunk are made before what was heard in it is judged: they may be in it. */

@@ -119,20 +119,34 @@ void history_rails(const struct history_row *row, int most, char *out, int size)
 
 /* ---- who is who ---- */
 
+/* Numbers ascend. */
+static int by_take(const void *number, const void *take)
+{
+    int wanted = *(const int *)number, found = ((const struct session_take *)take)->number;
+    return (wanted > found) - (wanted < found);
+}
+
+static int by_checkpoint(const void *number, const void *checkpoint)
+{
+    int wanted = *(const int *)number,
+        found = ((const struct session_checkpoint *)checkpoint)->number;
+    return (wanted > found) - (wanted < found);
+}
+
 const struct session_take *history_take(const struct history *history, int number)
 {
-    for (int i = 0; i < history->take_count; i++)
-        if (history->takes[i].number == number)
-            return &history->takes[i];
-    return NULL;
+    if (history->take_count == 0)
+        return NULL;
+    return bsearch(&number, history->takes, (size_t)history->take_count, sizeof *history->takes,
+                   by_take);
 }
 
 const struct session_checkpoint *history_checkpoint(const struct history *history, int number)
 {
-    for (int i = 0; i < history->checkpoint_count; i++)
-        if (history->checkpoints[i].number == number)
-            return &history->checkpoints[i];
-    return NULL;
+    if (history->checkpoint_count == 0)
+        return NULL;
+    return bsearch(&number, history->checkpoints, (size_t)history->checkpoint_count,
+                   sizeof *history->checkpoints, by_checkpoint);
 }
 
 int history_newest(const struct history *history)

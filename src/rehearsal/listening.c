@@ -54,7 +54,7 @@ static struct take *play(struct listening *l, int which, struct error *err)
     struct model *model = model_open(l->plan.drummers[which], err);
     if (model) {
         struct render_config config = {.model = model, .progress = watch, .context = &half};
-        played = render_again(l->plan.score, l->plan.take, &config, err);
+        played = render_again(l->plan.whole, l->plan.take, &config, err);
     }
     model_close(model);
     return played;
@@ -87,7 +87,7 @@ static void *prepare(void *context)
 
 static int bar_of(const struct listening *l, int hit)
 {
-    return l->plan.score->steps[l->plan.score->hits[hit].step].at.bar + 1;
+    return practice_clock_bar(l->plan.score, l->plan.score->hits[hit].step) + 1;
 }
 
 static bool begin(struct listening *l, struct error *err)
@@ -195,6 +195,11 @@ void listening_bars(const struct listening *l, int *first, int *last)
     *last = l->last_bar;
 }
 
+const struct score *listening_score(const struct listening *l)
+{
+    return l->plan.score;
+}
+
 static int64_t frame_of_bar(const struct listening *l, int bar)
 {
     return llround((score_bar_s(l->plan.score, bar) - UPBEAT_S) * l->plan.rate);
@@ -240,7 +245,7 @@ void listening_loop(struct listening *l, int first, int last)
     playback_loop(l->playback, from, first ? frame_of_bar(l, last + 1) : from);
 }
 
-void listening_balance(struct listening *l, bool drums, bool guitar)
+void listening_balance(struct listening *l, float drums, float guitar)
 {
     playback_balance(l->playback, drums, guitar);
 }

@@ -2,7 +2,7 @@
  * which of them is which being hidden until one is chosen. It is got ready on a thread of its own
  * (decoding, and two replays, take a second or two for a song), then played by the stage.
  *
- * The main thread's. Bars are counted from 1. */
+ * The main thread's. Bars are those of the take's clock (score/practice.h), counted from 1. */
 #ifndef REHEARSAL_LISTENING_H
 #define REHEARSAL_LISTENING_H
 
@@ -16,8 +16,9 @@ struct playback;
 enum { LISTENING_OLD, LISTENING_NEW };
 
 struct listening_plan {
-    int number; /* of the take */
-    const struct score *score;
+    int number;                      /* of the take */
+    const struct score *score;       /* the take's own */
+    const struct score *whole;       /* with every pass that might have been played: for drummers */
     struct take *take;               /* taken over */
     struct take_recording recording; /* taken over; empty: none */
     struct checkpoint
@@ -43,6 +44,7 @@ bool listening_has_guitar(const struct listening *listening);
 const char *listening_unheard(const struct listening *listening); /* why it has none; or NULL */
 const struct difference *listening_difference(const struct listening *listening); /* blind only */
 void listening_bars(const struct listening *listening, int *first, int *last);
+const struct score *listening_score(const struct listening *listening); /* the take's own */
 
 /* A playback of it for a kit whose longest attack is `lead` frames; the listening's own. NULL when
  * out of memory. */
@@ -51,9 +53,9 @@ struct playback *listening_playback(struct listening *listening, int lead);
 /* Only with a playback. */
 void listening_go(struct listening *listening, bool on);
 void listening_seek(struct listening *listening, int bar);
-void listening_loop(struct listening *listening, int first, int last); /* 0, 0: none */
-void listening_balance(struct listening *listening, bool drums, bool guitar);
-void listening_choose(struct listening *listening, int side); /* 0: A, 1: B */
+void listening_loop(struct listening *listening, int first, int last);          /* 0, 0: none */
+void listening_balance(struct listening *listening, float drums, float guitar); /* gains */
+void listening_choose(struct listening *listening, int side);                   /* 0: A, 1: B */
 
 struct listening_place {
     bool going;

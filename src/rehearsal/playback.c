@@ -73,6 +73,8 @@ static bool list_strokes(struct drum_list *list, const struct playback_plan *pla
         return false;
     for (int i = 0; i < take->hit_count; i++) {
         const struct take_hit *hit = &take->hits[i];
+        if (take_is_out(plan->score, &take->settings, plan->score->hits[hit->hit].step))
+            continue; /* it was planned, and silent */
         double ratio = (double)plan->rate / take->settings.rate;
         list->strokes[list->count++] = (struct stroke){
             .frame = llround((double)hit->frame * ratio),

@@ -15,10 +15,9 @@ struct recorder;
 struct recorder *recorder_new(int rate, struct error *err);
 void recorder_free(struct recorder *recorder);
 
-/* Before the take: the frame that the first sample is taken in at. */
+/* The audio thread, real-time safe: the frame that the first sample is taken in at; and all that
+ * follow. */
 void recorder_begin(struct recorder *recorder, int64_t first_frame);
-
-/* The audio thread, real-time safe. */
 void recorder_take_in(struct recorder *recorder, const float *samples, int frames);
 
 /* Lets a thread encode from now on; without it, recorder_encode does at least every few seconds of

@@ -94,9 +94,9 @@ int room_last_take(struct room *room, struct error *err); /* 0: none, with the r
 
 /* ---- verdict ---- */
 
-enum { ROOM_MOST_ROWS = 50 };
+enum { ROOM_MOST_ROWS = 24 }; /* read in some 20 ms; older takes are known by their figures */
 
-/* A stored take beside those before it in which a guitar was heard. */
+/* A stored take beside those before it in which a guitar was heard, as far as they can be read. */
 struct room_verdict {
     struct judgement judgement;
     int row_count;

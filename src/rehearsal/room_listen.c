@@ -33,6 +33,9 @@ bool room_listen(struct room *room, int number, struct error *err)
 
 static bool plan_drummers(struct room *room, struct listening_plan *plan, struct error *err)
 {
+    plan->whole = room_score_to_play(room, plan->take, err);
+    if (!plan->whole)
+        return false;
     for (int k = 0; k < 2; k++) {
         plan->drummers[k] = room_checkpoint(room, room->listening_between[k], NULL, err);
         if (!plan->drummers[k])

@@ -61,6 +61,11 @@ bool room_recorded_guitar(struct room *room, const struct take *take, int number
 /* A drummer plays the whole song for himself; `number` 0: the current one. */
 struct take *room_play_alone(struct room *room, int number, double expression, struct error *err);
 
+/* The score of a stored take with every pass that might have been played: which was the last one is
+ * told by a change. What render_again wants. */
+const struct score *room_score_to_play(struct room *room, const struct take *stored,
+                                       struct error *err);
+
 /* The drummer a take is played by: the current one if it is of the model asked for, else the newest
  * of that model, else a fresh one, which is added. */
 struct model *room_choose_model(struct room *room, const char *name, int *number,

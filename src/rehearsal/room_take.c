@@ -181,9 +181,8 @@ static bool open_drummer_of(struct room *room, int number, int checkpoint, struc
     return *model != NULL;
 }
 
-/* With every pass that might have been played: which was the last one is told by a change. */
-static const struct score *score_to_play(struct room *room, const struct take *stored,
-                                         struct error *err)
+const struct score *room_score_to_play(struct room *room, const struct take *stored,
+                                       struct error *err)
 {
     struct take_settings settings = stored->settings;
     settings.practice.played = 0;
@@ -199,7 +198,7 @@ struct take *room_replay(struct room *room, int number, int checkpoint, const ch
     struct model *model = NULL;
     struct take *record = NULL;
     struct take *stored = room_stored_take(room, number, &score, err);
-    if (stored && (score = score_to_play(room, stored, err)) &&
+    if (stored && (score = room_score_to_play(room, stored, err)) &&
         open_drummer_of(room, number, checkpoint, &model, err) &&
         (!path || room_recorded_guitar(room, stored, number, 0, &guitar, err)) &&
         open_mix(&mix, room, path, stored->settings.rate, err)) {

@@ -51,14 +51,6 @@ void take_bars_release(struct take_bars *bars)
     *bars = (struct take_bars){0};
 }
 
-int take_bars_notes(const struct take_bars *bars)
-{
-    int notes = 0;
-    for (int bar = 0; bar < bars->count; bar++)
-        notes += bars->bars[bar].notes;
-    return notes;
-}
-
 struct sums {
     double apart_ms, lean_ms, notes;
 };

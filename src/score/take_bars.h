@@ -19,12 +19,10 @@ struct take_bars {
     struct take_bar *bars;
 };
 
-/* `score` is the take's. False when out of memory; release what was made all the same. */
+/* `score` is the take's. False when out of memory: there is then nothing to release. */
 bool take_bars_measure(struct take_bars *bars, int number, const struct score *score,
                        const struct take *take, struct error *err);
 void take_bars_release(struct take_bars *bars);
-
-int take_bars_notes(const struct take_bars *bars); /* of all */
 
 /* Mean |guitar - drums|, and guitar - drums, over the notes of bars `first` to `last`, from 1; NaN
  * where there are none. */

@@ -177,10 +177,12 @@ void session_siblings_free(struct session_sibling *list, int count)
 
 /* ---- all of them ---- */
 
+/* The tables are not compared with what they should be: who opens it does that. */
 static bool summarise(struct session *session, struct session_summary *summary)
 {
     sqlite3_stmt *row = sql_prepare(session,
-                                    "SELECT (SELECT count(*) FROM take),"
+                                    "SELECT (SELECT name FROM score),"
+                                    " (SELECT count(*) FROM take),"
                                     " (SELECT max(date_s) FROM take),"
                                     " (SELECT max(date_s) FROM checkpoint),"
                                     " (SELECT iif(matched > 0, asynchrony_mae_ms, NULL) FROM take"
@@ -188,10 +190,11 @@ static bool summarise(struct session *session, struct session_summary *summary)
                                     NULL);
     bool good = row && sql_step(session, row, NULL) == SQL_ROW;
     if (good) {
-        int64_t played_s = sqlite3_column_int64(row, 1), taught_s = sqlite3_column_int64(row, 2);
-        summary->take_count = sql_int(row, 0);
+        int64_t played_s = sqlite3_column_int64(row, 2), taught_s = sqlite3_column_int64(row, 3);
+        sql_text(row, 0, summary->score_name, sizeof summary->score_name);
+        summary->take_count = sql_int(row, 1);
         summary->last_s = played_s > taught_s ? played_s : taught_s;
-        summary->last_ms = sql_real(row, 3);
+        summary->last_ms = sql_real(row, 4);
     }
     sqlite3_finalize(row);
     return good;
@@ -201,14 +204,12 @@ static bool summarise(struct session *session, struct session_summary *summary)
 static bool read_summary(const char *path, struct session_summary *summary)
 {
     struct stat info;
-    struct session *session = session_open(path, NULL);
+    struct session *session = sql_open(path, SQL_OPEN_EXISTING, NULL);
     *summary = (struct session_summary){.path = strdup(path), .last_ms = NAN};
     summary->damaged = !session || !summarise(session, summary);
-    if (session)
-        memcpy(summary->score_name, session->info.score_name, sizeof summary->score_name);
-    else if (stat(path, &info) == 0)
+    if (summary->damaged && stat(path, &info) == 0)
         summary->last_s = info.st_mtime;
-    session_close(session);
+    sql_close(session);
     return summary->path != NULL;
 }
 

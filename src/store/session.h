@@ -72,7 +72,7 @@ void session_siblings_free(struct session_sibling *list, int count);
 struct session_summary {
     char *path;
     char score_name[128]; /* "" where the file cannot be read */
-    bool damaged;         /* or no session, or a newer program's: session_open says which */
+    bool damaged;         /* or no session: session_open says more */
     int take_count;
     int64_t last_s; /* date of its newest take or lesson */
     double last_ms; /* mean distance of drums and guitar in its last take; NaN: none was heard */

@@ -258,6 +258,11 @@ static void measure_round_trip(struct tui *tui, int unused)
     calibrate_begin(tui);
 }
 
+static const char *key_of(const struct tui *tui, enum action action)
+{
+    return keymap_name(&tui->screen.keymap, action, screen_place(&tui->screen));
+}
+
 /* From the bar that is selected on. */
 static void listen_to_take(struct tui *tui, int unused)
 {
@@ -290,13 +295,14 @@ static bool may_leave(struct tui *tui, enum action action, const char *key, cons
 static void quit(struct tui *tui, int unused)
 {
     (void)unused;
-    tui->quit = may_leave(tui, ACTION_QUIT, "q", "quits");
+    tui->quit = may_leave(tui, ACTION_QUIT, key_of(tui, ACTION_QUIT), "quits");
 }
 
 static void open_library(struct tui *tui, int unused)
 {
     (void)unused;
-    tui->to_library = tui->quit = may_leave(tui, ACTION_LIBRARY, "o", "lists the songs");
+    tui->to_library = tui->quit =
+        may_leave(tui, ACTION_LIBRARY, key_of(tui, ACTION_LIBRARY), "lists the songs");
 }
 
 void act_open(struct tui *tui, const char *song)
@@ -349,6 +355,7 @@ static const struct {
     [ACTION_RESET] = {reset_selected, 0},
     [ACTION_LOOK] = {browse_look, 0},
     [ACTION_CURRENT] = {browse_let_play, 0},
+    [ACTION_LINEAGE] = {browse_lineage, 0},
     [ACTION_COMPARE] = {browse_compare, 0},
     [ACTION_NOTE] = {browse_note, 0},
     [ACTION_DELETE] = {browse_delete, 0},
@@ -362,6 +369,7 @@ static const struct {
     [ACTION_HEAR_DRUMS] = {listen_balance, 1},
     [ACTION_HEAR_GUITAR] = {listen_balance, 2},
     [ACTION_HEAR_BOTH] = {listen_balance, 3},
+    [ACTION_LISTEN_LEVEL] = {listen_level, 0},
     [ACTION_LISTEN_BAR] = {listen_move, 0},
     [ACTION_LISTEN_LOOP] = {listen_loop, 0},
     [ACTION_LISTEN_LENGTH] = {listen_length, 0},
@@ -405,8 +413,8 @@ static void say_nothing_done(struct tui *tui, enum place place, int press)
     char name[KEY_NAME_SIZE];
     key_write(press, name);
     if (name[0])
-        say(tui, TONE_INFO, "'%s' does nothing %s: ? shows the keys", name,
-            place == AT_PLAYING ? "while a take is played" : "here");
+        say(tui, TONE_INFO, "'%s' does nothing %s: %s shows the keys", name,
+            place == AT_PLAYING ? "while a take is played" : "here", key_of(tui, ACTION_HELP));
 }
 
 void act_on_key(struct tui *tui, int press)

@@ -2,6 +2,7 @@
 
 #include "tui/calibrate.h"
 #include "tui/flow.h"
+#include "tui/listen.h"
 #include "tui/say.h"
 #include "tui/signals.h"
 #include "tui/sound.h"
@@ -12,6 +13,8 @@ static void stop_sound(struct tui *tui)
 {
     if (tui->calibration)
         calibrate_end(tui, &(struct error){.text = ""});
+    if (room_listening(tui->room))
+        listen_close(tui);
     room_close_stage(tui->room);
 }
 

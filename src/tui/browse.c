@@ -31,6 +31,7 @@ void browse_open(struct tui *tui)
     const struct history *history = &tui->screen.history;
     struct browsing *browsing = &tui->screen.browsing;
     int row = 0;
+    refresh(tui); /* another program may have added to it */
     for (int i = 0; i < history->row_count; i++)
         if (history->checkpoints[history->rows[i].checkpoint].number == history->current)
             row = i;
@@ -41,6 +42,18 @@ void browse_open(struct tui *tui)
 void browse_move(struct tui *tui, int by)
 {
     browsing_move(&tui->screen.browsing, &tui->screen.history, by, page(tui));
+}
+
+void browse_lineage(struct tui *tui, int direction)
+{
+    const struct history *history = &tui->screen.history;
+    struct history_mark at = selected(tui);
+    int row = history_row(history, direction < 0 ? history_origin(history, at)
+                                                 : history_outcome(history, at));
+    if (row >= 0)
+        browsing_select(&tui->screen.browsing, history, row, page(tui));
+    else
+        say(tui, TONE_INFO, direction < 0 ? "it came with the program" : "nothing came of it yet");
 }
 
 void browse_look(struct tui *tui, int unused)
@@ -107,30 +120,39 @@ void browse_compare(struct tui *tui, int unused)
 static void heed_note(struct tui *tui, int press)
 {
     struct prompt *prompt = &tui->screen.prompt;
-    struct history_mark at = selected(tui);
+    struct history_mark on = tui->screen.browsing.noted;
     struct session *session = room_session(tui->room);
     struct error err = {.text = ""};
     if (press != PRESS_ENTER)
         return;
     prompt->open = false;
-    if (!(at.take ? session_note_take(session, at.take, prompt->text, &err)
-                  : session_note_checkpoint(session, at.drummer, prompt->text, &err)))
+    if (!(on.take ? session_note_take(session, on.take, prompt->text, &err)
+                  : session_note_checkpoint(session, on.drummer, prompt->text, &err))) {
         say_error(tui, &err);
-    else
-        refresh(tui);
+        return;
+    }
+    refresh(tui);
+    struct session_take *looked_at = &tui->screen.verdict.take;
+    const struct session_take *now = history_take(&tui->screen.history, looked_at->number);
+    if (now)
+        *looked_at = *now;
 }
 
 void browse_note(struct tui *tui, int unused)
 {
     (void)unused;
     const struct history *history = &tui->screen.history;
-    struct history_mark at = selected(tui);
-    if (!at.take && !at.drummer)
+    struct history_mark on = selected(tui);
+    if (tui->screen.view == VIEW_TAKE)
+        on = (struct history_mark){.take = tui->screen.verdict.take.number};
+    const struct session_take *take = history_take(history, on.take);
+    const struct session_checkpoint *drummer = history_checkpoint(history, on.drummer);
+    if (!take && !drummer)
         return;
-    const char *note = at.take ? history_take(history, at.take)->note
-                               : history_checkpoint(history, at.drummer)->note;
-    prompt_open(&tui->screen.prompt, at.take ? "on this take:" : "on this drummer:",
-                "enter keep   esc leave it   ctrl-u clear", note, heed_note);
+    tui->screen.browsing.noted = on;
+    prompt_open(&tui->screen.prompt, take ? "on this take:" : "on this drummer:",
+                "enter keep   esc leave it   ctrl-u clear", take ? take->note : drummer->note,
+                heed_note);
     tui->screen.prompt.most = SESSION_NOTE_SIZE - 1;
 }
 

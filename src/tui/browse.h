@@ -7,7 +7,10 @@
 void browse_open(struct tui *tui); /* at the current drummer's newest take */
 void browse_move(struct tui *tui, int by);
 
-/* The deeds of keys, all about what is selected. */
+/* To what the selected came from, or with `direction` 1 to what came of it. */
+void browse_lineage(struct tui *tui, int direction);
+
+/* The deeds of keys, all about what is selected; a note also about the take looked at. */
 void browse_look(struct tui *tui, int unused);
 void browse_let_play(struct tui *tui, int unused);
 void browse_compare(struct tui *tui, int unused);

@@ -117,6 +117,8 @@ static void begin(struct tui *tui)
     } else if (choice->kept) {
         say(tui, TONE_INFO, "take %d is kept", choice->kept);
     }
+    if (tui->screen.message.tone == TONE_NONE)
+        say_key_problems(tui, choice->keys);
     choice->failure = (struct error){.text = ""};
     choice->kept = 0;
 }

@@ -98,8 +98,7 @@ static void act_where_it_works(struct tui *tui, const struct typed *typed)
     if (keymap_places(typed->action) & place)
         act(tui, typed->action, typed->part);
     else
-        say(tui, TONE_INFO, "'%s' does nothing %s: ? shows the keys",
-            keys_action_name(typed->action),
+        say(tui, TONE_INFO, "'%s' does nothing %s", keys_action_name(typed->action),
             place == AT_PLAYING ? "while a take is played" : "here");
 }
 

@@ -22,7 +22,9 @@ int foot_press(struct tui *tui)
                                  [PEDAL_PROGRAM] = PRESS_MIDI_PROGRAM};
     struct pedal_press press;
     bool pressed = pedal_read(tui->pedal, &press);
-    if (tui->pedal && pedal_is_there(tui->pedal) != tui->pedal_there) {
+    enum tone tone = tui->screen.message.tone; /* what is more urgent is read first */
+    bool free_line = tone != TONE_ASK && tone != TONE_ERROR;
+    if (tui->pedal && pedal_is_there(tui->pedal) != tui->pedal_there && free_line) {
         tui->pedal_there = pedal_is_there(tui->pedal);
         if (tui->pedal_there)
             say(tui, TONE_GOOD, "the pedal is there");

@@ -49,10 +49,13 @@ static int columns(uint32_t sign)
 
 bool grid_resize(struct grid *grid, int rows, int cols)
 {
+    size_t size = (size_t)rows * (size_t)cols + 1;
     free(grid->cells);
-    grid->rows = grid->cols = 0;
-    grid->cells = calloc((size_t)rows * (size_t)cols + 1, sizeof *grid->cells);
-    if (!grid->cells)
+    free(grid->spots);
+    grid->rows = grid->cols = grid->spot_count = 0;
+    grid->cells = calloc(size, sizeof *grid->cells);
+    grid->spots = calloc(size, sizeof *grid->spots);
+    if (!grid->cells || !grid->spots)
         return false;
     grid->rows = rows;
     grid->cols = cols;
@@ -69,7 +72,7 @@ void grid_clear(struct grid *grid)
 
 void grid_put_spot(struct grid *grid, struct spot spot)
 {
-    if (grid->spot_count < GRID_SPOTS)
+    if (grid->spot_count < grid->rows * grid->cols)
         grid->spots[grid->spot_count++] = spot;
 }
 
@@ -86,6 +89,7 @@ const struct spot *grid_spot(const struct grid *grid, int row, int col)
 void grid_release(struct grid *grid)
 {
     free(grid->cells);
+    free(grid->spots);
     *grid = (struct grid){0};
 }
 

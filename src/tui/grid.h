@@ -42,13 +42,11 @@ struct spot {
     int number;
 };
 
-enum { GRID_SPOTS = 192 };
-
 struct grid {
     int rows, cols;
     bool utf8;
     struct cell *cells; /* rows * cols */
-    struct spot spots[GRID_SPOTS];
+    struct spot *spots; /* room for rows * cols */
     int spot_count;
 };
 

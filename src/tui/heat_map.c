@@ -85,7 +85,8 @@ static void draw_strip(const struct map *map, int index, int row, int height)
     char figure[16] = "·";
     if (!isnan(selected_ms))
         snprintf(figure, sizeof figure, "%.0f", fmin(selected_ms, 999));
-    grid_put_right(map->grid, row, map->grid->cols - MARGIN, widget_judge(selected_ms), figure);
+    grid_put_right(map->grid, row, map->grid->cols - MARGIN,
+                   isnan(selected_ms) ? ROLE_DIM : widget_judge(selected_ms), figure);
 }
 
 /* "bars 17-20   34 ms apart, you 30 early   flub   left out   take 3: 9" */

@@ -25,6 +25,38 @@ void history_mark_name(struct history_mark mark, char *out, int size)
         snprintf(out, (size_t)size, "drummer #%d", mark.drummer);
 }
 
+struct history_mark history_origin(const struct history *history, struct history_mark mark)
+{
+    const struct session_take *take = history_take(history, mark.take);
+    const struct session_checkpoint *drummer = history_checkpoint(history, mark.drummer);
+    if (take)
+        return (struct history_mark){.drummer = take->checkpoint};
+    if (drummer && drummer->take)
+        return (struct history_mark){.take = drummer->take};
+    return (struct history_mark){.drummer = drummer ? drummer->parent : 0};
+}
+
+struct history_mark history_outcome(const struct history *history, struct history_mark mark)
+{
+    if (mark.take)
+        return (struct history_mark){.drummer = history_pupil(history, mark.take)};
+    for (int i = 0; i < history->take_count; i++)
+        if (history->takes[i].checkpoint == mark.drummer)
+            return (struct history_mark){.take = history->takes[i].number};
+    for (int i = 0; i < history->checkpoint_count; i++)
+        if (history->checkpoints[i].parent == mark.drummer)
+            return (struct history_mark){.drummer = history->checkpoints[i].number};
+    return (struct history_mark){0, 0};
+}
+
+int history_row(const struct history *history, struct history_mark mark)
+{
+    int row = history->row_count - 1;
+    while (row >= 0 && !history_mark_same(history_mark(history, row), mark))
+        row--;
+    return row;
+}
+
 int history_selected_take(const struct history *history, const struct browsing *browsing)
 {
     return history_mark(history, browsing->selected).take;
@@ -49,11 +81,8 @@ void browsing_move(struct browsing *browsing, const struct history *history, int
 
 void browsing_find_again(struct browsing *browsing, const struct history *history)
 {
-    int row = browsing->selected;
-    for (int i = 0; i < history->row_count; i++)
-        if (history_mark_same(history_mark(history, i), browsing->at))
-            row = i;
-    browsing_select(browsing, history, row, 0);
+    int row = history_row(history, browsing->at);
+    browsing_select(browsing, history, row < 0 ? browsing->selected : row, 0);
 }
 
 int browsing_search(const struct browsing *browsing, const struct history *history, int from,

@@ -14,6 +14,7 @@ struct browsing {
     struct history_mark at; /* what is selected, to be found again in a tree that has changed */
     struct history_mark compared;  /* the first of two */
     struct history_mark doomed;    /* is to be deleted, if that is meant */
+    struct history_mark noted;     /* what a note is asked for */
     char words[SESSION_NOTE_SIZE]; /* being searched; "": nothing is */
     int search_from;               /* the row where that began */
     int64_t now_s;                 /* what dates are told from */
@@ -25,6 +26,16 @@ bool history_mark_same(struct history_mark a, struct history_mark b);
 
 /* "take 3" or "drummer #2". */
 void history_mark_name(struct history_mark mark, char *out, int size);
+
+/* Where it came from: of a take the drummer that played it, of a drummer the take that taught it,
+ * or the drummer before. And what came of it: of a take the drummer it taught, of a drummer the
+ * first take it played, or the first that grew from it. Neither take nor drummer where there is
+ * none. */
+struct history_mark history_origin(const struct history *history, struct history_mark mark);
+struct history_mark history_outcome(const struct history *history, struct history_mark mark);
+
+/* Its row, -1 where it has none. */
+int history_row(const struct history *history, struct history_mark mark);
 
 /* The number of the selected take; 0 when a drummer is selected. */
 int history_selected_take(const struct history *history, const struct browsing *browsing);

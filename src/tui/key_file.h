@@ -1,9 +1,9 @@
 /* The player's own keys: $XDG_CONFIG_HOME/rolypoly/keys, a line for each action.
  *
- *     # this is a comment
- *     play = space F5        all the keys it has from now on
- *     flub = f midi:cc64     keys of a MIDI pedal too
- *     follow- = a            one of a pair
+ *     # a line is all the keys that an action has from now on
+ *     play = space F5
+ *     flub = f midi:cc64
+ *     follow- = a
  *     pedal = /dev/snd/midiC1D0
  *     mouse = off
  */

@@ -39,6 +39,22 @@ enum action keymap_action(const struct keymap *map, enum place place, int code, 
     return action == ACTION_NONE && midi ? find(map, place, PRESS_PEDAL, part) : action;
 }
 
+int keymap_row(const struct keymap *map, enum action action, enum place place)
+{
+    int found = -1;
+    for (int i = 0; i < key_count; i++)
+        if (keys[i].action == action && map->rows[i].name[0] &&
+            (found < 0 || (keys[i].places & place)))
+            found = i;
+    return found;
+}
+
+const char *keymap_name(const struct keymap *map, enum action action, enum place place)
+{
+    int row = keymap_row(map, action, place);
+    return row < 0 ? "" : map->rows[row].name;
+}
+
 unsigned keymap_places(enum action action)
 {
     unsigned places = 0;

@@ -21,6 +21,13 @@ void keymap_init(struct keymap *map);
 /* The action of a key at a place, ACTION_NONE where it has none; *part says which of its parts. */
 enum action keymap_action(const struct keymap *map, enum place place, int code, int *part);
 
+/* What the keys of an action are called at a place, else wherever it works: "space". "" when it has
+ * none. */
+const char *keymap_name(const struct keymap *map, enum action action, enum place place);
+
+/* Its row in the table, -1 when it has no key. */
+int keymap_row(const struct keymap *map, enum action action, enum place place);
+
 /* Gives one part of an action these keys instead of those it had; other actions that had one of
  * them at the same place lose it. `robbed` is the name of one that has no key any more, else "".
  * Refused: more than KEY_CODES keys in all, and taking q from quit. */

@@ -6,6 +6,7 @@
 #include "tui/say.h"
 #include "tui/verdict.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ static void begin(struct tui *tui, int take, bool blind)
                               .drums = true,
                               .guitar = true,
                               .loop_bars = 2,
+                              .guitar_db = listen->guitar_db,
                               .back = (int)tui->screen.view};
     tui->screen.view = VIEW_LISTEN;
 }
@@ -42,7 +44,7 @@ void listen_open(struct tui *tui, int take, int bar)
         say_error(tui, &err);
     else {
         begin(tui, take, false);
-        tui->screen.listen.bar = bar;
+        tui->screen.listen.from = bar;
         know_bars(tui, take);
     }
 }
@@ -107,6 +109,24 @@ static void set_loop(struct tui *tui)
         listening_loop(listening, 0, 0);
 }
 
+static void balance(struct tui *tui)
+{
+    const struct listen *listen = &tui->screen.listen;
+    float gain = powf(10, (float)listen->guitar_db / 20);
+    listening_balance(room_listening(tui->room), listen->drums, listen->guitar ? gain : 0);
+}
+
+/* The first time that the song's bar is played. */
+static void begin_at(struct tui *tui, int song_bar)
+{
+    const struct listen *listen = &tui->screen.listen;
+    for (int bar = listen->first_bar; bar <= listen->last_bar; bar++)
+        if (practice_song_bar(listen->score, bar - 1) + 1 == song_bar) {
+            listening_seek(room_listening(tui->room), bar);
+            return;
+        }
+}
+
 static void start(struct tui *tui)
 {
     struct error err = {.text = ""};
@@ -119,6 +139,7 @@ static void start(struct tui *tui)
         return;
     }
     listen->ready = true;
+    listen->score = listening_score(listening);
     listening_bars(listening, &listen->first_bar, &listen->last_bar);
     const char *unheard = listening_unheard(listening);
     snprintf(listen->unheard, sizeof listen->unheard, "%s", unheard ? unheard : "");
@@ -132,16 +153,18 @@ static void start(struct tui *tui)
         listen->loops = true;
         listen->loop_first = difference_most(difference, listen->loop_bars);
         set_loop(tui);
-    } else if (listen->bar > listen->first_bar && listen->bar <= listen->last_bar) {
-        listening_seek(listening, listen->bar);
+    } else {
+        begin_at(tui, listen->from);
     }
+    balance(tui);
     listening_go(listening, true);
 }
 
 static void look(struct tui *tui)
 {
     struct listen *listen = &tui->screen.listen;
-    struct listening_place place = listening_place(room_listening(tui->room));
+    struct listening *listening = room_listening(tui->room);
+    struct listening_place place = listening_place(listening);
     listen->going = place.going;
     listen->now_s = place.time_s;
     listen->bar = place.bar;
@@ -206,7 +229,17 @@ void listen_balance(struct tui *tui, int parts)
     }
     listen->drums = parts & 1;
     listen->guitar = parts & 2;
-    listening_balance(sounding(tui), listen->drums, listen->guitar);
+    balance(tui);
+}
+
+void listen_level(struct tui *tui, int direction)
+{
+    struct listen *listen = &tui->screen.listen;
+    int db = listen->guitar_db + direction * LISTEN_STEP_DB;
+    if (!sounding(tui) || db < -LISTEN_MOST_DB || db > LISTEN_MOST_DB)
+        return;
+    listen->guitar_db = db;
+    balance(tui);
 }
 
 void listen_move(struct tui *tui, int direction)

@@ -5,9 +5,10 @@
 
 #include <stdbool.h>
 
+struct score;
 struct tui;
 
-enum { LISTEN_MOST_LOOP = 4 }; /* bars */
+enum { LISTEN_MOST_LOOP = 4, LISTEN_MOST_DB = 24, LISTEN_STEP_DB = 3 }; /* bars; of the guitar */
 
 struct listen {
     int take;
@@ -16,10 +17,13 @@ struct listen {
 
     bool going, drums, guitar; /* and who of them is heard */
     double now_s;              /* of the take, as long as that is */
+    const struct score *score; /* of the take; bars are of its clock (score/practice.h) */
     int bar, first_bar, last_bar;
+    int from; /* the bar of the song to begin with */
     bool loops;
     int loop_bars, loop_first;
     char unheard[160]; /* why there is no guitar; "" where there is */
+    int guitar_db;     /* how much louder than it was recorded; from one to the next */
 
     bool blind;
     int side;        /* heard: 0 is A, 1 is B */
@@ -45,7 +49,8 @@ void listen_tick(struct tui *tui);
 
 void listen_pause(struct tui *tui, int unused);
 void listen_swap(struct tui *tui, int unused);
-void listen_balance(struct tui *tui, int parts); /* 1: drums, 2: guitar, 3: both */
+void listen_balance(struct tui *tui, int parts);   /* 1: drums, 2: guitar, 3: both */
+void listen_level(struct tui *tui, int direction); /* of the guitar */
 void listen_move(struct tui *tui, int direction);
 void listen_loop(struct tui *tui, int unused);
 void listen_length(struct tui *tui, int direction); /* of the loop */

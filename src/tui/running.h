@@ -19,7 +19,6 @@ struct tui {
     struct screen screen;
     struct frames frames;
     bool demo;
-    bool begins_in_history;
     enum view back;      /* where leaving help and weights leads to */
     enum view take_back; /* and leaving a take */
     bool play_next;      /* a take begins when the lesson is over */

@@ -25,3 +25,13 @@ void say_error(struct tui *tui, const struct error *err)
     say(tui, TONE_ERROR, "%s", err->text);
     snprintf(tui->screen.message.hint, sizeof tui->screen.message.hint, "%s", err->hint);
 }
+
+void say_key_problems(struct tui *tui, const struct key_settings *keys_file)
+{
+    int count = keys_file->problem_count;
+    if (count > 1)
+        say(tui, TONE_ASK, "in the file of keys, %s; and %d more", keys_file->problems[0],
+            count - 1);
+    else if (count == 1)
+        say(tui, TONE_ASK, "in the file of keys, %s", keys_file->problems[0]);
+}

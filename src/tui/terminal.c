@@ -21,6 +21,9 @@
 
 enum { ESCAPE_DELAY_MS = 25 };
 
+/* A press and a release that come together are told as a click. */
+enum { CLICKS = BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED };
+
 static SCREEN *screen;
 static attr_t looks[ROLE_COUNT];
 static bool utf8;
@@ -153,7 +156,7 @@ bool terminal_open(bool mouse, struct error *err)
     leaveok(stdscr, TRUE); /* nobody sees where the cursor is */
     choose_looks();
     if (mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mousemask(CLICKS | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
         mouseinterval(0); /* a press is told at once, not when it may be a double click */
     }
     return true;
@@ -267,7 +270,7 @@ static int read_mouse(void)
     clicked_col = event.x;
     return event.bstate & BUTTON4_PRESSED   ? PRESS_WHEEL_UP
            : event.bstate & BUTTON5_PRESSED ? PRESS_WHEEL_DOWN
-           : event.bstate & BUTTON1_PRESSED ? PRESS_CLICK
+           : event.bstate & CLICKS          ? PRESS_CLICK
                                             : PRESS_NONE;
 }
 

@@ -81,16 +81,18 @@ static bool open_stage(struct tui *tui, struct error *err)
     return true;
 }
 
-static int run(struct tui *tui, bool autoplay, int *kept, struct error *err)
+static int run(struct tui *tui, const struct tui_options *options, int *kept, struct error *err)
 {
     look_at_stage(tui);
     say(tui, TONE_INFO, "opening the sound…");
     bool good = show(tui) || error_set(err, "out of memory");
     tui->screen.message.tone = TONE_NONE;
     good = good && open_stage(tui, err);
-    if (good && tui->begins_in_history)
+    if (good && tui->screen.message.tone == TONE_NONE)
+        say_key_problems(tui, options->keys);
+    if (good && options->history && !tui->goes_on)
         act(tui, ACTION_HISTORY, 0);
-    if (good && (tui->goes_on ? !tui->sound_missing : autoplay))
+    if (good && (tui->goes_on ? !tui->sound_missing : options->autoplay))
         flow_begin_take(tui);
     while (good && !tui->quit && !signals_ending()) {
         step(tui);
@@ -141,7 +143,6 @@ int tui_run(struct room *room, const struct tui_options *options, struct tui_res
                       .sound_remembered = options->sound_remembered,
                       .demo = options->demo,
                       .goes_on = rest->there,
-                      .begins_in_history = options->history && !rest->there,
                       .message_end_s = INFINITY,
                       .screen = {.keymap = options->keys->map}};
     int status = 1;
@@ -150,7 +151,7 @@ int tui_run(struct room *room, const struct tui_options *options, struct tui_res
         tui.screen.knobs = rest->knobs;
     if (prepared && tui_open(options->keys->mouse, err)) {
         foot_open(&tui, options->keys->pedal);
-        status = run(&tui, options->autoplay, &rest->kept, err);
+        status = run(&tui, options, &rest->kept, err);
         foot_close(&tui);
         tui_close();
     }

@@ -137,7 +137,8 @@ void turn_robot(struct tui *tui)
         return;
     tui->screen.robot = robot;
     if (robot)
-        say(tui, TONE_INFO, "the drums play as written; r: the drummer plays again");
+        say(tui, TONE_INFO, "the drums play as written; %s: the drummer plays again",
+            keymap_name(&tui->screen.keymap, ACTION_ROBOT, AT_PLAYING));
     else
         say(tui, TONE_INFO, "the drummer plays again");
 }
@@ -167,7 +168,8 @@ void turn_flub(struct tui *tui)
     screen->flubs = flubs;
     screen->unflubbed = others;
     if (marked)
-        say(tui, TONE_INFO, "bar %d is a flub: not to be learnt from; f: it is none", bar);
+        say(tui, TONE_INFO, "bar %d is a flub: not to be learnt from; %s: it is none", bar,
+            keymap_name(&screen->keymap, ACTION_FLUB, AT_PLAYING));
     else
         say(tui, TONE_INFO, "bar %d is no flub", bar);
 }

@@ -154,8 +154,9 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
         return idle && !take_meant;
     case ACTION_UNDO:
         return idle && drummer && drummer->parent > 0;
-    case ACTION_COMPARE: /* the history says so itself */
     case ACTION_NOTE:
+        return screen->view != VIEW_HISTORY;
+    case ACTION_COMPARE: /* the history says so itself, as of notes */
     case ACTION_DELETE:
     case ACTION_SEARCH:
     case ACTION_SWAP:
@@ -185,17 +186,6 @@ static void put_spots(struct grid *grid, int row, int col, const struct keymap_r
         grid_put_spot(grid, (struct spot){row, col, (name_cols + 1) / 2, SPOT_KEY, first});
 }
 
-/* Its row at the place, else anywhere; -1 where it has no key. */
-static int row_of(const struct keymap *map, enum action action, enum place place)
-{
-    int found = -1;
-    for (int i = 0; i < key_count; i++)
-        if (keys[i].action == action && map->rows[i].name[0] &&
-            (found < 0 || (keys[i].places & place)))
-            found = i;
-    return found;
-}
-
 /* The ways out stand on the right of every screen. Returns where they begin. */
 static int draw_ways_out(struct grid *grid, int row, const struct screen *screen)
 {
@@ -207,7 +197,7 @@ static int draw_ways_out(struct grid *grid, int row, const struct screen *screen
     int end = grid->cols - MARGIN, part;
     bool back = keymap_action(&screen->keymap, place, PRESS_ESCAPE, &part) == ACTION_BACK;
     for (int i = 0; i < 2 + back; i++) {
-        int at = row_of(&screen->keymap, ways[i].action, place);
+        int at = keymap_row(&screen->keymap, ways[i].action, place);
         if (at < 0)
             continue;
         const struct keymap_row *shown = &screen->keymap.rows[at];

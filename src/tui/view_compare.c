@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MARGIN = 1, LABEL = 16, FIGURE = 11, STRIP = 9, WIDEST = 4 };
+enum { MARGIN = 1, LABEL = 16, FIGURE = 11, STRIP = 9, WIDEST = 4, HIGHEST = 6 };
 
 static const double FULL_MS = 40.0; /* a bar's column is full here */
 
@@ -129,14 +129,15 @@ static double worst(const struct comparison *comparison, int which, int bar, int
     return ms;
 }
 
-static void draw_strip(struct grid *grid, int row, const char *name,
+/* `rows` high, up from row `bottom`. */
+static void draw_strip(struct grid *grid, int bottom, int rows, const char *name,
                        const struct comparison *comparison, int which)
 {
     int stride = stride_of(grid->cols, comparison->bar_count), col = MARGIN + STRIP;
-    grid_put(grid, row, MARGIN, ROLE_DIM, name);
+    grid_put(grid, bottom, MARGIN, ROLE_DIM, name);
     for (int bar = 0; bar < comparison->bar_count; bar += stride) {
         double ms = worst(comparison, which, bar, stride);
-        widget_spark(grid, row, col++, ms, FULL_MS, widget_judge(ms));
+        widget_column(grid, bottom, col++, rows, ms, FULL_MS, widget_judge(ms));
     }
 }
 
@@ -150,18 +151,23 @@ static void draw_widest(struct grid *grid, int row, const struct comparison *com
                          comparison_ms(comparison, bars[i]));
 }
 
-static void draw_bars(struct grid *grid, int row, const struct comparison *comparison)
+/* As high as there is room for, a row between them. */
+static void draw_bars(struct grid *grid, int row, int end, const struct comparison *comparison)
 {
     int stride = stride_of(grid->cols, comparison->bar_count);
-    char name[32];
+    int strips = comparison->drummers ? 1 : 2, high = (end - row - 1 - strips) / strips;
+    high = high > HIGHEST ? HIGHEST : high < 1 ? 1 : high;
+    int gap = high > 1;
     for (int bar = 0; bar < comparison->bar_count; bar += 8 * stride)
         grid_print(grid, row, MARGIN + STRIP + bar / stride, ROLE_DIM, "%d", bar + 1);
-    grid_put(grid, row++, MARGIN, ROLE_DIM, "bar");
-    for (int i = 0; i < (comparison->drummers ? 1 : 2); i++) {
-        snprintf(name, sizeof name, "take %d", comparison->takes[i].number);
-        draw_strip(grid, row++, comparison->drummers ? "apart" : name, comparison, i);
+    grid_put(grid, row, MARGIN, ROLE_DIM, "bar");
+    for (int i = 0; i < strips; i++) {
+        char name[32] = "apart";
+        if (!comparison->drummers)
+            snprintf(name, sizeof name, "take %d", comparison->takes[i].number);
+        draw_strip(grid, row + high + i * (high + gap), high, name, comparison, i);
     }
-    draw_widest(grid, row, comparison);
+    draw_widest(grid, row + strips * high + (strips - 1) * gap + 1, comparison);
 }
 
 void view_compare(struct grid *grid, struct area area, const struct screen *screen)
@@ -175,5 +181,5 @@ void view_compare(struct grid *grid, struct area area, const struct screen *scre
         row = draw_takes(grid, row, comparison, screen->browsing.now_s);
     if (row < area.end - bars)
         widget_rule(grid, row++);
-    draw_bars(grid, row, comparison);
+    draw_bars(grid, row, area.end, comparison);
 }

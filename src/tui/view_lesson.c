@@ -100,7 +100,7 @@ static void draw_running(struct grid *grid, int row, int end, const struct lesso
     widget_bar(grid, row + 2, MARGIN, grid->cols - 2 * MARGIN - 7, progress->done, ROLE_GOOD);
     grid_put_right(grid, row + 2, grid->cols - MARGIN, ROLE_BOLD, percent);
     int col = grid_put(grid, row + 3, MARGIN, ROLE_PLAIN, progress->doing ? progress->doing : "");
-    if (progress->loss > 0)
+    if (progress->curve.count > 0 && progress->epoch < progress->epochs)
         grid_print(grid, row + 3, col, ROLE_PLAIN, ": pass %d of %d, loss %.3f", progress->epoch,
                    progress->epochs, progress->loss);
     draw_curves(grid, row + 5, end, lesson);

@@ -1,5 +1,6 @@
 #include "tui/view.h"
 
+#include "score/practice.h"
 #include "tui/widgets.h"
 
 #include <math.h>
@@ -49,6 +50,11 @@ static void draw_side(struct grid *grid, int row, int col, int side)
         grid_put(grid, row + i, col, ROLE_DRUMS, shapes[side][i]);
 }
 
+static int song_bar(const struct listen *listen, int bar)
+{
+    return practice_song_bar(listen->score, bar - 1) + 1;
+}
+
 /* Who is heard now, to be read from afar. */
 static void draw_heard(struct grid *grid, int row, const struct listen *listen)
 {
@@ -62,9 +68,15 @@ static void draw_heard(struct grid *grid, int row, const struct listen *listen)
     }
     col = grid_put(grid, row, col, listen->drums ? ROLE_DRUMS : ROLE_DIM,
                    listen->drums ? "● DRUMS" : "· drums");
-    grid_put(grid, row, col + 3, listen->guitar ? ROLE_GUITAR : ROLE_DIM,
-             listen->guitar ? "○ GUITAR" : "· guitar");
-    grid_print(grid, row + 1, WORDS, ROLE_BOLD, "bar %d of %d", listen->bar, listen->last_bar);
+    col = grid_put(grid, row, col + 3, listen->guitar ? ROLE_GUITAR : ROLE_DIM,
+                   listen->guitar ? "○ GUITAR" : "· guitar");
+    if (listen->guitar_db)
+        grid_print(grid, row, col + 1, ROLE_PLAIN, "%+d dB", listen->guitar_db);
+    col =
+        grid_print(grid, row + 1, WORDS, ROLE_BOLD, "bar %d of %d", listen->bar, listen->last_bar);
+    if (song_bar(listen, listen->bar) != listen->bar)
+        grid_print(grid, row + 1, col, ROLE_PLAIN, ", bar %d of the song",
+                   song_bar(listen, listen->bar));
     int last = listen->loop_first + listen->loop_bars - 1;
     last = last < listen->last_bar ? last : listen->last_bar;
     if (listen->loops && last > listen->loop_first)
@@ -142,8 +154,9 @@ static double bar_value(const struct screen *screen, int bar)
     if (listen->bars)
         return bar <= listen->bar_count ? listen->bars[bar - 1] : NAN;
     const struct verdict *verdict = &screen->verdict;
-    bool known = verdict->take.number == listen->take && bar <= verdict_bars(verdict);
-    return known ? (double)verdict->judged.rows[0].bars[bar - 1].apart_ms : NAN;
+    int in_song = song_bar(listen, bar);
+    bool known = verdict->take.number == listen->take && in_song <= verdict_bars(verdict);
+    return known ? (double)verdict->judged.rows[0].bars[in_song - 1].apart_ms : NAN;
 }
 
 static double column_value(const struct screen *screen, const struct strip *strip, int column)

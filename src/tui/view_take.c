@@ -27,7 +27,11 @@ static void draw_heading(struct grid *grid, int row, const struct verdict *verdi
                         take->settings.tempo_percent);
     if (take->sound.source == ROUND_TRIP_MEASURED && grid->cols - col > 50)
         snprintf(right + used, sizeof right - (size_t)used, "   calibration fresh");
-    grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
+    int end = grid_put_right(grid, row, grid->cols - MARGIN, ROLE_DIM, right);
+    char note[SESSION_NOTE_SIZE + 2];
+    snprintf(note, sizeof note, "\"%s\"", take->note);
+    if (take->note[0])
+        widget_cut(grid, row, col + 3, end - 2, ROLE_PLAIN, note);
 }
 
 /* Why there are no figures, and what may help. */
@@ -48,6 +52,21 @@ static void draw_remarks(struct grid *grid, int row, const struct judgement *jud
         grid_put(grid, row, MARGIN, told ? widget_judge(judgement->apart_ms) : ROLE_WARN, remark);
     if (judgement_remark(judgement, REMARK_NOTABLE, remark))
         grid_put(grid, row + 1, MARGIN, ROLE_PLAIN, remark);
+}
+
+/* The bars that stick out beside the one that is told of. */
+static void draw_other_odd(struct grid *grid, int row, const struct judgement *judgement)
+{
+    int col = MARGIN;
+    for (int i = 1; i < judgement->odd_count; i++) {
+        const struct odd_bars *odd = &judgement->odd[i];
+        char range[32];
+        int used = snprintf(range, sizeof range, "%d", odd->first);
+        if (odd->last > odd->first)
+            snprintf(range + used, sizeof range - (size_t)used, "-%d", odd->last);
+        col = grid_print(grid, row, col, ROLE_PLAIN, "%s%s (%.0f ms)", i == 1 ? "Then bars " : ", ",
+                         range, odd->apart_ms);
+    }
 }
 
 static void draw_heard(struct grid *grid, int row, int col, const struct judgement *judgement)
@@ -211,14 +230,14 @@ static void draw_advice(struct grid *grid, int row, int end, const struct screen
     const bool learnt = history_has_learnt(history, history->current, verdict->take.number);
     struct advice_lines lines = {.count = 0};
     char flubs[BARS_TEXT_SIZE];
-    if (!learnt) {
+    if (!learnt)
         add_doubts(&lines, &verdict->advice, 0, DOUBT_REPORTED);
-        add_proposal(&lines, verdict);
-    }
-    add_lesson(&lines, &verdict->advice, learnt);
     bars_text(&verdict->flubs, flubs, sizeof flubs);
     if (verdict->flubs.count > 0)
         add_line(&lines, ROLE_WARN, "flubbed: %s %s", strpbrk(flubs, "-,") ? "bars" : "bar", flubs);
+    if (!learnt)
+        add_proposal(&lines, verdict);
+    add_lesson(&lines, &verdict->advice, learnt);
     add_doubts(&lines, &verdict->advice, DOUBT_REPORTED, LESSON_DOUBTS);
     for (int i = 0; i < lines.count && row < end; i++, row++)
         grid_put(grid, row, MARGIN, lines.line[i].role, lines.line[i].text);
@@ -242,7 +261,9 @@ void view_take(struct grid *grid, struct area area, const struct screen *screen)
     draw_heading(grid, row++, verdict);
     row += rows >= ROOMY;
     draw_remarks(grid, row, &verdict->judged.judgement);
-    row += rows >= ROOMY ? 3 : 2;
+    if (rows >= ROOMY)
+        draw_other_odd(grid, row + 2, &verdict->judged.judgement);
+    row += rows >= ROOMY ? 4 : 2;
     draw_figures(grid, row, screen);
     row += BIG_ROWS;
     draw_map_rule(grid, row++);

@@ -77,5 +77,5 @@ void view_weights(struct grid *grid, struct area area, const struct screen *scre
                  "up, down: choose   left, right: turn   0: as it was");
     if (row < area.end)
         grid_put(grid, row, MARGIN, ROLE_DIM,
-                 "* changed by you; sensitivity is kept, the rest until you quit");
+                 "* changed by you, and kept: how takes are played with the song");
 }

@@ -1,14 +1,13 @@
 #include "tui/widgets.h"
 
+#include "learn/judgement.h"
 #include "score/kitmap.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Good ensembles are within some 10 ms of each other; from about 25 ms two attacks are heard as
- * two. */
-static const double TIGHT_MS = 10.0, CLOSE_MS = 25.0;
+enum { CUT_SIZE = 512 };
 
 void widget_bar(struct grid *grid, int row, int col, int width, double fraction, enum role role)
 {
@@ -81,12 +80,14 @@ void widget_rule(struct grid *grid, int row)
 
 enum role widget_judge(double ms)
 {
-    return ms <= TIGHT_MS ? ROLE_GOOD : ms <= CLOSE_MS ? ROLE_WARN : ROLE_BAD;
+    static const enum role roles[] = {[TIGHT] = ROLE_GOOD, [CLOSE] = ROLE_WARN, [LOOSE] = ROLE_BAD};
+    return roles[tightness_of(ms)];
 }
 
 const char *widget_verdict(double ms)
 {
-    return ms <= TIGHT_MS ? "tight" : ms <= CLOSE_MS ? "close" : "apart";
+    static const char *const words[] = {[TIGHT] = "tight", [CLOSE] = "close", [LOOSE] = "apart"};
+    return words[tightness_of(ms)];
 }
 
 void widget_clock(double seconds, char *out, int size)
@@ -100,4 +101,23 @@ const char *widget_drum(int drum)
     static const char *const names[DRUM_COUNT] = {"kick", "snare", "hat",   "open", "lo",
                                                   "mid",  "hi",    "crash", "ride"};
     return names[drum];
+}
+
+int widget_cut(struct grid *grid, int row, int col, int end, enum role role, const char *text)
+{
+    char part[CUT_SIZE];
+    int room = end - col;
+    snprintf(part, sizeof part, "%s", text);
+    if (room < 2)
+        return col;
+    if (grid_width(part) <= room)
+        return grid_put(grid, row, col, role, part);
+    size_t length = strlen(part);
+    while (length > 0 && grid_width(part) > room - 1) {
+        do
+            length--;
+        while (length > 0 && (part[length] & 0xc0) == 0x80);
+        part[length] = '\0';
+    }
+    return grid_put(grid, row, grid_put(grid, row, col, role, part), ROLE_DIM, "…");
 }

@@ -32,6 +32,10 @@ const char *widget_verdict(double ms); /* "tight", "close", "apart" */
 /* "kick", "hat", "lo": a class in at most five columns. */
 const char *widget_drum(int drum);
 
+/* Text that ends before column `end`, cut with an ellipsis where it does not fit; nothing where
+ * there is no room at all. Returns the column after it. */
+int widget_cut(struct grid *grid, int row, int col, int end, enum role role, const char *text);
+
 /* "0:29" */
 void widget_clock(double seconds, char *out, int size);
 

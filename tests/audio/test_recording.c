@@ -112,6 +112,7 @@ START_TEST(what_is_no_recording_is_refused)
     refuse(bytes, size / 2, 3);
     refuse(bytes, 40, 3);
     refuse(bytes, 0, 3);
+    refuse(NULL, 0, 3);
     refuse((const uint8_t *)"RIFF....WAVEfmt ", 16, 3);
     memset(bytes + 4000, 0x55, 3000);
     refuse(bytes, size, 3);

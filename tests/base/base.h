@@ -13,6 +13,7 @@ Suite *load_suite(void);
 Suite *median_suite(void);
 Suite *memory_suite(void);
 Suite *replace_suite(void);
+Suite *utf8_suite(void);
 
 /* What the test of paths runs in a copy of this executable that lies elsewhere: prints the root,
  * the sessions folder and where `asset` is, or what is wrong. */

@@ -18,6 +18,7 @@ static const struct option_row rows[] = {
     {OPTION_BAR_LIST, "list", "BARS", "many bars", OPTION_PLACE(choice.bars), 0, 0},
     {OPTION_DRUMS, "drums", "DRUMS", "classes", OPTION_PLACE(choice.drums), 0, 0},
     {OPTION_LEASHES, "leash-drums", "DRUMS", "leashes", OPTION_PLACE(leashes), 0, 0},
+    {OPTION_PAIR, "takes", "A,B", "two numbers", OPTION_PLACE(takes), 0, 0},
     {OPTION_WEIGHTS, "weights", "V,O,G,R", "weights", OPTION_PLACE(weights), 0, 0},
     {OPTION_END, NULL, NULL, NULL, 0, 0, 0},
 };
@@ -111,6 +112,36 @@ START_TEST(drums_have_leashes)
     ck_assert_double_eq(arguments.leashes.ms[DRUM_KICK], 10);
     ck_assert_double_eq(arguments.leashes.ms[DRUM_CLOSED_HAT], 0);
     ck_assert_double_eq(arguments.leashes.ms[DRUM_RIDE], 1000);
+}
+END_TEST
+
+START_TEST(two_numbers_are_two)
+{
+    static const char *const none[] = {"3", "3,", ",3", "3,3", "0,3", "3,4,5", "3,x", "3.5,4"};
+    char line[64];
+    ck_assert(parse("a.mid --takes 3,15"));
+    ck_assert(arguments.takes[0] == 3 && arguments.takes[1] == 15);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        snprintf(line, sizeof line, "a.mid --takes %s", none[i]);
+        ck_assert_msg(!parse(line), "%s", none[i]);
+        ck_assert_ptr_nonnull(strstr(error.text, "two numbers, like 3,5"));
+    }
+}
+END_TEST
+
+START_TEST(a_second_word_may_be_left_out)
+{
+    char *argv[] = {"note", "a.db", "some words", "more"};
+    arguments_init(&arguments);
+    ck_assert(options_parse(rows, "S [TEXT]", 2, argv, &arguments, &help, &error));
+    ck_assert_ptr_null(arguments.text);
+    ck_assert(options_parse(rows, "S [TEXT]", 3, argv, &arguments, &help, &error));
+    ck_assert_str_eq(arguments.operand, "a.db");
+    ck_assert_str_eq(arguments.text, "some words");
+    ck_assert(!options_parse(rows, "S [TEXT]", 4, argv, &arguments, &help, &error));
+    ck_assert_str_eq(error.text, "unexpected argument 'more'");
+    ck_assert(!options_parse(rows, "S [TEXT]", 1, argv, &arguments, &help, &error));
+    ck_assert_str_eq(error.text, "S is missing");
 }
 END_TEST
 
@@ -217,6 +248,8 @@ Suite *options_suite(void)
     tcase_add_test(tests, bars_may_be_open_or_one);
     tcase_add_test(tests, bars_and_drums_may_be_several);
     tcase_add_test(tests, drums_have_leashes);
+    tcase_add_test(tests, two_numbers_are_two);
+    tcase_add_test(tests, a_second_word_may_be_left_out);
     tcase_add_test(tests, the_ends_of_a_range_belong_to_it);
     tcase_add_loop_test(tests, nonsense_is_refused, 0, sizeof bad_lines / sizeof *bad_lines);
     tcase_add_test(tests, an_empty_text_is_refused);

@@ -76,8 +76,11 @@ key d
 expect "the drums alone" '● DRUMS   · guitar'
 key g
 expect "the guitar alone" '· drums   ○ GUITAR'
+type_in '+'
+expect "a louder one" '○ GUITAR +3 dB'
 key b
-expect "both again" '● DRUMS   ○ GUITAR'
+expect "both again" '● DRUMS   ○ GUITAR +3 dB'
+type_in '-'
 key l
 expect "a loop" 'round and round bars [1-8]-[1-8]'
 key Down

@@ -13,6 +13,7 @@ typedef double playing(const struct step *step, double noise);
 struct evening {
     struct score *score;
     struct take_bars earlier[MOST_TAKES]; /* the newest first */
+    struct judgement judged[MOST_TAKES];
     int count;
     struct judgement judgement; /* of the last take */
 };
@@ -49,9 +50,15 @@ static void play(struct evening *evening, playing *how)
     ck_assert_msg(judgement_make(evening->score, take, &bars, evening->earlier, evening->count,
                                  &evening->judgement, &err),
                   "%s", err.text);
-    for (int i = evening->count++; i > 0; i--)
+    for (int i = 0; i < evening->count; i++)
+        judgement_compare(&evening->judgement, evening->judged[i].take, evening->judged[i].notes,
+                          evening->judged[i].apart_ms);
+    for (int i = evening->count++; i > 0; i--) {
         evening->earlier[i] = evening->earlier[i - 1];
+        evening->judged[i] = evening->judged[i - 1];
+    }
     evening->earlier[0] = bars;
+    evening->judged[0] = evening->judgement;
     take_free(take);
 }
 
@@ -211,7 +218,7 @@ START_TEST(takes_are_compared)
                      "Close: 18.0 ms apart, 9.7 ms looser than take 4.");
     judgement.apart_ms = 31;
     ck_assert_str_eq(remark(&judgement, REMARK_TOGETHER),
-                     "Apart: 31.0 ms apart, 22.7 ms looser than take 4.");
+                     "Loose: 31.0 ms apart, 22.7 ms looser than take 4.");
 }
 END_TEST
 
@@ -260,7 +267,7 @@ START_TEST(bars_that_stick_out_are_named)
     play(&evening, dragged);
     ck_assert(strncmp(remark(&evening.judgement, REMARK_NOTABLE), "You dragged bar 9 by ", 21) ==
               0);
-    ck_assert_says(&evening, REMARK_LEAVE_OUT, "Bar 9 disagrees with every other take.");
+    ck_assert_says(&evening, REMARK_LEAVE_OUT, "Bar 9 disagrees with the other takes.");
     play(&evening, to_and_fro);
     ck_assert(strncmp(remark(&evening.judgement, REMARK_NOTABLE), "Bar 9 was ", 10) == 0);
     end(&evening);
@@ -325,7 +332,7 @@ START_TEST(a_drift_and_a_lean_are_told)
     play(&evening, late);
     ck_assert(strncmp(remark(&evening.judgement, REMARK_NOTABLE), "You came 15 ms after", 20) == 0);
     play(&evening, far_apart);
-    ck_assert(strncmp(remark(&evening.judgement, REMARK_TOGETHER), "Apart: ", 7) == 0);
+    ck_assert(strncmp(remark(&evening.judgement, REMARK_TOGETHER), "Loose: ", 7) == 0);
     end(&evening);
 }
 END_TEST

@@ -50,6 +50,26 @@ START_TEST(the_share_that_comes_back_is_found)
 }
 END_TEST
 
+START_TEST(silent_drums_are_not_answered)
+{
+    struct error err = {.text = ""};
+    struct reaction all, half;
+    struct checkpoint *drummer = band_small_drummer();
+    struct score *score = made_score(16, 104, 3);
+    struct guitarist *guitarist = band_hire(score, "on-grid", false, 1);
+    struct take *take = band_take(drummer, score, band_guitarist, guitarist, NULL, 0);
+    ck_assert(reaction_measure(score, take, &all, &err));
+    take->settings.practice.play_bars = take->settings.practice.out_bars = 1;
+    ck_assert(reaction_measure(score, take, &half, &err));
+    ck_assert_int_lt(half.notes, 0.7 * all.notes);
+    ck_assert_int_gt(half.notes, 0.3 * all.notes);
+    take_free(take);
+    guitarist_free(guitarist);
+    score_free(score);
+    checkpoint_free(drummer);
+}
+END_TEST
+
 START_TEST(few_notes_leave_it_open)
 {
     struct error err = {.text = ""};
@@ -79,6 +99,7 @@ Suite *reaction_suite(void)
     TCase *tests = tcase_create("reaction");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, the_share_that_comes_back_is_found);
+    tcase_add_test(tests, silent_drums_are_not_answered);
     tcase_add_test(tests, few_notes_leave_it_open);
     suite_add_tcase(suite, tests);
     return suite;

@@ -32,9 +32,8 @@ struct take_settings plain_settings(uint64_t seed)
     };
 }
 
-struct model *small_drummer(void)
+struct checkpoint *small_checkpoint(void)
 {
-    struct error err = {.text = ""};
     struct groove_config config = groove_defaults();
     config.width = 16;
     config.heads = 2;
@@ -44,10 +43,17 @@ struct model *small_drummer(void)
     struct checkpoint *checkpoint = checkpoint_new();
     ck_assert(groove && checkpoint);
     groove_store(groove, groove->params, checkpoint);
+    groove_free(groove);
+    return checkpoint;
+}
+
+struct model *small_drummer(void)
+{
+    struct error err = {.text = ""};
+    struct checkpoint *checkpoint = small_checkpoint();
     struct model *model = model_open(checkpoint, &err);
     ck_assert_msg(model != NULL, "%s", err.text);
     checkpoint_free(checkpoint);
-    groove_free(groove);
     return model;
 }
 

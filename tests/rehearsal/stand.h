@@ -14,6 +14,7 @@ struct kit *impulse_kit(int attack);
 struct take_settings plain_settings(uint64_t seed);
 
 /* A groove of untrained weights, which plays as surely as a trained one. */
+struct checkpoint *small_checkpoint(void);
 struct model *small_drummer(void);
 
 /* True when the two takes are the same to the bit, settings apart. */

@@ -1,7 +1,12 @@
 /* Two drummers compared, and a room that plays them back. */
+#include "audio/recording.h"
 #include "base/paths.h"
+#include "drums/mixer.h"
 #include "rehearsal/difference.h"
+#include "rehearsal/guitar.h"
+#include "rehearsal/hearing.h"
 #include "rehearsal/listening.h"
+#include "rehearsal/playback.h"
 #include "rehearsal/room.h"
 #include "stand.h"
 #include "suites.h"
@@ -84,6 +89,96 @@ START_TEST(a_hit_of_one_alone_is_a_difference)
 }
 END_TEST
 
+/* How many hits of the score sound at the very frame they are written at, of what is played. */
+static int on_the_grid(const struct score *score, struct playback *playback, struct mixer *mixer,
+                       int lead)
+{
+    int count = (int)(score->duration_s * RATE), hits = 0;
+    float *left = calloc((size_t)count + HEARING_CHUNK, sizeof *left), block[2 * HEARING_CHUNK];
+    ck_assert_ptr_nonnull(left);
+    playback_seek(playback, 0);
+    playback_go(playback, true);
+    for (int at = 0; at < count; at += HEARING_CHUNK) {
+        playback_render(playback, mixer, block, HEARING_CHUNK);
+        for (int i = 0; i < HEARING_CHUNK; i++)
+            left[at + i] = block[2 * i];
+    }
+    for (int h = 0; h < score->hit_count; h++)
+        hits += left[llround(score->hits[h].scored_s * RATE) + lead] > 0.04f;
+    free(left);
+    return hits;
+}
+
+/* The one who is said to be the old drummer is the one who is heard, on whichever side he is. */
+START_TEST(a_side_is_whom_it_is_said_to_be)
+{
+    enum { LEAD = 10 };
+    struct score *score = made_score(4, 120, 5);
+    struct kit *kit = impulse_kit(LEAD);
+    struct mixer *mixer = mixer_new(kit, RATE, HEARING_CHUNK);
+    for (uint64_t seed = 0; seed < 6; seed++) {
+        struct listening_plan plan = {
+            .score = score, .whole = score, .take = written(score), .rate = RATE};
+        plan.take->stop_frame = llround(score->duration_s * RATE);
+        plan.drummers[LISTENING_OLD] = model_pretrained("straight", &err);
+        plan.drummers[LISTENING_NEW] = small_checkpoint();
+        plan.seed = seed;
+        struct listening *listening = listening_new(&plan, &err);
+        ck_assert_msg(listening != NULL, "%s", err.text);
+        for (int ms = 0; !listening_ready(listening) && ms < 30000; ms++)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        struct playback *playback = listening_playback(listening, LEAD);
+        for (int side = 0; side < 2; side++) {
+            mixer_reset(mixer, side * (int64_t)ceil(score->duration_s * RATE / HEARING_CHUNK) *
+                                   HEARING_CHUNK);
+            listening_choose(listening, side);
+            int hits = on_the_grid(score, playback, mixer, LEAD);
+            if (listening_drummer(listening, side) == LISTENING_OLD)
+                ck_assert_int_eq(hits, score->hit_count);
+            else
+                ck_assert_int_lt(hits, score->hit_count / 2);
+        }
+        listening_free(listening);
+    }
+    mixer_free(mixer);
+    kit_free(kit);
+    score_free(score);
+}
+END_TEST
+
+/* What was plucked at a frame sounds at that frame: the way through the sound card is taken off. */
+START_TEST(a_recorded_guitar_has_no_round_trip)
+{
+    enum { FIRST = -2000, PLUCK = 5000, ROUND_TRIP = 441 };
+    struct score *score = made_score(4, 120, 5);
+    struct take *take = written(score);
+    static float samples[3 * RATE];
+    samples[PLUCK + ROUND_TRIP - FIRST] = 0.5f;
+    take->settings.round_trip_frames = ROUND_TRIP;
+    take->stop_frame = 3 * RATE + FIRST;
+    struct recording_writer *writer = recording_begin(RATE, &err);
+    ck_assert(recording_put(writer, samples, 3 * RATE, &err));
+    take->recording.first_frame = FIRST;
+    take->recording.bytes = recording_end(writer, &take->recording.size, &err);
+    for (int times = 1; times <= 2; times++) { /* as it was, and at twice the rate */
+        struct guitar guitar;
+        int loudest = 0;
+        ck_assert_msg(guitar_of_take(&guitar, take, &take->recording, times * RATE, &err), "%s",
+                      err.text);
+        for (int i = 0; i < guitar.sound.count; i++)
+            loudest = guitar.sound.samples[i] > guitar.sound.samples[loudest] ? i : loudest;
+        ck_assert_int_eq(guitar.sound_frame + loudest, times * PLUCK);
+        guitar_close(&guitar);
+    }
+    take->stop_frame = FIRST + RATE; /* a take of a second has no sound of three */
+    struct guitar guitar;
+    ck_assert(!guitar_of_take(&guitar, take, &take->recording, 0, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "longer than its take"));
+    take_free(take);
+    score_free(score);
+}
+END_TEST
+
 /* A room with a recorded take and a lesson; `room` NULL where there is no drummer or no sound. */
 static char folder[64], score_path[96], session_path[96];
 static struct room *room;
@@ -130,15 +225,20 @@ static void wait_ms(int ms)
     nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000L}, NULL);
 }
 
-static struct listening *ready(void)
+static void wait_until_ready(struct listening *listening)
 {
-    struct listening *listening = room_listening(room);
-    ck_assert_ptr_nonnull(listening);
     for (int ms = 0; !listening_ready(listening); ms++) {
         ck_assert_msg(!listening_failed(listening, &err), "%s", err.text);
         ck_assert_int_lt(ms, 30000);
         wait_ms(1);
     }
+}
+
+static struct listening *ready(void)
+{
+    struct listening *listening = room_listening(room);
+    ck_assert_ptr_nonnull(listening);
+    wait_until_ready(listening);
     return listening;
 }
 
@@ -275,6 +375,38 @@ START_TEST(a_blind_choice_is_heeded)
 }
 END_TEST
 
+/* Bars 2 and 3, three times round: six bars are heard, and compared, one after the other. */
+START_TEST(what_was_practised_is_heard_pass_by_pass)
+{
+    int first, last;
+    if (!room)
+        return;
+    struct room_take_options take = room_take_defaults(room);
+    take.guitar = "virtual";
+    take.settings.first_bar = 2;
+    take.settings.last_bar = 3;
+    take.settings.practice.passes = 3;
+    ck_assert_msg(room_take(room, &take, &err) == 2, "%s", err.text);
+    ck_assert_msg(room_listen(room, 2, &err), "%s", err.text);
+    struct listening *listening = ready();
+    listening_bars(listening, &first, &last);
+    ck_assert_int_eq(first, 1);
+    ck_assert_int_eq(last, 6);
+    for (int bar = first; bar <= last; bar++)
+        ck_assert_int_eq(practice_song_bar(listening_score(listening), bar - 1), 2 - bar % 2);
+    ck_assert(listening_has_guitar(listening));
+    struct lesson_options options = lesson_defaults;
+    options.epochs = 1;
+    ck_assert_msg(room_start_lesson(room, 2, &options, &err), "%s", err.text);
+    ck_assert_msg(room_finish_lesson(room, NULL, &err) == 2, "%s", err.text);
+    ck_assert_msg(room_listen_blindly(room, 1, &err), "%s", err.text);
+    listening = ready();
+    ck_assert_int_eq(listening_difference(listening)->bar_count, 6);
+    ck_assert_int_gt(listening_difference(listening)->hits, 40);
+    room_end_listening(room);
+}
+END_TEST
+
 /* The old drummer's rendering is the take he played, to the frame. */
 START_TEST(the_old_drummer_plays_as_he_did)
 {
@@ -327,6 +459,9 @@ Suite *listening_suite(void)
     TCase *compared = tcase_create("difference");
     tcase_add_test(compared, the_bars_that_differ_most_are_found);
     tcase_add_test(compared, a_hit_of_one_alone_is_a_difference);
+    tcase_add_test(compared, a_side_is_whom_it_is_said_to_be);
+    tcase_add_test(compared, a_recorded_guitar_has_no_round_trip);
+    tcase_set_timeout(compared, 60);
     suite_add_tcase(suite, compared);
     TCase *tests = tcase_create("listening");
     tcase_add_checked_fixture(tests, set_up, tear_down);
@@ -335,6 +470,7 @@ Suite *listening_suite(void)
     tcase_add_test(tests, a_take_that_begins_ends_it);
     tcase_add_test(tests, a_take_without_a_recording_says_so);
     tcase_add_test(tests, a_blind_choice_is_heeded);
+    tcase_add_test(tests, what_was_practised_is_heard_pass_by_pass);
     tcase_add_test(tests, the_old_drummer_plays_as_he_did);
     tcase_add_test(tests, a_recorded_guitar_is_heard_again);
     suite_add_tcase(suite, tests);

@@ -116,6 +116,28 @@ START_TEST(every_hit_sounds_at_its_frame)
 }
 END_TEST
 
+START_TEST(drums_that_were_out_are_silent)
+{
+    float *wanted = calloc(COUNT, sizeof *wanted);
+    struct playback_plan plan = plan_of(a, NULL);
+    a->settings.practice = (struct practice){.play_bars = 1, .out_bars = 1};
+    struct playback *playback = begin(&plan);
+    playback_go(playback, true);
+    render(playback, 0, COUNT);
+    int sounding = 0;
+    for (int i = 0; i < a->hit_count; i++)
+        if (score->steps[score->hits[a->hits[i].hit].step].at.bar % 2 == 0)
+            a->hits[sounding++] = a->hits[i];
+    ck_assert_int_gt(sounding, 10);
+    ck_assert_int_lt(sounding, a->hit_count - 10);
+    a->hit_count = sounding;
+    expect_hits(a, plan.first, COUNT - LEAD - RATE / 10, LEAD, wanted);
+    same_sound(wanted, COUNT);
+    playback_free(playback);
+    free(wanted);
+}
+END_TEST
+
 /* A guitar that says at every sample which one it is. */
 static struct sound counting_guitar(int count)
 {
@@ -367,6 +389,7 @@ Suite *playback_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_hit_sounds_at_its_frame);
+    tcase_add_test(tests, drums_that_were_out_are_silent);
     tcase_add_test(tests, the_guitar_sounds_at_its_frame);
     tcase_add_test(tests, a_loop_goes_round_at_its_seam);
     tcase_add_test(tests, a_guitar_loops_without_a_click);

@@ -94,6 +94,55 @@ START_TEST(of_silence_nothing_is_kept)
 }
 END_TEST
 
+/* The sample that was taken in at a frame of the take is found at that frame, where the take begins
+ * by itself and where it joins a guitar that sounds already. */
+START_TEST(it_knows_when_it_began)
+{
+    enum { BEFORE = 1000, ZERO = 5000, PLUCK = 30000, BLOCK = 100 };
+    struct take_settings settings = plain_settings(1);
+    struct score *score = made_score(4, 120, 6);
+    float input[BLOCK], output[2 * BLOCK];
+    for (int joins = 0; joins < 2; joins++) {
+        struct engine *engine = engine_new(NULL, RATE, &err);
+        struct recorder *recorder = recorder_new(RATE, &err);
+        struct take_recording recording;
+        struct sound sound;
+        struct engine_take take = {.score = score,
+                                   .settings = &settings,
+                                   .count_in_bars = 1,
+                                   .listens = true,
+                                   .recorder = recorder,
+                                   .stop_frame = INT64_MAX,
+                                   .joins = joins,
+                                   .zero = ZERO};
+        int plucked = 0;
+        int64_t frame = 0;
+        for (int clock = 0; clock < 60000; clock += BLOCK) {
+            if (clock == BEFORE)
+                ck_assert_msg(engine_start(engine, &take, &err), "%s", err.text);
+            if (clock == PLUCK)
+                frame = engine_status(engine).frame;
+            for (int i = 0; i < BLOCK; i++)
+                input[i] = clock == PLUCK && i == 0 ? 0.5f : 0.0f;
+            engine_process(engine, input, output, BLOCK);
+        }
+        engine_stop(engine);
+        engine_process(engine, NULL, output, BLOCK);
+        ck_assert(joins ? frame == PLUCK - ZERO : frame < 0);
+        ck_assert_msg(recorder_finish(recorder, &recording, &err), "%s", err.text);
+        ck_assert(recording_read(recording.bytes, recording.size, 0, 10, &sound, &err));
+        while (plucked < sound.count && sound.samples[plucked] < 0.4f)
+            plucked++;
+        ck_assert_int_eq(recording.first_frame + plucked, frame);
+        sound_clear(&sound);
+        free(recording.bytes);
+        recorder_free(recorder);
+        engine_free(engine);
+    }
+    score_free(score);
+}
+END_TEST
+
 /* A take that is given up leaves its thread and its memory behind nowhere. */
 START_TEST(it_may_be_given_up)
 {
@@ -114,6 +163,7 @@ Suite *recorder_suite(void)
     tcase_add_test(tests, or_whoever_plays_it);
     tcase_add_test(tests, a_hole_makes_it_worthless);
     tcase_add_test(tests, of_silence_nothing_is_kept);
+    tcase_add_test(tests, it_knows_when_it_began);
     tcase_add_test(tests, it_may_be_given_up);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,8 +1,10 @@
 #include "base/paths.h"
+#include "rehearsal/comparison.h"
 #include "rehearsal/room.h"
 #include "stand.h"
 #include "suites.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -104,6 +106,37 @@ START_TEST(a_lesson_can_be_undone_and_its_take_rejected_then)
 }
 END_TEST
 
+START_TEST(a_take_is_judged_beside_those_before_it)
+{
+    struct place place;
+    struct error err = {.text = ""};
+    struct room_verdict verdict;
+    if (!set_up(&place))
+        return;
+    struct room *room = place.room;
+    struct session_take info;
+    for (int take = 1; take <= 3; take++)
+        ck_assert_int_eq(play(room, ""), take);
+    ck_assert_msg(room_judge(room, 2, &verdict, &err), "%s", err.text);
+    const struct judgement *judgement = &verdict.judgement;
+    ck_assert(session_take_info(room_session(room), 2, &info, &err));
+    ck_assert_int_eq(verdict.row_count, 2); /* the third came later */
+    ck_assert_int_eq(verdict.rows[0].take, 2);
+    ck_assert_int_eq(verdict.rows[1].take, 1);
+    ck_assert_int_eq(judgement->last, 1);
+    ck_assert_int_eq(judgement->notes, info.summary.matched);
+    ck_assert_double_eq_tol(judgement->apart_ms, info.summary.asynchrony_mae_ms, 1e-9);
+    ck_assert_double_eq_tol(take_bars_apart_ms(&verdict.rows[0], 1, INT_MAX), judgement->apart_ms,
+                            1e-4);
+    ck_assert_int_gt(judgement->expected_heard, judgement->expected / 2);
+    room_verdict_release(&verdict);
+    ck_assert(!room_judge(room, 9, &verdict, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "no take 9"));
+    room_verdict_release(&verdict);
+    tear_down(&place);
+}
+END_TEST
+
 /* A take whose second bar was marked as a flub. */
 static int store_flub(struct room *room, int like)
 {
@@ -181,6 +214,75 @@ START_TEST(takes_replay_after_lessons_and_rollbacks)
         take_free(stored);
         take_free(again);
     }
+    tear_down(&place);
+}
+END_TEST
+
+START_TEST(what_a_lesson_came_from_is_not_deleted)
+{
+    struct place place;
+    struct error err = {.text = ""};
+    if (!set_up(&place))
+        return;
+    struct room *room = place.room;
+    play(room, "");
+    play(room, "");
+    ck_assert_int_eq(learn(room, 1, &err), 2);
+    ck_assert(!room_delete_take(room, 1, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "drummer #2 has learnt from it"));
+    ck_assert(!room_delete_drummer(room, 2, &err));
+    ck_assert_msg(room_delete_take(room, 2, &err), "%s", err.text);
+    ck_assert_int_eq(room_last_take(room, &err), 1);
+    ck_assert_int_eq(play(room, ""), 3); /* its number is not given again */
+    struct lesson_options options = lesson_defaults;
+    options.epochs = 10000;
+    ck_assert(room_start_lesson(room, 3, &options, &err));
+    ck_assert(!room_delete_take(room, 3, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "while a lesson runs"));
+    room_cancel_lesson(room);
+    ck_assert_int_eq(room_finish_lesson(room, NULL, &err), 0);
+    ck_assert_int_eq(room_rollback(room, 1, &err), 1);
+    ck_assert_msg(room_delete_drummer(room, 2, &err), "%s", err.text); /* with take 3 */
+    ck_assert_int_eq(room_last_take(room, &err), 1);
+    tear_down(&place);
+}
+END_TEST
+
+START_TEST(takes_and_drummers_stand_side_by_side)
+{
+    enum { MOST = 3 };
+    struct place place;
+    struct error err = {.text = ""};
+    struct comparison both = {0};
+    int widest[MOST];
+    if (!set_up(&place))
+        return;
+    struct room *room = place.room;
+    play(room, "");
+    ck_assert_int_eq(learn(room, 1, &err), 2);
+    play(room, "straight");
+    ck_assert_msg(room_compare(room, false, 1, 2, &both, &err), "%s", err.text);
+    ck_assert(!both.drummers && both.takes[0].number == 1 && both.takes[1].number == 2);
+    int count = comparison_widest(&both, widest, MOST);
+    ck_assert_int_ge(count, 1);
+    for (int bar = 0; bar < both.bar_count; bar++)
+        ck_assert(!(comparison_ms(&both, bar) > comparison_ms(&both, widest[0])));
+    for (int i = 1; i < count; i++)
+        ck_assert(comparison_ms(&both, widest[i]) <= comparison_ms(&both, widest[i - 1]));
+    ck_assert(!room_compare(room, false, 1, 9, &both, &err)); /* and leaves what was there */
+    ck_assert_int_eq(both.takes[1].number, 2);
+    ck_assert_msg(room_compare(room, true, 1, 2, &both, &err), "%s", err.text);
+    ck_assert(both.drummers && both.all.hits == room_score(room)->hit_count);
+    ck_assert(both.all.apart_ms > 0 && both.all.apart_ms >= fabs(both.all.ms));
+    ck_assert_int_eq(both.taught_count[0], 0);
+    ck_assert_int_eq(both.taught_count[1], 1);
+    ck_assert_int_eq(both.taught[1][0], 1);
+    ck_assert_msg(room_compare(room, true, 2, 3, &both, &err), "%s", err.text); /* straight */
+    int sum = 0;
+    for (int drum = 0; drum < DRUM_COUNT; drum++)
+        sum += both.drums[drum].hits;
+    ck_assert_int_eq(sum, both.all.hits);
+    comparison_release(&both);
     tear_down(&place);
 }
 END_TEST
@@ -268,9 +370,12 @@ Suite *room_suite(void)
     TCase *tests = tcase_create("room");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_lesson_can_be_undone_and_its_take_rejected_then);
+    tcase_add_test(tests, a_take_is_judged_beside_those_before_it);
     tcase_add_test(tests, a_lesson_leaves_the_flubs_out);
     tcase_add_test(tests, takes_replay_after_lessons_and_rollbacks);
     tcase_add_test(tests, the_current_drummer_learns_whoever_played);
+    tcase_add_test(tests, what_a_lesson_came_from_is_not_deleted);
+    tcase_add_test(tests, takes_and_drummers_stand_side_by_side);
     tcase_add_test(tests, closing_the_room_leaves_no_half_lesson);
     tcase_add_test(tests, a_take_stopped_in_the_count_in_is_kept_and_teaches_nothing);
     suite_add_tcase(suite, tests);

@@ -13,10 +13,12 @@
 Suite *command_suite(void);
 Suite *flub_suite(void);
 Suite *grid_suite(void);
+Suite *help_suite(void);
 Suite *history_suite(void);
 Suite *key_file_suite(void);
 Suite *keys_suite(void);
 Suite *knobs_suite(void);
+Suite *lesson_suite(void);
 Suite *listen_suite(void);
 Suite *library_suite(void);
 Suite *moments_suite(void);
@@ -27,6 +29,8 @@ Suite *time_left_suite(void);
 Suite *verdict_suite(void);
 Suite *prompt_suite(void);
 Suite *remembered_suite(void);
+Suite *view_history_suite(void);
+Suite *spots_suite(void);
 Suite *views_suite(void);
 
 enum { FIXTURE_BARS = 16, FIXTURE_TAKES = 4, FIXTURE_DRUMMERS = 3 };

@@ -59,6 +59,28 @@ START_TEST(a_search_goes_round)
 }
 END_TEST
 
+START_TEST(lineage_leads_back_and_on)
+{
+    struct screen *screen = fixture_screen();
+    const struct history *history = &screen->history;
+    struct history_mark at = {.take = 4};
+    static const struct history_mark back[] = {{0, 3}, {2, 0}, {0, 1}, {0, 0}, {0, 0}},
+                                     on[] = {{1, 0}, {0, 2}, {3, 0}, {0, 0}};
+    for (size_t i = 0; i < sizeof back / sizeof *back; i++) {
+        at = history_origin(history, at);
+        ck_assert(history_mark_same(at, back[i]));
+    }
+    at = (struct history_mark){.drummer = 1};
+    for (size_t i = 0; i < sizeof on / sizeof *on; i++) {
+        at = history_outcome(history, at);
+        ck_assert(history_mark_same(at, on[i]));
+    }
+    ck_assert_int_eq(history_row(history, (struct history_mark){.drummer = 1}), 0);
+    ck_assert_int_eq(history_row(history, (struct history_mark){.take = 9}), -1);
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(a_drummer_is_no_selected_take)
 {
     struct screen *screen = fixture_screen();
@@ -79,6 +101,7 @@ Suite *history_suite(void)
     tcase_add_test(tcase, the_selection_stays_on_the_screen);
     tcase_add_test(tcase, what_is_selected_is_found_again);
     tcase_add_test(tcase, a_search_goes_round);
+    tcase_add_test(tcase, lineage_leads_back_and_on);
     tcase_add_test(tcase, a_drummer_is_no_selected_take);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -10,7 +10,8 @@ static struct screen *a_take(void)
 {
     struct screen *screen = fixture_screen();
     screen->view = VIEW_LISTEN;
-    screen->listen = (struct listen){.take = 4,
+    screen->listen = (struct listen){.score = screen->score,
+                                     .take = 4,
                                      .ready = true,
                                      .going = true,
                                      .drums = true,
@@ -53,6 +54,9 @@ START_TEST(a_take_says_what_is_heard)
         ck_assert_has_not(text, "enter");
         ck_assert_has(text, "space pause");
     }
+    screen->listen.guitar_db = -6;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "○ GUITAR -6 dB");
+    screen->listen.guitar_db = 0;
     screen->listen.guitar = screen->listen.going = false;
     snprintf(screen->listen.unheard, sizeof screen->listen.unheard, "it was not recorded");
     const char *text = fixture_draw(screen, 24, 80, false);

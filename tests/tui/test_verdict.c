@@ -21,7 +21,7 @@ START_TEST(a_take_is_told_in_words_and_figures)
     ck_assert_has(text, "you came 1.2 ms before the drums, give or take 9");
     ck_assert_has(text, "the drums came 13.2 ms to you, you 1.3 to them");
     ck_assert_has(text, "takes ▄█▂  take 3: 39.0  take 1: 18.0");
-    ck_assert_has(text, "a accept   r reject   k keep");
+    ck_assert_has(text, "a accept   r reject   k keep   x bar   p listen");
     screen->verdict.judged.judgement.reaction.share = 0;
     ck_assert_has(fixture_draw(screen, 24, 80, true), " to you, you kept your time");
     screen->verdict.judged.judgement.reaction.share = 0.1; /* neither here nor there */
@@ -231,10 +231,13 @@ START_TEST(bars_that_disagree_are_proposed_to_be_left_out)
     struct verdict *verdict = &screen->verdict;
     struct judgement *judgement = &verdict->judged.judgement;
     judgement->odd[0] = (struct odd_bars){.first = 5, .last = 6, .apart_ms = 39, .guitar_ms = -35};
-    judgement->odd_count = 1;
+    judgement->odd[1] = (struct odd_bars){.first = 9, .last = 10, .apart_ms = 31};
+    judgement->odd[2] = (struct odd_bars){.first = 12, .last = 12, .apart_ms = 27};
+    judgement->odd_count = 3;
+    ck_assert_has(fixture_draw(screen, 40, 120, true), "Then bars 9-10 (31 ms), 12 (27 ms)");
     const char *text = fixture_draw(screen, 20, 60, true);
     ck_assert_has(text, "You rushed bars 5-6 by 35 ms.");
-    ck_assert_has(text, "Bars 5-6 disagree with every other take.   x leaves them");
+    ck_assert_has(text, "Bars 5-6 disagree with the other takes.   x leaves them");
     ck_assert(bars_put(&verdict->choice.bars, 5, 6, false));
     ck_assert_has_not(fixture_draw(screen, 20, 60, true), "disagree");
     verdict->choice.bars = bars_all;

@@ -72,185 +72,6 @@ START_TEST(a_small_window_says_so)
 }
 END_TEST
 
-START_TEST(the_lesson_shows_its_progress_and_its_fruit)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_LESSON;
-    screen->lesson = (struct lesson_state){
-        .running = true,
-        .take = 4,
-        .progress = {.done = 0.5, .epoch = 1, .epochs = 10, .loss = 0.25},
-    };
-    struct lesson_curve *curve = &screen->lesson.progress.curve;
-    lesson_curve_add(curve, (double[]){1, 400, 64, 1});
-    lesson_curve_add(curve, (double[]){1, 144, 64, 1});
-    const char *text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, "learns from take 4");
-    ck_assert_has(text, "50 %");
-    ck_assert_has(text, "pass 1 of 10, loss 0.250");
-    ck_assert_has(line_of(text, row_of(text, "meeting") + 1), "20.0 → 12.0 ms");
-    ck_assert_has_not(text, "left"); /* nothing is known yet */
-    for (int i = 0; i <= 10; i++)
-        time_left_update(&screen->lesson.left, 100 + 0.2 * i, 0.05 * i);
-    ck_assert_has(fixture_draw(screen, 24, 80, true), "about 2 s left");
-    ck_assert_has(text, "x cancel");
-    screen->view = VIEW_STAGE;
-    ck_assert_has(fixture_draw(screen, 24, 80, true), "learning from take 4: 50 %");
-    screen->view = VIEW_LESSON;
-    screen->lesson.running = false;
-    ck_assert_has(fixture_draw(screen, 24, 80, true), "Nothing was learnt from take 4");
-    screen->lesson.checkpoint = 4;
-    screen->lesson.report = (struct lesson_report){.prediction_before_ms = 14,
-                                                   .prediction_after_ms = 9,
-                                                   .prediction_unseen_ms = 10,
-                                                   .loss_before = 0.5,
-                                                   .epochs = 10,
-                                                   .onsets = 431};
-    text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, "Drummer #4 has learnt from take 4");
-    ck_assert_has(text, "ms before");
-    ck_assert_has(text, "It has learnt how you play, not this take alone.");
-    ck_assert_has(text, "20.0 → 12.0 ms"); /* the curves stay */
-    ck_assert_has_not(text, "x cancel");
-    fixture_free(screen);
-}
-END_TEST
-
-START_TEST(the_history_is_a_tree)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_HISTORY;
-    screen->browsing.selected = 2;
-    const char *text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, "4 takes, 3 drummers");
-    ck_assert_has(text, "▶ #3 groove  from #1, learnt take 2");
-    ck_assert_has(text, "├─ take 1");
-    ck_assert_has(text, "├─○ #2 groove  from #1, learnt take 1");
-    ck_assert_has(text, "│ └─ take 3");
-    ck_assert_has(line_of(text, row_of(text, "─ take 1")), "accepted → #2");
-    ck_assert_has(line_of(text, row_of(text, "─ take 1")), "sun 16 nov");
-    ck_assert_has(line_of(text, row_of(text, "─ take 3")), "yesterday 14:00");
-    ck_assert_has(line_of(text, row_of(text, "─ take 4")), "today 14:00");
-    ck_assert_has(text, "follow 1.0   expression 0.3   leash 120 ms   tempo 100 %");
-    screen->browsing.selected = 3;
-    text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, "lesson: loss 0.50 → 0.25, 10 passes");
-    ck_assert_has(text, "taught by take 1");
-    fixture_free(screen);
-}
-END_TEST
-
-/* Small, wide and tall: nothing of what matters is lost. */
-START_TEST(the_history_fits_its_screen)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_HISTORY;
-    screen->browsing.selected = 4;
-    strcpy(screen->history.takes[2].note, "rushed the bridge, and the end of the second verse");
-    const char *text = fixture_draw(screen, 20, 60, false);
-    ck_assert_has(text, "| `- take 3    12.1 ms");
-    ck_assert_has(text, "rejected  \"rushe~");
-    ck_assert_has(text, "\n \"rushed the bridge, and the end of the second verse\"\n");
-    ck_assert_has(text, "c compare   n note   d delete   / find");
-    ck_assert_has(text, "last 8.1   best 8.1 ms today");
-    text = fixture_draw(screen, 24, 120, true);
-    ck_assert_has(line_of(text, 3), "│ take 3   yesterday 14:00   played by");
-    ck_assert_has(text, "│ follow 1.0   expression 0.3   leash 120");
-    text = fixture_draw(screen, 40, 120, true);
-    ck_assert_has(line_of(text, 36), "20.1"); /* on the bars of the days */
-    ck_assert_has(line_of(text, 37), "sun 16 nov   mon 17 nov   today");
-    fixture_free(screen);
-}
-END_TEST
-
-START_TEST(a_long_history_scrolls)
-{
-    struct screen *screen = fixture_screen();
-    struct browsing *browsing = &screen->browsing;
-    screen->view = VIEW_HISTORY;
-    browsing_select(browsing, &screen->history, 6, 3);
-    browsing_select(browsing, &screen->history, 5, 3);
-    const char *text = fixture_draw(screen, 20, 60, true);
-    ck_assert_has(line_of(text, 3), "↑"); /* the first one shown is not the first */
-    ck_assert_has_not(text, "─ take 1 ");
-    fixture_free(screen);
-}
-END_TEST
-
-START_TEST(what_is_searched_stands_out)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_HISTORY;
-    strcpy(screen->browsing.words, "mon 17");
-    ck_assert_has(fixture_draw(screen, 24, 80, true), "4 found");
-    strcpy(screen->browsing.words, "nowhere");
-    ck_assert_has(fixture_draw(screen, 24, 80, true), "0 found");
-    screen->browsing.compared = (struct history_mark){.take = 2};
-    ck_assert_has(fixture_draw(screen, 24, 80, true), "c ├─ take 2");
-    fixture_free(screen);
-}
-END_TEST
-
-static float *made_bars(float first)
-{
-    float *ms = malloc(FIXTURE_BARS * sizeof *ms);
-    for (int bar = 0; bar < FIXTURE_BARS; bar++)
-        ms[bar] = bar == 15 ? NAN : first + (float)(bar == 4) * 20;
-    return ms;
-}
-
-START_TEST(two_takes_stand_side_by_side)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_COMPARE;
-    screen->comparison =
-        (struct comparison){.takes = {screen->history.takes[0], screen->history.takes[3]},
-                            .bar_count = FIXTURE_BARS,
-                            .bar_ms = {made_bars(12), made_bars(3)}};
-    screen->comparison.bar_ms[1][4] = 2;
-    for (int i = 0; i < 2; i++) {
-        const char *text = fixture_draw(screen, i ? 20 : 24, i ? 60 : 80, true);
-        ck_assert_has(text, "take 1     take 4");
-        ck_assert_has(line_of(text, row_of(text, "apart")), "20.1 ms     8.1 ms  ▼ 12.0 ms better");
-        ck_assert_has(line_of(text, row_of(text, "expected")), "▲ 3.0 ms worse");
-        ck_assert_has(text, "take 4   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁·");
-        ck_assert_has(text, "they differ most in bar 5 (30 ms), 1 (9 ms), 2 (9 ms)");
-        ck_assert_has(text, "esc back");
-    }
-    fixture_free(screen);
-}
-END_TEST
-
-START_TEST(two_drummers_stand_side_by_side)
-{
-    struct screen *screen = fixture_screen();
-    struct comparison *comparison = &screen->comparison;
-    screen->view = VIEW_COMPARE;
-    *comparison = (struct comparison){
-        .drummers = true,
-        .checkpoints = {screen->history.checkpoints[1], screen->history.checkpoints[2]},
-        .bar_count = FIXTURE_BARS,
-        .bar_ms = {made_bars(3), made_bars(3)},
-        .taught_count = {1, 2}};
-    for (int drum = 0; drum < DRUM_COUNT; drum++)
-        comparison->drums[drum] = comparison->all = (struct compared_drum){100, -4, 2, 6, 3};
-    for (int i = 0; i < 2; i++) {
-        comparison->taught[i] = calloc(2, sizeof(int));
-        comparison->taught[i][0] = i + 1;
-        comparison->taught[i][1] = 7;
-    }
-    for (int i = 0; i < 2; i++) {
-        const char *text = fixture_draw(screen, i ? 20 : 24, i ? 60 : 80, true);
-        ck_assert_has(text, "#3 beside #2, with no guitar heard");
-        ck_assert_has(text, "kick   100   4.0 ms earlier    6.0 apart   2.0 louder");
-        ck_assert_has(text, "only #2 has learnt take 1\n");
-        ck_assert_has(text, "only #3 has learnt take 2, 7\n");
-        ck_assert_has(text, "they differ most in bar 5 (23 ms)");
-    }
-    fixture_free(screen);
-}
-END_TEST
-
 START_TEST(weights_can_be_read_and_turned)
 {
     struct screen *screen = fixture_screen();
@@ -265,43 +86,6 @@ START_TEST(weights_can_be_read_and_turned)
     text = fixture_draw(screen, 20, 60, false);
     ck_assert_has(line_of(text, row_of(text, "leash")), "130 ms");
     ck_assert_has(line_of(text, row_of(text, "leash")), "*"); /* it was turned */
-    fixture_free(screen);
-}
-END_TEST
-
-/* Whether it stands anywhere in the help, however far that has to be scrolled. */
-static bool help_tells(struct screen *screen, int rows, int cols, const char *part)
-{
-    int last = view_help_last(screen, rows, cols);
-    for (screen->help_first = 0; screen->help_first <= last; screen->help_first++)
-        if (strstr(fixture_draw(screen, rows, cols, true), part))
-            return true;
-    return false;
-}
-
-START_TEST(help_holds_every_key)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_HELP;
-    for (int size = 0; size < SIZES; size++) {
-        for (int i = 0; i < key_count; i++)
-            ck_assert_msg(help_tells(screen, sizes[size].rows, sizes[size].cols, keys[i].help),
-                          "'%s' at %d columns", keys[i].help, sizes[size].cols);
-        ck_assert(help_tells(screen, sizes[size].rows, sizes[size].cols, "planned late"));
-    }
-    screen->help_first = 1000; /* as far as it goes, and no further */
-    ck_assert_has(fixture_draw(screen, 20, 60, true), "under 10 ms is one sound");
-    fixture_free(screen);
-}
-END_TEST
-
-START_TEST(help_begins_with_the_keys_of_the_place)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_HELP;
-    screen->help_place = AT_PLAYING;
-    ck_assert_int_eq(row_of(fixture_draw(screen, 24, 80, true), "While a take is played"), 2);
-    ck_assert_has(fixture_draw(screen, 20, 60, true), "the bar is not to be learnt");
     fixture_free(screen);
 }
 END_TEST
@@ -404,45 +188,6 @@ START_TEST(settings_say_when_they_count)
 }
 END_TEST
 
-START_TEST(a_harmful_lesson_is_not_hidden)
-{
-    struct screen *screen = fixture_screen();
-    screen->view = VIEW_LESSON;
-    screen->lesson = (struct lesson_state){
-        .take = 4,
-        .checkpoint = 4,
-        .choice = {{2, {{1, 8}, {13, 13}}}, 1 << DRUM_KICK | 1 << DRUM_SNARE},
-        .report = {.prediction_before_ms = 7,
-                   .prediction_after_ms = 5,
-                   .prediction_unseen_ms = 9.4},
-    };
-    for (int size = 0; size < SIZES; size++) {
-        screen->lesson.report.worse = false;
-        const char *text = fixture_draw(screen, sizes[size].rows, sizes[size].cols, true);
-        ck_assert_has(text, "bars 1-8,13   drums kick,snare");
-        ck_assert_has(text, "from the other half alone: 9.4 ms (7.0 before)");
-        ck_assert_has_not(text, "harm");
-        screen->lesson.report.worse = true;
-        text = fixture_draw(screen, sizes[size].rows, sizes[size].cols, true);
-        ck_assert_has(text, "This lesson does harm.   u: back to the drummer before");
-        ck_assert_has_not(text, "begun anew");
-        screen->lesson.report.begins_anew = true;
-        text = fixture_draw(screen, sizes[size].rows, sizes[size].cols, true);
-        ck_assert_has(text, "Played in another way: it has begun anew with you");
-        ck_assert_has(text, "This lesson does harm.   u: back to the drummer before");
-        screen->lesson.report.begins_anew = false;
-    }
-    screen->lesson.choice.bars = bars_all;
-    screen->lesson.choice.drums = KITMAP_ALL & ~(1 << DRUM_RIDE);
-    screen->lesson.report.prediction_unseen_ms = NAN;
-    const char *text = fixture_draw(screen, 24, 80, true);
-    ck_assert_has(text, " all drums but ride");
-    ck_assert_has_not(text, "half of it");
-    ck_assert_has_not(text, "bars 1-");
-    fixture_free(screen);
-}
-END_TEST
-
 START_TEST(a_prompt_shows_the_end_of_what_is_typed)
 {
     struct screen *screen = fixture_screen();
@@ -466,22 +211,12 @@ Suite *views_suite(void)
     tcase_add_test(tcase, no_size_breaks_a_view);
     tcase_add_test(tcase, the_title_names_who_plays);
     tcase_add_test(tcase, a_small_window_says_so);
-    tcase_add_test(tcase, the_lesson_shows_its_progress_and_its_fruit);
-    tcase_add_test(tcase, the_history_is_a_tree);
-    tcase_add_test(tcase, the_history_fits_its_screen);
-    tcase_add_test(tcase, a_long_history_scrolls);
-    tcase_add_test(tcase, what_is_searched_stands_out);
-    tcase_add_test(tcase, two_takes_stand_side_by_side);
-    tcase_add_test(tcase, two_drummers_stand_side_by_side);
     tcase_add_test(tcase, weights_can_be_read_and_turned);
-    tcase_add_test(tcase, help_holds_every_key);
-    tcase_add_test(tcase, help_begins_with_the_keys_of_the_place);
     tcase_add_test(tcase, long_errors_take_two_lines);
     tcase_add_test(tcase, all_knobs_leave_the_messages_their_line);
     tcase_add_test(tcase, an_error_is_read_to_its_end);
     tcase_add_test(tcase, hints_are_of_keys_that_do_something);
     tcase_add_test(tcase, settings_say_when_they_count);
-    tcase_add_test(tcase, a_harmful_lesson_is_not_hidden);
     tcase_add_test(tcase, a_prompt_shows_the_end_of_what_is_typed);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,4 +1,4 @@
-/* songs: what the library shows, without the screen. */
+/* library: what the library shows, without the screen. */
 #include "base/paths.h"
 #include "cli/cli.h"
 #include "cli/open.h"
@@ -82,7 +82,7 @@ static void print_library(const struct library *library)
         printf("nothing has been rehearsed yet, and no score (.mid, .midi) is here\n");
 }
 
-static int run_songs(const struct arguments *arguments, struct error *err)
+static int run_library(const struct arguments *arguments, struct error *err)
 {
     struct library library = {.count = 0};
     char sessions[PATH_MAX];
@@ -99,12 +99,12 @@ static int run_songs(const struct arguments *arguments, struct error *err)
     return good ? CLI_DONE : CLI_FAILED;
 }
 
-static const struct option_row songs_options[] = {OPTION_JSON, OPTION_LAST};
+static const struct option_row library_options[] = {OPTION_JSON, OPTION_LAST};
 
-const struct command command_songs = {
-    .name = "songs",
+const struct command command_library = {
+    .name = "library",
     .operand = "[FOLDER]",
     .summary = "what has been rehearsed, and the scores of a folder",
-    .options = songs_options,
-    .run = run_songs,
+    .options = library_options,
+    .run = run_library,
 };
