@@ -9,5 +9,6 @@ int main(void)
     RUN_SUITES(flub_suite, grid_suite, keys_suite, knobs_suite, lesson_suite, moments_suite,
                history_suite, views_suite, palette_suite, player_suite, prompt_suite, stage_suite,
                time_left_suite, verdict_suite, listen_suite, command_suite, remembered_suite,
-               key_file_suite, library_suite, view_history_suite, spots_suite, help_suite);
+               key_file_suite, library_suite, view_history_suite, spots_suite, help_suite,
+               practice_suite);
 }
