@@ -1,5 +1,6 @@
 #include "tui/panel.h"
 
+#include "tui/position.h"
 #include "tui/widgets.h"
 
 #include <math.h>
@@ -104,20 +105,20 @@ static void draw_figures(struct grid *grid, const struct panel *panel,
 /* Where there is room: the bar, and below it how soon the next fill comes. */
 static void draw_place(struct grid *grid, const struct panel *panel, const struct screen *screen)
 {
-    int bar = screen->transport.bar, fill = form_next_fill(screen->form, bar);
+    int fill = position_fill_ahead(screen);
     int row = panel->row + panel->rows - BLOCK, col = panel->col + needle_cols(panel) + GAP;
     char digits[16];
     if (panel->rows < 3 * BIG_ROWS + 5 || panel->end - col < 7 * BIG_COLS)
         return;
-    snprintf(digits, sizeof digits, "%d", (bar + 1) % 1000);
+    snprintf(digits, sizeof digits, "%d", (screen->transport.bar + 1) % 1000);
     grid_put(grid, row, col, ROLE_BOLD, "BAR");
     widget_large(grid, row + 1, col, 1, 1, ROLE_BOLD, digits);
-    if (fill < 0 || fill - bar > 9)
+    if (fill < 0)
         return;
     col += 2 * (2 * BIG_COLS) + GAP;
-    snprintf(digits, sizeof digits, "%d", fill - bar);
-    grid_put(grid, row, col, ROLE_BOLD, fill == bar ? "FILL NOW" : "FILL IN");
-    if (fill > bar)
+    snprintf(digits, sizeof digits, "%d", fill);
+    grid_put(grid, row, col, ROLE_BOLD, fill == 0 ? "FILL NOW" : "FILL IN");
+    if (fill > 0)
         widget_large(grid, row + 1, col, 1, 1, ROLE_BOLD, digits);
 }
 

@@ -28,18 +28,28 @@ static int draw_states(struct grid *grid, int row, int col, int end, const struc
     return practice_draw_states(grid, row, col, end, screen);
 }
 
+int position_fill_ahead(const struct screen *screen)
+{
+    int now = screen->transport.clock_bar, left = practice_clock_bars(screen->played) - now;
+    for (int ahead = 0; ahead <= POSITION_FILL_MOST && ahead < left; ahead++) {
+        int bar = practice_song_bar(screen->played, now + ahead);
+        if (form_next_fill(screen->form, bar) == bar)
+            return ahead;
+    }
+    return -1;
+}
+
 static void fill_text(const struct screen *screen, char *out, int size)
 {
-    const struct transport *transport = &screen->transport;
-    int fill = form_next_fill(screen->form, transport->bar), ahead = fill - transport->bar;
+    int ahead = position_fill_ahead(screen);
     out[0] = '\0';
-    if (!transport->playing || transport->count_in > 0 || fill < 0 || ahead > NOTICE_BARS)
+    if (!screen->transport.playing || screen->transport.count_in > 0 || ahead > NOTICE_BARS)
         return;
     if (ahead == 0)
         snprintf(out, (size_t)size, "FILL");
     else if (ahead == 1)
         snprintf(out, (size_t)size, "fill in the next bar");
-    else
+    else if (ahead > 1)
         snprintf(out, (size_t)size, "fill in %d bars", ahead);
 }
 
@@ -118,12 +128,12 @@ static void end_column(struct grid *grid, int row, const struct column *column)
 
 void position_draw_togetherness(struct grid *grid, int row, const struct screen *screen)
 {
-    const struct score *score = screen->score;
-    double cols_per_s = (grid->cols - 2 * MARGIN) / fmax(score->duration_s, 1e-3);
+    const struct score *song = screen->score, *played = screen->played;
+    double cols_per_s = (grid->cols - 2 * MARGIN) / fmax(song->duration_s, 1e-3);
     struct column column = {0};
-    for (int s = 0; s < score->step_count; s++) {
+    for (int s = 0; s < played->step_count; s++) {
         const struct moment *moment = &screen->moments[s];
-        int col = MARGIN + (int)(score->steps[s].time_s * cols_per_s);
+        int col = MARGIN + (int)(song->steps[played->steps[s].song_step].time_s * cols_per_s);
         if (!moment->planned || !moment->heard)
             continue;
         if (col != column.col) {

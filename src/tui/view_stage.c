@@ -152,7 +152,7 @@ void view_stage(struct grid *grid, struct area area, const struct screen *screen
     bool tall = rows >= 27;
     int fixed = 2 + 2 + 2 + 2 * tall; /* where we are, two rules, what is heard */
     int least_graph = tall ? rows / 2 : rows >= 21 ? 9 : 7;
-    int lanes = lanes_count(screen->score, rows - fixed - least_graph);
+    int lanes = lanes_count(screen->played, rows - fixed - least_graph);
     int graph = rows - fixed - lanes;
     struct axis axis = axis_make(grid->cols, screen->transport.quarters);
 

@@ -1,6 +1,7 @@
 /* What a player reads from two metres: late or early, how far apart, and where we are. */
 #include "fixture.h"
 
+#include "tui/position.h"
 #include "tui/view.h"
 
 static const struct {
@@ -292,29 +293,55 @@ START_TEST(the_position_names_the_section_and_the_next_fill)
     form_free((struct form *)screen->form);
     score_free((struct score *)screen->score);
     free(screen->moments);
-    screen->score = song_with_a_fill();
+    screen->score = screen->played = song_with_a_fill();
     screen->form = form_new(screen->score);
     screen->moments = calloc((size_t)screen->score->step_count, sizeof *screen->moments);
     ck_assert(screen->form && screen->moments);
     screen->transport.playing = true;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        screen->transport.bar = cases[i].bar;
+        screen->transport.bar = screen->transport.clock_bar = cases[i].bar;
         const char *line = line_of(fixture_draw(screen, 24, 80, true), 1);
         ck_assert_has(line, cases[i].section);
         ck_assert_has(line, cases[i].fill);
     }
-    screen->transport.bar = 7;
+    screen->transport.bar = screen->transport.clock_bar = 7;
     const char *text = fixture_draw(screen, 24, 80, true);
     ck_assert_has_not(text, "fill in");
     ck_assert_has(line_of(text, 2), "│"); /* where the chorus begins */
     ck_assert_has(line_of(text, 2), "▒");
-    screen->transport.bar = 1;
+    screen->transport.bar = screen->transport.clock_bar = 1;
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "fill in"); /* too far ahead */
-    screen->transport.bar = 2;
+    screen->transport.bar = screen->transport.clock_bar = 2;
     screen->transport.playing = false;
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "fill in");
     text = fixture_draw(screen, 40, 120, true);
     ck_assert_has(line_of(text, 4), "chorus");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(a_loop_comes_back_to_its_fill)
+{
+    static const struct practice twice = {.passes = 2};
+    struct screen *screen = fixture_screen();
+    struct error err = {.text = ""};
+    struct score *song = song_with_a_fill();
+    struct score *loop = practice_score(song, 7, 8, &twice, &err);
+    ck_assert_msg(loop != NULL, "%s", err.text);
+    struct form *form = form_new(song), *before = (struct form *)screen->form;
+    screen->form = form;
+    screen->played = loop;
+    screen->transport.playing = true;
+    static const int ahead[] = {0, 1, 0, -1}; /* bars 7, 8, 7, 8, and the end */
+    for (int bar = 0; bar < 4; bar++) {
+        screen->transport.clock_bar = bar;
+        ck_assert_int_eq(position_fill_ahead(screen), ahead[bar]);
+    }
+    screen->form = before;
+    screen->played = screen->score;
+    form_free(form);
+    score_free(loop);
+    score_free(song);
     fixture_free(screen);
 }
 END_TEST
@@ -370,6 +397,7 @@ Suite *stage_suite(void)
     tcase_add_test(tcase, figures_grow_with_the_screen);
     tcase_add_test(tcase, the_count_fills_the_graph);
     tcase_add_test(tcase, the_position_names_the_section_and_the_next_fill);
+    tcase_add_test(tcase, a_loop_comes_back_to_its_fill);
     tcase_add_test(tcase, a_tall_screen_shows_where_it_was_apart);
     tcase_add_test(tcase, states_stand_beside_the_position);
     suite_add_tcase(suite, tcase);
