@@ -97,13 +97,12 @@ void recall_end(const struct recall *recall, const struct arguments *arguments, 
         tell("sensitivity cannot be kept", &err);
     if (options->demo)
         return;
-    struct remembered *remembered = recall_all(), before = *remembered;
+    struct remembered *remembered = recall_all();
     const char *song = room_score(room)->id;
     remembered_keep(remembered, song, &recall->as_it_comes, &recall->began, &rest->knobs);
     remembered->history = rest->history;
     keep_sound(remembered, arguments, room);
-    if (memcmp(&before, remembered, sizeof before) != 0)
-        save();
+    save();
 }
 
 void recall_folder(const char *given, char folder[PATH_MAX])

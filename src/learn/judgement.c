@@ -1,6 +1,7 @@
 #include "learn/judgement.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static const double SURE = 2;           /* standard errors */
 static const double MODEL_SHARE = 0.04; /* what the filter's model may be off by (tests) */
@@ -58,6 +59,24 @@ static void measure(const struct score *score, const struct take *take,
         judgement->spread_ms = NAN; /* fmax would make it 0 */
 }
 
+static bool look_at_dropouts(const struct score *score, const struct take *take,
+                             struct judgement *judgement, struct error *err)
+{
+    struct dropout *list;
+    int count;
+    if (!dropouts_of_take(score, take, &list, &count))
+        return error_set(err, "out of memory");
+    for (int i = 0; i < count; i++) {
+        if (isnan(list[i].drift_ms))
+            continue;
+        const double most_ms = judgement->dropouts++ ? fabs(judgement->dropout.drift_ms) : -1;
+        if (fabs(list[i].drift_ms) > most_ms)
+            judgement->dropout = list[i];
+    }
+    free(list);
+    return true;
+}
+
 bool judgement_make(const struct score *score, const struct take *take,
                     const struct take_bars *bars, const struct take_bars *earlier,
                     int earlier_count, struct judgement *judgement, struct error *err)
@@ -65,7 +84,8 @@ bool judgement_make(const struct score *score, const struct take *take,
     *judgement = (struct judgement){.take = bars->take};
     measure(score, take, earlier, earlier_count, judgement);
     return judgement_of_bars(bars, earlier, earlier_count, judgement, err) &&
-           reaction_measure(score, take, &judgement->reaction, err);
+           reaction_measure(score, take, &judgement->reaction, err) &&
+           look_at_dropouts(score, take, judgement, err);
 }
 
 void judgement_compare(struct judgement *judgement, int take, int notes, double apart_ms)

@@ -4,6 +4,7 @@
 #define LEARN_JUDGEMENT_H
 
 #include "learn/reaction.h"
+#include "score/dropout.h"
 #include "score/take_bars.h"
 
 /* What an asynchrony deserves. Good ensembles are within some 10 ms of each other; from about 25 ms
@@ -42,6 +43,8 @@ struct judgement {
     int odd_count;
     int turn; /* the bar from which on it was so much tighter, or looser; 0: it was even */
     double before_turn_ms, after_turn_ms;
+    int dropouts;           /* times the drums were silent, and how far he drifted was heard */
+    struct dropout dropout; /* the one he drifted furthest in */
 };
 
 /* `bars` are the take's own, `earlier` those of takes before it, the newest first. False when out
@@ -65,7 +68,7 @@ enum coming judgement_coming(const struct judgement *judgement);
 /* In words, a sentence of at most 58 columns each. False when there is nothing to say. */
 enum remark {
     REMARK_TOGETHER,  /* "Tight: 8.1 ms apart, the best take yet." */
-    REMARK_NOTABLE,   /* "You rushed bars 17-20 by 30 ms." */
+    REMARK_NOTABLE,   /* "You rushed bars 17-20 by 30 ms."; of a drill, the drift */
     REMARK_LEAVE_OUT, /* "Bars 17-20 disagree with the other takes." */
     REMARKS
 };

@@ -71,10 +71,22 @@ static void say_turn(const struct judgement *j, char out[REMARK_SIZE])
         snprintf(out, REMARK_SIZE, "%s until bar %d, loose from there on.", before, j->turn - 1);
 }
 
+static void say_drift(const struct dropout *dropout, char out[REMARK_SIZE])
+{
+    char bars[32];
+    const struct odd_bars silent = {.first = dropout->first_bar, .last = dropout->last_bar};
+    bars_of(&silent, bars);
+    snprintf(out, REMARK_SIZE, "B%s without drums: %.0f ms %s, %.1f %% %s.", bars + 1,
+             fabs(dropout->drift_ms), dropout->drift_ms < 0 ? "early" : "late",
+             fabs(dropout->tempo_percent), dropout->tempo_percent < 0 ? "slow" : "fast");
+}
+
 /* The first that holds of what can be said beyond how tight it was. */
 static bool say_notable(const struct judgement *j, char out[REMARK_SIZE])
 {
-    if (j->odd_count)
+    if (j->dropouts)
+        say_drift(&j->dropout, out);
+    else if (j->odd_count)
         say_odd(&j->odd[0], out);
     else if (fabs(j->drift_ms) >= DRIFT_MS)
         snprintf(out, REMARK_SIZE, "You %s by %.0f ms on the way.",

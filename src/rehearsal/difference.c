@@ -12,7 +12,7 @@ struct difference *difference_new(const struct score *score, const struct take *
     struct difference *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;
-    c->bar_count = practice_clock_bar(score, score->step_count - 1) + 1;
+    c->bar_count = practice_clock_bars(score);
     c->bars = calloc((size_t)c->bar_count + 1, sizeof *c->bars);
     if (!c->bars) {
         difference_free(c);
@@ -22,8 +22,7 @@ struct difference *difference_new(const struct score *score, const struct take *
         const struct take_hit *x = i < a->hit_count ? &a->hits[i] : NULL;
         const struct take_hit *y = k < b->hit_count ? &b->hits[k] : NULL;
         bool has_x = x && (!y || x->hit <= y->hit), has_y = y && (!x || y->hit <= x->hit);
-        int step = score->hits[(has_x ? x : y)->hit].step;
-        double *bar = &c->bars[practice_clock_bar(score, step)];
+        double *bar = &c->bars[practice_clock_bar(score, score->hits[(has_x ? x : y)->hit].step)];
         i += has_x;
         k += has_y;
         if (!has_x || !has_y) {

@@ -61,7 +61,7 @@ struct engine {
     struct change change; /* that one */
 
     atomic_int play_state;
-    atomic_bool stop_wanted, click_wanted;
+    atomic_bool stop_wanted, click_wanted, last_time;
     atomic_llong shown_frame, shown_clock;
     atomic_uint onsets, missed, late_frames, lost, refused;
 };
@@ -179,6 +179,7 @@ bool engine_start(struct engine *engine, const struct engine_take *take, struct 
     ring_clear(engine->from_drummer);
     ring_clear(engine->changes);
     atomic_store(&engine->stop_wanted, false);
+    atomic_store(&engine->last_time, false);
     atomic_store(&engine->onsets, 0);
     atomic_store(&engine->missed, 0);
     atomic_store(&engine->late_frames, 0);
@@ -266,6 +267,7 @@ struct engine_status engine_status(struct engine *engine)
         .listening = atomic_load(&engine->play_state) == LISTENING,
         .clock = atomic_load(&engine->shown_clock),
         .frame = atomic_load(&engine->shown_frame),
+        .last_time = atomic_load(&engine->last_time),
         .input_peak = hearing_peak(engine->hearing),
         .onsets = atomic_load(&engine->onsets),
         .missed = atomic_load(&engine->missed),
@@ -420,6 +422,7 @@ static void last_time(struct engine *engine)
         if (*next[i] == skip.from)
             *next[i] = skip.to;
     hearing_skip(engine->hearing, &skip);
+    atomic_store(&engine->last_time, true);
     engine->stop_frame = earlier(engine->take.stop_frame,
                                  engine->timeline->last_frame - skip_frames(&skip, engine->rate));
 }

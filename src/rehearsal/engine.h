@@ -100,6 +100,7 @@ void engine_stop(struct engine *engine);
 /* Any thread. */
 struct engine_status {
     bool playing;
+    bool last_time; /* no pass follows the one under way: it was asked for, or the guitar is back */
     bool listening; /* a record is being played back */
     int64_t clock;  /* frames processed since engine_new: the sound's clock */
     int64_t frame;  /* next to be rendered, where it is in the score: a pass that is told to be the

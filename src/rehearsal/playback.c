@@ -76,6 +76,8 @@ static bool list_strokes(struct drum_list *list, const struct playback_plan *pla
         if (take_is_out(plan->score, &take->settings, plan->score->hits[hit->hit].step))
             continue; /* it was planned, and silent */
         double ratio = (double)plan->rate / take->settings.rate;
+        if (take_is_out(plan->score, &take->settings, plan->score->hits[hit->hit].step))
+            continue; /* it was not heard */
         list->strokes[list->count++] = (struct stroke){
             .frame = llround((double)hit->frame * ratio),
             .hit = hit->hit,

@@ -87,7 +87,8 @@ const struct round_trip *room_round_trip(const struct room *room);
  * stores it, even where it ended in the count-in. One at a time. */
 bool room_begin_take(struct room *room, const struct room_take_options *options, struct error *err);
 bool room_playing(const struct room *room);
-int room_end_take(struct room *room, struct error *err); /* its number, 0 on failure */
+const struct score *room_played(const struct room *room); /* what it plays, else the song */
+int room_end_take(struct room *room, struct error *err);  /* its number, 0 on failure */
 
 /* Instead of room_begin_take: the guitar begins alone on the open stage, and the take begins when
  * its beat is known, at its tempo and without a count-in. What `options` points to must live until

@@ -30,6 +30,7 @@ struct room {
     struct room_take_options awaited;
     bool playing;
     struct take_settings settings;
+    const struct score *played;
     struct model *model;
     struct guitar guitar;
     int checkpoint;
@@ -49,6 +50,11 @@ bool room_start_take(struct room *room, const struct room_take_options *options,
 /* The score that a take is played from: the song at a tempo, or its bars as they are practised. */
 const struct score *room_score_of(struct room *room, const struct take_settings *settings,
                                   struct error *err);
+
+/* What a stored take is played again from: with every pass that might have been played, as which
+ * was the last one is told by a change. */
+const struct score *room_score_to_play(struct room *room, const struct take *stored,
+                                       struct error *err);
 
 /* A stored checkpoint; 0 is the current one. *number receives which it was. NULL on failure. */
 struct checkpoint *room_checkpoint(struct room *room, int number, int *used, struct error *err);

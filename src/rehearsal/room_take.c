@@ -396,6 +396,7 @@ bool room_start_take(struct room *room, const struct room_take_options *options,
     stage_set_sensitivity(room->stage, (float)options->sensitivity_db);
     stage_set_reverb(room->stage, (float)options->reverb);
     stage_set_click(room->stage, options->click);
+    room->played = score;
     room->playing = stage_start(room->stage, &take, room->model, err);
     if (!room->playing)
         room_drop_recording(room);
@@ -419,6 +420,11 @@ void room_close_stage(struct room *room)
 const struct round_trip *room_round_trip(const struct room *room)
 {
     return &room->round_trip;
+}
+
+const struct score *room_played(const struct room *room)
+{
+    return room->playing ? room->played : room->score;
 }
 
 bool room_playing(const struct room *room)

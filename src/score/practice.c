@@ -57,18 +57,28 @@ double practice_tempo(const struct practice *practice, double tempo_percent, int
 
 const struct passage *practice_passage(const struct score *score, int clock_bar)
 {
-    int i = score->passage_count - 1;
-    while (i > 0 && score->passages[i].first_bar > clock_bar)
-        i--;
-    return i < 0 ? NULL : &score->passages[i];
+    int low = 0, high = score->passage_count - 1;
+    while (low < high) {
+        int middle = (low + high + 1) / 2;
+        if (score->passages[middle].first_bar <= clock_bar)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return high < 0 ? NULL : &score->passages[low];
 }
 
 const struct passage *practice_passage_of(const struct score *score, int step)
 {
-    int i = score->passage_count - 1;
-    while (i > 0 && score->passages[i].first_step > step)
-        i--;
-    return i < 0 ? NULL : &score->passages[i];
+    int low = 0, high = score->passage_count - 1;
+    while (low < high) {
+        int middle = (low + high + 1) / 2;
+        if (score->passages[middle].first_step <= step)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return high < 0 ? NULL : &score->passages[low];
 }
 
 int practice_song_bar(const struct score *score, int clock_bar)
@@ -82,6 +92,14 @@ int practice_clock_bar(const struct score *score, int step)
     const struct passage *passage = practice_passage_of(score, step);
     int bar = score->steps[step].bar;
     return passage ? passage->first_bar + bar - passage->song_bar : bar;
+}
+
+int practice_clock_bars(const struct score *score)
+{
+    if (score->passage_count == 0)
+        return score->bar_count;
+    const struct passage *last = &score->passages[score->passage_count - 1];
+    return last->first_bar + last->bar_count;
 }
 
 int practice_passes(const struct score *score)

@@ -59,6 +59,9 @@ const struct passage *practice_passage_of(const struct score *score, int step);
 int practice_song_bar(const struct score *score, int clock_bar);
 int practice_clock_bar(const struct score *score, int step);
 
+/* Bars of the clock, to the end. */
+int practice_clock_bars(const struct score *score);
+
 /* How many passes there are; 1 where nothing is repeated. */
 int practice_passes(const struct score *score);
 

@@ -55,12 +55,22 @@ static bool add_score(struct session *session, const struct score *score, struct
     return ok && sql_exec(session, "INSERT INTO state (one) VALUES (1)", err);
 }
 
+/* A file that shrinks when something is deleted is so from its beginning, else it has to be written
+ * anew (store/deletion.c). SQLite heeds this when it is prepared; to run it would write the file,
+ * with nothing in it, before the transaction that fills it. */
+static bool make_shrinking(struct session *session, struct error *err)
+{
+    sqlite3_stmt *heeded = sql_prepare(session, "PRAGMA auto_vacuum = FULL", err);
+    sqlite3_finalize(heeded);
+    return heeded != NULL;
+}
+
 /* Looks again whether the file is empty once it is locked: another process may have been quicker.
  */
 static bool fill(struct session *session, const struct score *score, struct error *err)
 {
     bool empty;
-    if (!sql_begin(session, err))
+    if (!make_shrinking(session, err) || !sql_begin(session, err))
         return false;
     bool ok = schema_is_empty(session, &empty, err) &&
               (!empty || (schema_create(session, err) && add_score(session, score, err)));
@@ -73,9 +83,7 @@ struct session *session_create(const char *path, const struct score *score, stru
     if (!session)
         return NULL;
     bool empty;
-    bool ok = schema_is_empty(session, &empty, err) &&
-              (!empty || (sql_exec(session, "PRAGMA auto_vacuum = FULL", err) &&
-                          fill(session, score, err))) &&
+    bool ok = schema_is_empty(session, &empty, err) && (!empty || fill(session, score, err)) &&
               load_info(session, err);
     if (ok && strcmp(session->info.score_id, score->id) != 0) {
         error_set(err, "session '%s' belongs to another score ('%s')", path,

@@ -3,6 +3,7 @@
 #include "tui/browse.h"
 #include "tui/calibrate.h"
 #include "tui/choose.h"
+#include "tui/drilling.h"
 #include "tui/entrance.h"
 #include "tui/export.h"
 #include "tui/flow.h"
@@ -32,7 +33,8 @@ static int meant_take(const struct tui *tui)
 
 static void open_view(struct tui *tui, int view)
 {
-    if (tui->screen.view != VIEW_WEIGHTS && tui->screen.view != VIEW_HELP)
+    if (tui->screen.view != VIEW_WEIGHTS && tui->screen.view != VIEW_PRACTICE &&
+        tui->screen.view != VIEW_HELP)
         tui->back = tui->screen.view;
     if (view == VIEW_HELP)
         tui->screen.help_place = screen_place(&tui->screen);
@@ -50,7 +52,7 @@ static void go_back(struct tui *tui, int unused)
         tui->chosen = true;
     else if (*view == VIEW_LISTEN)
         listen_close(tui);
-    else if (*view == VIEW_WEIGHTS || *view == VIEW_HELP)
+    else if (*view == VIEW_WEIGHTS || *view == VIEW_PRACTICE || *view == VIEW_HELP)
         *view = tui->back;
     else if (*view == VIEW_COMPARE)
         *view = VIEW_HISTORY;
@@ -95,6 +97,8 @@ void act_move(struct tui *tui, int by)
         library_move(&screen->library, by, view_library_page(tui->rows));
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)(((int)screen->knob + by + KNOB_COUNT) % KNOB_COUNT);
+    if (screen->view == VIEW_PRACTICE)
+        drilling_move(tui, by);
     if (screen->view == VIEW_HELP) {
         int first = screen->help_first + by, last = view_help_last(screen, tui->rows, tui->cols);
         screen->help_first = first < 0 ? 0 : first > last ? last : first;
@@ -103,6 +107,10 @@ void act_move(struct tui *tui, int by)
 
 static void move_page(struct tui *tui, int direction)
 {
+    if (tui->screen.view == VIEW_PRACTICE) {
+        drilling_turn(tui, -direction * DRILLING_PAGE);
+        return;
+    }
     int rows = tui->rows;
     int page = tui->screen.view == VIEW_HISTORY   ? view_history_page(rows, tui->cols)
                : tui->screen.view == VIEW_LIBRARY ? view_library_page(rows)
@@ -133,7 +141,10 @@ static void turn_sensitivity(struct tui *tui, int direction)
 
 static void turn_selected(struct tui *tui, int direction)
 {
-    turn_knob(tui, tui->screen.knob, direction);
+    if (tui->screen.view == VIEW_PRACTICE)
+        drilling_turn(tui, direction);
+    else
+        turn_knob(tui, tui->screen.knob, direction);
 }
 
 static void reset_selected(struct tui *tui, int unused)
@@ -225,6 +236,30 @@ static void toggle_drum(struct tui *tui, int drum)
     }
     tui->screen.verdict.choice.drums ^= (uint16_t)(1u << drum);
     choose_otherwise(tui);
+}
+
+static void practise_bar(struct tui *tui, int view)
+{
+    open_view(tui, view);
+    drilling_choose(tui, tui->screen.verdict.bar);
+}
+
+static void play_all(struct tui *tui, int unused)
+{
+    (void)unused;
+    drilling_clear(tui);
+}
+
+static void end_loop(struct tui *tui, int unused)
+{
+    (void)unused;
+    drilling_last_time(tui);
+}
+
+static void turn_click(struct tui *tui, int unused)
+{
+    (void)unused;
+    drilling_click(tui);
 }
 
 static void judge_take(struct tui *tui, int accept)
@@ -397,6 +432,11 @@ static const struct {
     [ACTION_PREFER] = {listen_prefer, 0},
     [ACTION_HISTORY] = {open_history, VIEW_HISTORY},
     [ACTION_WEIGHTS] = {open_view, VIEW_WEIGHTS},
+    [ACTION_PRACTICE] = {open_view, VIEW_PRACTICE},
+    [ACTION_PRACTISE_BAR] = {practise_bar, VIEW_PRACTICE},
+    [ACTION_WHOLE_SONG] = {play_all, 0},
+    [ACTION_LAST_TIME] = {end_loop, 0},
+    [ACTION_CLICK] = {turn_click, 0},
     [ACTION_HELP] = {open_view, VIEW_HELP},
     [ACTION_OPEN] = {open_selected, 0},
     [ACTION_ABOVE] = {open_above, 0},
@@ -426,7 +466,10 @@ void act(struct tui *tui, enum action action, int part)
         tui->leaving = ACTION_NONE;
     if (action != ACTION_DELETE_MEANT)
         tui->screen.browsing.doomed = (struct history_mark){0, 0};
-    deeds[action].act(tui, argument_of(action, part));
+    if (!tui->room && !(keymap_places(action) & AT_LIBRARY)) /* help has the keys of every place */
+        say(tui, TONE_INFO, "choose a song first");
+    else
+        deeds[action].act(tui, argument_of(action, part));
 }
 
 static void say_nothing_done(struct tui *tui, enum place place, int press)

@@ -41,12 +41,16 @@ void flow_begin_take(struct tui *tui)
     tui->play_next = false;
     entrance_give_up(tui);
     knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
+    drill_apply(&tui->screen.drill, &tui->take);
     if (!sound_ready(tui, &err) || !room_begin_take(tui->room, &tui->take, &err)) {
         if (!tui->again)
             say_error(tui, &err);
         return;
     }
-    look_for_take(tui);
+    if (!look_for_take(tui, &err)) {
+        say_error(tui, &err);
+        flow_stop_take(tui);
+    }
     tui->screen.view = VIEW_STAGE;
 }
 
@@ -75,7 +79,8 @@ static int finish_take(struct tui *tui)
     int number = room_end_take(tui->room, &err);
     bool late_key = (int)stage_status(room_stage(tui->room)).refused > tui->screen.refused;
     tui->screen.transport.stopping = false;
-    look_for_take(tui);
+    if (!look_for_take(tui, &err))
+        say_error(tui, &err);
     refresh_session(tui);
     if (number == 0) {
         say_error(tui, &err);

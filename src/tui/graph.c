@@ -91,9 +91,9 @@ void graph_draw(struct grid *grid, int row, int rows, const struct axis *axis,
     }
     struct frame frame = {grid, row, rows, row + half, screen->graph_ms / half};
     draw_scale(&frame, axis, screen->graph_ms);
-    int first, end = axis_steps(axis, screen->score, &first);
+    int first, end = axis_steps(axis, screen->played, &first);
     for (int s = first; s < end; s++) {
-        int col = axis_col(axis, axis_step(screen->score, s));
+        int col = axis_col(axis, axis_step(screen->played, s));
         if (col <= axis->now)
             draw_moment(&frame, col, &screen->moments[s]);
     }

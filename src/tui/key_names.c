@@ -49,9 +49,10 @@ static bool read_number(const char *text, int least, int most, int *number)
 /* ctrl-c and ctrl-z are the terminal's, and the others cannot be told from keys with a name. */
 static bool read_control(const char *name, int *code)
 {
+    if (strncasecmp(name, "ctrl-", 5) != 0)
+        return false;
     char letter = name[5] >= 'A' && name[5] <= 'Z' ? (char)(name[5] - 'A' + 'a') : name[5];
-    if (strncasecmp(name, "ctrl-", 5) != 0 || letter < 'a' || letter > 'z' || name[6] ||
-        strchr("chijlmqsz", letter))
+    if (letter < 'a' || letter > 'z' || name[6] || strchr("chijlmqsz", letter))
         return false;
     *code = letter - 'a' + 1;
     return true;

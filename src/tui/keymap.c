@@ -15,7 +15,7 @@ void keymap_init(struct keymap *map)
         snprintf(row->name, sizeof row->name, "%s", keys[i].name);
         for (int k = 0; k < KEY_CODES && keys[i].codes[k]; k++) {
             row->codes[k] = keys[i].codes[k];
-            row->parts[k] = (signed char)keys_part(keys[i].action, k);
+            row->parts[k] = (unsigned char)keys_part(keys[i].action, k);
         }
     }
 }
@@ -166,7 +166,7 @@ static bool give(struct keymap_row *row, enum action action, int part, const int
         return false;
     for (int i = 0; i < count; i++, k++) {
         row->codes[k] = codes[i];
-        row->parts[k] = (signed char)part;
+        row->parts[k] = (unsigned char)part;
     }
     name_row(row, keys_parts(action));
     return true;

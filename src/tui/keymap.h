@@ -10,8 +10,8 @@ enum { KEYMAP_ROWS = 128, KEYMAP_NAME = 32 };
 struct keymap {
     struct keymap_row { /* belongs to keys[i] */
         int codes[KEY_CODES];
-        signed char parts[KEY_CODES]; /* what each does: keys_part */
-        char name[24];                /* "space", "-+", "F5" */
+        unsigned char parts[KEY_CODES]; /* what each does: keys_part */
+        char name[24];                  /* "space", "-+", "F5" */
     } rows[KEYMAP_ROWS];
 };
 

@@ -84,6 +84,11 @@ enum action {
     ACTION_PREFER,
     ACTION_HISTORY,
     ACTION_WEIGHTS,
+    ACTION_PRACTICE,
+    ACTION_PRACTISE_BAR,
+    ACTION_WHOLE_SONG,
+    ACTION_LAST_TIME,
+    ACTION_CLICK,
     ACTION_HELP,
     ACTION_OPEN,
     ACTION_ABOVE,
@@ -108,8 +113,9 @@ enum place {
     AT_COMPARE = 1 << 8, /* two takes or drummers side by side */
     AT_LISTEN = 1 << 9,  /* a take, or two drummers, are listened to */
     AT_LIBRARY = 1 << 10,
-    AT_ENTRANCE = 1 << 11, /* the guitar begins */
-    PLACE_END = 1 << 12
+    AT_PRACTICE = 1 << 11,
+    AT_ENTRANCE = 1 << 12, /* the guitar begins */
+    PLACE_END = 1 << 13
 };
 
 enum { KEY_CODES = 9 };

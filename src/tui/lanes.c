@@ -127,8 +127,9 @@ static void draw_hit(struct grid *grid, int row, int col, const struct step *ste
 static void draw_bars(struct grid *grid, int row, int rows, const struct axis *axis,
                       const struct screen *screen)
 {
-    const struct score *score = screen->score;
-    for (int bar = 0; bar <= score->bar_count; bar++) {
+    const struct score *score = screen->played;
+    int bars = practice_clock_bars(score);
+    for (int bar = 0; bar <= bars; bar++) {
         double quarters = (double)clock_bar_tick(score->clock, bar) / score->ppq;
         int col = axis_col(axis, quarters);
         if (col < axis->left)
@@ -137,9 +138,10 @@ static void draw_bars(struct grid *grid, int row, int rows, const struct axis *a
             break;
         for (int i = 0; i < rows; i++)
             grid_put(grid, row + i, col, ROLE_DIM, "│");
-        bool flub = bars_hold(&screen->flubs, bar + 1);
-        if (bar < score->bar_count && col + 4 < grid->cols)
-            grid_print(grid, row - 1, col, flub ? ROLE_WARN : ROLE_DIM, "%d%s", bar + 1,
+        int number = practice_song_bar(score, bar) + 1;
+        bool flub = bars_hold(&screen->flubs, number);
+        if (bar < bars && col + 4 < grid->cols)
+            grid_print(grid, row - 1, col, flub ? ROLE_WARN : ROLE_DIM, "%d%s", number,
                        flub ? "× flub" : "");
     }
 }
@@ -163,7 +165,7 @@ static void draw_name(struct grid *grid, int row, const struct axis *axis, const
 void lanes_draw(struct grid *grid, int row, int rows, const struct axis *axis,
                 const struct screen *screen)
 {
-    const struct score *score = screen->score;
+    const struct score *score = screen->played;
     struct lane lanes[MOST_LANES];
     int count = choose_lanes(score, rows, lanes);
     int first, end = axis_steps(axis, score, &first);

@@ -3,7 +3,7 @@
 #include "score/score.h"
 #include "store/session.h"
 
-#include <ctype.h>
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <math.h>
@@ -164,28 +164,7 @@ static bool add_folder(struct library *library, struct error *err)
     return good || error_set(err, "out of memory");
 }
 
-bool library_read(struct library *library, const char *sessions, const char *folder,
-                  struct error *err)
-{
-    char place[PATH_MAX] = "";
-    bool good = !folder || realpath(folder, place);
-    if (!good) {
-        error_errno(err, "cannot read folder '%s'", folder);
-        place[0] = '\0';
-    }
-    forget_items(library); /* `folder` may have been one of them */
-    memcpy(library->folder, place, sizeof place);
-    good = (!sessions || add_sessions(library, sessions, good ? err : NULL)) && good;
-    good = (!place[0] || add_folder(library, good ? err : NULL)) && good;
-    library->shown = calloc((size_t)library->count + 1, sizeof *library->shown);
-    if (!library->shown)
-        return error_set(err, "out of memory");
-    library->selected = library->first = 0;
-    library_filter(library, library->filter);
-    return good;
-}
-
-/* ---- looking through it ---- */
+/* ---- what is shown ---- */
 
 static bool holds(const char *text, const char *word, size_t length)
 {
@@ -206,18 +185,43 @@ static bool passes(const struct library_item *item, const char *filter)
     return true;
 }
 
-void library_filter(struct library *library, const char *text)
+static void show_what_passes(struct library *library)
 {
-    const struct library_item *selected = library_selected(library);
-    const char *path = selected ? selected->path : "";
-    if (text != library->filter)
-        snprintf(library->filter, sizeof library->filter, "%s", text);
-    library->shown_count = 0;
+    assert(library->items || library->count == 0);
+    library->shown_count = library->selected = library->first = 0;
     for (int i = 0; i < library->count; i++)
         if (passes(&library->items[i], library->filter))
             library->shown[library->shown_count++] = i;
-    library->selected = library->first = 0;
-    library_select(library, path);
+}
+
+bool library_read(struct library *library, const char *sessions, const char *folder,
+                  struct error *err)
+{
+    char place[PATH_MAX] = "";
+    bool good = !folder || realpath(folder, place);
+    if (!good) {
+        error_errno(err, "cannot read folder '%s'", folder);
+        place[0] = '\0';
+    }
+    forget_items(library); /* `folder` may have been one of them */
+    memcpy(library->folder, place, sizeof place);
+    good = (!sessions || add_sessions(library, sessions, good ? err : NULL)) && good;
+    good = (!place[0] || add_folder(library, good ? err : NULL)) && good;
+    library->shown = calloc((size_t)library->count + 1, sizeof *library->shown);
+    if (!library->shown)
+        return error_set(err, "out of memory");
+    show_what_passes(library);
+    return good;
+}
+
+void library_filter(struct library *library, const char *text)
+{
+    const struct library_item *selected = library_selected(library);
+    if (text != library->filter)
+        snprintf(library->filter, sizeof library->filter, "%s", text);
+    show_what_passes(library);
+    if (selected)
+        library_select(library, selected->path);
 }
 
 const struct library_item *library_selected(const struct library *library)

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double SILENCE_DB = -90.0, FALL_DB_S = 30.0, PEAK_HOLD_S = 1.5;
@@ -24,10 +25,28 @@ bool look_at_session(struct tui *tui, struct error *err)
     return true;
 }
 
-void look_for_take(struct tui *tui)
+static bool make_room(struct screen *screen, int steps, struct error *err)
+{
+    if (steps <= screen->moment_room)
+        return true;
+    struct moment *moments = realloc(screen->moments, (size_t)steps * sizeof *moments);
+    if (!moments)
+        return error_set(err, "out of memory");
+    screen->moments = moments;
+    screen->moment_room = steps;
+    return true;
+}
+
+bool look_for_take(struct tui *tui, struct error *err)
 {
     struct screen *screen = &tui->screen;
-    memset(screen->moments, 0, (size_t)screen->score->step_count * sizeof *screen->moments);
+    const struct score *played = room_played(tui->room);
+    if (!make_room(screen, played->step_count, err))
+        return false;
+    screen->played = played;
+    memset(screen->moments, 0, (size_t)played->step_count * sizeof *screen->moments);
+    screen->practising = (struct practising){0};
+    tui->practised_bar = -1;
     screen->lately = screen->whole = (struct together){0};
     screen->graph_ms = GRAPH_MS;
     screen->beyond = 0;
@@ -35,6 +54,7 @@ void look_for_take(struct tui *tui)
     screen->robot = false;
     screen->flubs = (struct bars){0};
     screen->unflubbed = bars_all;
+    return true;
 }
 
 static int first_bar(const struct tui *tui)
@@ -51,14 +71,26 @@ static int counted_beat(const struct tui *tui, double left_s, const struct posit
     return beats == 0 ? 0 : counted < 1 ? 1 : (counted - 1) % at->numerator + 1;
 }
 
+/* Where in the song a place of what is played is. */
+static double in_song(const struct score *song, const struct score *played, int clock_bar,
+                      double played_s)
+{
+    const struct passage *passage = practice_passage(played, clock_bar);
+    if (!passage)
+        return played_s;
+    double into_s = played_s - score_bar_s(played, clock_bar + 1);
+    return score_bar_s(song, practice_song_bar(played, clock_bar) + 1) +
+           into_s * passage->tempo_percent / song->tempo_percent;
+}
+
 static void look_at_song(struct tui *tui, double take_s, bool playing)
 {
     struct transport *transport = &tui->screen.transport;
-    const struct score *score = tui->screen.score;
+    const struct score *song = tui->screen.score, *score = playing ? tui->screen.played : song;
     double percent =
         playing ? tui->take.settings.tempo_percent : tui->screen.knobs.value[KNOB_TEMPO];
     double speed = percent / score->tempo_percent;
-    double start_s = score_bar_s(score, first_bar(tui));
+    double start_s = score->passage_count ? 0 : score_bar_s(score, first_bar(tui));
     double score_s = playing ? take_s * speed : start_s;
     double tick = clock_tick(score->clock, score_s);
     struct position at = clock_position(score->clock, fmax(tick, 0.0));
@@ -66,16 +98,30 @@ static void look_at_song(struct tui *tui, double take_s, bool playing)
         at = clock_position(score->clock, clock_tick(score->clock, start_s + 1e-6));
     tui->at = at;
     transport->playing = playing;
-    transport->score_s = score_s;
-    transport->shown_s = fmax(score_s, 0.0) / speed;
-    transport->length_s = score->duration_s / speed;
+    transport->score_s = in_song(song, score, at.bar, score_s);
+    transport->shown_s = fmax(transport->score_s, 0.0) / (percent / song->tempo_percent);
+    transport->length_s = song->duration_s / (percent / song->tempo_percent);
     transport->quarters = tick / score->ppq;
-    transport->bar = at.bar < score->bar_count ? at.bar : score->bar_count - 1;
+    transport->clock_bar = at.bar;
+    int bar = practice_song_bar(score, at.bar);
+    transport->bar = bar < song->bar_count ? bar : song->bar_count - 1;
     transport->numerator = at.numerator;
     transport->denominator = at.denominator;
     transport->bpm = at.bpm * speed;
     transport->count_in =
         playing && score_s < start_s ? counted_beat(tui, start_s - score_s, &at) : 0;
+}
+
+/* Once a bar: what there is to tell changes with the bars. */
+static void look_at_practice(struct tui *tui, bool told)
+{
+    struct screen *screen = &tui->screen;
+    const struct take_settings *settings = &tui->take.settings;
+    int bar = screen->transport.clock_bar;
+    if (bar == tui->practised_bar && told == screen->practising.told)
+        return;
+    tui->practised_bar = bar;
+    screen->practising = practising_at(screen->played, settings, screen->moments, bar, told);
 }
 
 static void look_at_level(struct tui *tui, float peak)
@@ -114,7 +160,7 @@ static void look_at_news(struct tui *tui, bool playing)
         marks_add(&screen->marks, &report, playing, screen->now_s);
         if (room_awaiting(tui->room))
             room_overhear(tui->room, &report);
-        if (!playing || !moments_hear(screen->moments, screen->score->step_count, &report))
+        if (!playing || !moments_hear(screen->moments, screen->played->step_count, &report))
             continue;
         widen_graph(screen, &screen->moments[report.step]);
         news = true;
@@ -122,8 +168,8 @@ static void look_at_news(struct tui *tui, bool playing)
     if (!news)
         return;
     screen->lately =
-        moments_together(screen->score, screen->moments, screen->transport.bar, LATELY_BARS);
-    screen->whole = moments_together(screen->score, screen->moments, 0, 0);
+        moments_together(screen->played, screen->moments, screen->transport.clock_bar, LATELY_BARS);
+    screen->whole = moments_together(screen->played, screen->moments, 0, 0);
 }
 
 static void look_at_clocks(const struct stage *stage, struct sound *sound)
@@ -155,6 +201,7 @@ void look_at_stage(struct tui *tui)
     look_at_level(tui, status.input_peak);
     look_at_song(tui, (double)status.frame / device->rate, playing);
     if (playing) {
+        look_at_practice(tui, status.last_time);
         screen->heard = (int)status.onsets;
         screen->late_plans = (int)status.missed;
         screen->refused = (int)status.refused;

@@ -7,6 +7,8 @@
 bool look_at_session(struct tui *tui, struct error *err); /* takes, drummers */
 void look_at_stage(struct tui *tui);                      /* every frame */
 void look_at_lesson(struct tui *tui);                     /* every frame, and when it ends */
-void look_for_take(struct tui *tui);                      /* a take begins: forget the last one */
+
+/* A take begins, or has ended: the last one is forgotten. */
+bool look_for_take(struct tui *tui, struct error *err);
 
 #endif

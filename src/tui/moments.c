@@ -1,5 +1,7 @@
 #include "tui/moments.h"
 
+#include "score/practice.h"
+
 #include <math.h>
 
 enum { NEWEST = 3 }; /* a single note tells little, and flickers */
@@ -38,7 +40,7 @@ struct together moments_together(const struct score *score, const struct moment 
     struct together sum = {0};
     double newest[NEWEST] = {0};
     for (int i = 0; i < score->step_count; i++) {
-        int at = score->steps[i].at.bar;
+        int at = practice_clock_bar(score, i);
         if (bars > 0 && at > bar)
             break;
         const struct moment *moment = &moments[i];

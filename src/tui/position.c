@@ -1,5 +1,6 @@
 #include "tui/position.h"
 
+#include "tui/view_practice.h"
 #include "tui/widgets.h"
 
 #include <math.h>
@@ -24,7 +25,7 @@ static int draw_states(struct grid *grid, int row, int col, int end, const struc
         col = put_word(grid, row, col, end, ROLE_SELECTED, " stopping ");
     if (screen->robot)
         col = put_word(grid, row, col, end, ROLE_SELECTED, " ROBOT ");
-    return col;
+    return practice_draw_states(grid, row, col, end, screen);
 }
 
 static void fill_text(const struct screen *screen, char *out, int size)

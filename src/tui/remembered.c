@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -146,6 +147,17 @@ static void put_song(struct json *list, const struct remembered_song *song)
     }
 }
 
+static bool says_so_already(const char *path, const struct json *root)
+{
+    struct json *there = json_load(path, NULL);
+    char *old = there ? json_text(there, NULL) : NULL, *new = json_text(root, NULL);
+    bool same_text = old && new &&strcmp(old, new) == 0;
+    free(old);
+    free(new);
+    json_free(there);
+    return same_text;
+}
+
 bool remembered_save(const struct remembered *remembered, struct error *err)
 {
     char path[PATH_MAX];
@@ -164,7 +176,7 @@ bool remembered_save(const struct remembered *remembered, struct error *err)
     struct json *songs = json_put_array(root, "songs");
     for (int i = 0; i < remembered->song_count; i++)
         put_song(songs, &remembered->songs[i]);
-    bool good = json_save(root, path, err);
+    bool good = says_so_already(path, root) || json_save(root, path, err);
     json_free(root);
     return good;
 }

@@ -34,6 +34,8 @@ void remembered_init(struct remembered *remembered);
 /* False with a sentence, and nothing remembered, when the file cannot be read; one that is not
  * there is none. What is out of range in it is passed over. */
 bool remembered_load(struct remembered *remembered, struct error *err);
+
+/* Writes nothing where the file says the same already. */
 bool remembered_save(const struct remembered *remembered, struct error *err);
 
 /* Sets the knobs as they are remembered for the song. */

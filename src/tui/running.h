@@ -33,7 +33,8 @@ struct tui {
     bool goes_on;        /* this process was begun for that */
     bool sound_missing;  /* it was there, and is to be looked for before the next take */
     bool told_lost;      /* that the sound card has vanished */
-    struct position at;  /* where the song is */
+    struct position at;  /* of what is played */
+    int practised_bar;   /* of its clock: what it tells is known; -1: of none */
     struct pedal *pedal; /* NULL: none */
     bool pedal_there;    /* as the player has been told */
     struct calibration *calibration; /* under way, instead of the stage; else NULL */

@@ -10,6 +10,8 @@
 #include "tui/listen.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
+#include "tui/practice.h"
+#include "tui/practising.h"
 #include "tui/prompt.h"
 #include "tui/time_left.h"
 #include "tui/verdict.h"
@@ -30,6 +32,7 @@ enum view {
     VIEW_LISTEN,
     VIEW_LIBRARY,
     VIEW_WEIGHTS,
+    VIEW_PRACTICE,
     VIEW_HELP /* the last */
 };
 
@@ -39,8 +42,9 @@ struct transport {
     bool stopping;
     double score_s;
     double shown_s, length_s;
-    double quarters; /* from the beginning of the song; negative before it */
-    int bar;         /* from 0 */
+    double quarters; /* from the beginning of what is played; negative before it */
+    int clock_bar;   /* of that, from 0 */
+    int bar;         /* of the song, from 0 */
     int numerator, denominator;
     double bpm;
     int count_in; /* the beat being counted, 0 when none is */
@@ -85,7 +89,11 @@ struct screen {
     const struct form *form;
     struct transport transport;
     struct sound sound;
-    struct moment *moments; /* by step of the score */
+    const struct score *played; /* the song, or its bars as a take practises them */
+    struct moment *moments;     /* by step of what is played, and room for so many */
+    int moment_room;
+    struct drill drill; /* of the next takes */
+    struct practising practising;
     struct together lately; /* the last four bars */
     struct together whole;  /* the take so far */
     int take_number;        /* being played, or the next one */

@@ -26,17 +26,16 @@ static bool prepare(struct tui *tui, struct error *err)
 {
     struct screen *screen = &tui->screen;
     screen->score = room_score(tui->room);
-    screen->moments = calloc((size_t)screen->score->step_count + 1, sizeof *screen->moments);
     screen->form = form_new(screen->score);
-    if (!screen->moments || !screen->form)
+    if (!screen->form)
         return error_set(err, "out of memory");
     screen->knobs = screen->knobs_before = knobs_from(&tui->take, &tui->lesson);
+    screen->drill = drill_from(&tui->take, screen->score->bar_count);
     screen->sound.level_db = screen->sound.peak_db = -90.0;
     screen->model = tui->take.settings.model;
     const char *guitar = tui->take.guitar;
     screen->sound.virtual_guitar = guitar && strncmp(guitar, "virtual", 7) == 0;
-    look_for_take(tui);
-    return look_at_session(tui, err);
+    return look_for_take(tui, err) && look_at_session(tui, err);
 }
 
 static void release(struct tui *tui)

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The drummer hears of it before his next plan. */
-static bool tell_drummer(struct tui *tui, const struct change *change)
+bool turn_tell(struct tui *tui, const struct change *change)
 {
     if (stage_change(room_stage(tui->room), change))
         return true;
@@ -30,7 +29,7 @@ static void turn_in_take(struct tui *tui, enum knob knob, const char *what)
     struct change change;
     if (!knobs_change(&tui->screen.knobs, knob, &change))
         say(tui, TONE_INFO, "%s from the next take on", what);
-    else if (!tell_drummer(tui, &change))
+    else if (!turn_tell(tui, &change))
         return;
     else if (change.kind == CHANGE_LEASH &&
              knobs_value(&tui->screen.knobs, knob) > most_leash_ms(tui, change.drum))
@@ -133,7 +132,7 @@ void turn_robot(struct tui *tui)
 {
     bool robot = !tui->screen.robot;
     struct change change = {.kind = CHANGE_ROBOT, .drum = -1, .value = robot};
-    if (!tell_drummer(tui, &change))
+    if (!turn_tell(tui, &change))
         return;
     tui->screen.robot = robot;
     if (robot)
@@ -146,16 +145,16 @@ void turn_robot(struct tui *tui)
 void turn_flub(struct tui *tui)
 {
     struct screen *screen = &tui->screen;
-    const struct take_settings *settings = &tui->take.settings;
+    const struct score *played = screen->played;
+    struct take_range range;
     if (screen->transport.count_in > 0) {
         say(tui, TONE_INFO, "no bar has been played yet");
         return;
     }
-    int first = settings->first_bar > 0 ? settings->first_bar : 1;
-    int bar = flub_bar(&tui->at, first,
-                       settings->last_bar > 0 && settings->last_bar < screen->score->bar_count
-                           ? settings->last_bar
-                           : screen->score->bar_count);
+    if (!take_range(played, &tui->take.settings, &range, NULL))
+        return;
+    int last = practice_clock_bar(played, range.end_step - 1) + 1;
+    int bar = practice_song_bar(played, flub_bar(&tui->at, range.first_bar + 1, last) - 1) + 1;
     bool marked = !bars_hold(&screen->flubs, bar);
     struct change change = {.kind = CHANGE_FLUB, .drum = -1, .bar = bar, .value = marked};
     struct bars flubs = screen->flubs, others = screen->unflubbed;
@@ -163,7 +162,7 @@ void turn_flub(struct tui *tui)
         say(tui, TONE_INFO, "too many pieces: no more bars can be marked");
         return;
     }
-    if (!tell_drummer(tui, &change))
+    if (!turn_tell(tui, &change))
         return;
     screen->flubs = flubs;
     screen->unflubbed = others;

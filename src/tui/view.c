@@ -23,6 +23,8 @@ enum place screen_place(const struct screen *screen)
         return AT_LISTEN;
     case VIEW_WEIGHTS:
         return AT_WEIGHTS;
+    case VIEW_PRACTICE:
+        return AT_PRACTICE;
     case VIEW_HELP:
         return AT_HELP;
     case VIEW_COMPARE:
@@ -145,6 +147,8 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     bool take_meant = screen->view != VIEW_HISTORY
                           ? history->take_count > 0
                           : history_selected_take(history, &screen->browsing) > 0;
+    if (!screen->score && !(keymap_places(key->action) & AT_LIBRARY))
+        return false;
     switch (key->action) {
     case ACTION_ACCEPT:
     case ACTION_REJECT:
@@ -154,6 +158,8 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
         return !screen->transport.playing && take_meant;
     case ACTION_CURRENT:
         return idle && !take_meant;
+    case ACTION_LAST_TIME:
+        return practice_passes(screen->played) > 1;
     case ACTION_UNDO:
         return idle && drummer && drummer->parent > 0;
     case ACTION_NOTE:
@@ -246,9 +252,11 @@ static void draw_elsewhere(struct grid *grid, int row, const struct screen *scre
 void view_draw(struct grid *grid, const struct screen *screen)
 {
     static void (*const views[])(struct grid *, struct area, const struct screen *) = {
-        [VIEW_STAGE] = view_stage,       [VIEW_TAKE] = view_take,       [VIEW_LESSON] = view_lesson,
-        [VIEW_HISTORY] = view_history,   [VIEW_COMPARE] = view_compare, [VIEW_LISTEN] = view_listen,
-        [VIEW_LIBRARY] = view_library,   [VIEW_WEIGHTS] = view_weights, [VIEW_HELP] = view_help,
+        [VIEW_STAGE] = view_stage,       [VIEW_TAKE] = view_take,
+        [VIEW_LESSON] = view_lesson,     [VIEW_HISTORY] = view_history,
+        [VIEW_COMPARE] = view_compare,   [VIEW_LISTEN] = view_listen,
+        [VIEW_LIBRARY] = view_library,   [VIEW_WEIGHTS] = view_weights,
+        [VIEW_HELP] = view_help,         [VIEW_PRACTICE] = view_practice,
         [VIEW_ENTRANCE] = view_entrance,
     };
     grid_clear(grid);

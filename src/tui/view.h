@@ -23,6 +23,7 @@ void view_lesson(struct grid *grid, struct area area, const struct screen *scree
 void view_history(struct grid *grid, struct area area, const struct screen *screen);
 void view_listen(struct grid *grid, struct area area, const struct screen *screen);
 void view_weights(struct grid *grid, struct area area, const struct screen *screen);
+void view_practice(struct grid *grid, struct area area, const struct screen *screen);
 void view_help(struct grid *grid, struct area area, const struct screen *screen);
 void view_compare(struct grid *grid, struct area area, const struct screen *screen);
 void view_library(struct grid *grid, struct area area, const struct screen *screen);

@@ -30,6 +30,7 @@ static const struct {
     {AT_LISTEN, "Listening again"},
     {AT_HISTORY, "History"},
     {AT_COMPARE, "Two side by side"},
+    {AT_PRACTICE, "Practice"},
     {AT_WEIGHTS, "Weights"},
     {AT_HELP, "Help"},
     {AT_LIBRARY, "Songs and rehearsals"},

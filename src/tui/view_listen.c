@@ -121,10 +121,10 @@ static void draw_choice(struct grid *grid, int row, const struct listen *listen)
                    listen->most_velocity);
     } else {
         grid_put(grid, row, MARGIN, ROLE_PLAIN,
-                 "x: the other one, at once   enter: this one is to go on playing");
+                 "x: the other one, at once   enter: this one goes on");
         grid_print(grid, row + 1, MARGIN, ROLE_PLAIN,
-                   "up to %.0f ms and %d of velocity apart; who is who is told then",
-                   listen->most_ms, listen->most_velocity);
+                   "up to %.0f ms, %d of velocity apart; who is who comes after", listen->most_ms,
+                   listen->most_velocity);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "tui/lanes.h"
 #include "tui/position.h"
 #include "tui/view.h"
+#include "tui/view_practice.h"
 #include "tui/widgets.h"
 
 #include <math.h>
@@ -164,6 +165,7 @@ void view_stage(struct grid *grid, struct area area, const struct screen *screen
     }
     widget_rule(grid, row++);
     lanes_draw(grid, row, lanes, &axis, screen);
+    practice_draw_banner(grid, row, lanes, screen);
     row += lanes;
     widget_rule(grid, row++);
     graph_draw(grid, row, graph, &axis, screen);

@@ -41,6 +41,17 @@ expect "and a damaged one" 'zz.db .*cannot be read'
 key q
 expect_end "q leaves" 0
 
+start "rolypoly --silent"
+appears '^ Rehearsed'
+key '?'
+expect "help of the list" '^ Songs and rehearsals'
+key space
+expect "has no song to play" 'choose a song first'
+key h w u e Escape
+expect "nor to show, and leads back" '^ Rehearsed'
+key q
+expect_end "quit from there" 0
+
 start "rolypoly songs --silent"
 expect "a folder lists its scores" 'blue.mid .*8 bars .*0:16'
 expect "shows what is broken" 'broken.mid .*cannot be read'

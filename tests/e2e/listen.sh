@@ -113,6 +113,7 @@ key space
 expect "a verdict" '^ Take [0-9]* .* undecided'
 key p
 expect "is listened to at once" '^ Listening to take [0-9]'
+expect "with its guitar" '● DRUMS   ○ GUITAR'
 key Escape
 key a
 expect "a lesson" 'Drummer #3 has learnt'
@@ -124,7 +125,7 @@ expect "then B" '██ '
 key Escape
 expect "nothing is decided by leaving" 'nothing was decided: drummer #3 plays on'
 key b
-expect "once more" 'enter: this one is to go on'
+expect "once more" 'enter: this one goes on'
 key Enter
 expect "a choice" '^ A it is: the \(new\|old\) drummer, #[23]'
 chosen=$(screen | sed -n 's/^ A it is: the [a-z]* drummer, #\([23]\).*/\1/p')

@@ -352,6 +352,41 @@ START_TEST(who_came_to_whom_is_told_where_it_can_be)
 }
 END_TEST
 
+/* Two bars in four are silent, and he falls back in them by 10 ms a second; in the third silence
+ * nobody heard him. */
+START_TEST(the_drift_without_drums_is_told)
+{
+    struct error err = {.text = ""};
+    struct evening evening = begin();
+    const struct score *score = evening.score;
+    struct take *take = make_take(score, even, 3);
+    take->settings.practice = (struct practice){.play_bars = 2, .out_bars = 2};
+    int kept = 0;
+    for (int i = 0; i < take->onset_count; i++) {
+        struct take_onset onset = take->onsets[i];
+        const struct step *step = &score->steps[onset.step];
+        bool out = take_is_out(score, &take->settings, onset.step);
+        if (out && step->bar / 4 == 2)
+            continue;
+        double slower = step->bar / 4 == 1 ? 10 : 2; /* the second time most */
+        onset.deviation_ms =
+            out ? slower * (step->time_s - score_bar_s(score, step->bar / 4 * 4 + 3)) : 0;
+        take->onsets[kept++] = onset;
+    }
+    take->onset_count = kept;
+    struct take_bars bars;
+    struct judgement judgement;
+    ck_assert(take_bars_measure(&bars, 1, score, take, &err));
+    ck_assert_msg(judgement_make(score, take, &bars, NULL, 0, &judgement, &err), "%s", err.text);
+    ck_assert_int_eq(judgement.dropouts, BARS / 4 - 1);
+    ck_assert_str_eq(remark(&judgement, REMARK_NOTABLE),
+                     "Bars 7-8 without drums: 48 ms late, 1.0 % slow.");
+    take_bars_release(&bars);
+    take_free(take);
+    end(&evening);
+}
+END_TEST
+
 START_TEST(remarks_fit_a_line)
 {
     const struct judgement longest[] = {
@@ -402,6 +437,7 @@ Suite *judgement_suite(void)
     tcase_add_test(tests, the_turn_of_a_take_is_told);
     tcase_add_test(tests, a_drift_and_a_lean_are_told);
     tcase_add_test(tests, who_came_to_whom_is_told_where_it_can_be);
+    tcase_add_test(tests, the_drift_without_drums_is_told);
     tcase_add_test(tests, remarks_fit_a_line);
     suite_add_tcase(suite, tests);
     return suite;

@@ -185,8 +185,13 @@ START_TEST(room_is_given_back)
         make_old(path);
     long before = file_size(path);
     session = session_open(path, &err);
+    int64_t shrinks;
+    ck_assert(sql_integer(session, "PRAGMA auto_vacuum", &shrinks, &err));
+    ck_assert_int_eq(shrinks, _i ? 0 : 1);
     ck_assert(session_branch_delete(session, 4, &err));
     ck_assert(session_branch_delete(session, 2, &err));
+    ck_assert(sql_integer(session, "PRAGMA auto_vacuum", &shrinks, &err));
+    ck_assert_int_eq(shrinks, 1);
     ck_assert_int_lt(file_size(path), before - 3 * WEIGHTS);
     ck_assert(session_take_delete(session, 1, &err));
     check_left("2", "1");

@@ -115,9 +115,11 @@ struct screen *fixture_screen(void)
     struct screen *screen = calloc(1, sizeof *screen);
     ck_assert(screen != NULL);
     keymap_init(&screen->keymap);
-    screen->score = made_score(FIXTURE_BARS, 96, 7);
+    screen->score = screen->played = made_score(FIXTURE_BARS, 96, 7);
     screen->form = form_new(screen->score);
     ck_assert(screen->form != NULL);
+    screen->drill = (struct drill){.bar_count = FIXTURE_BARS};
+    drill_clear(&screen->drill);
     screen->moments = calloc((size_t)screen->score->step_count, sizeof *screen->moments);
     screen->transport = (struct transport){
         .length_s = screen->score->duration_s, .numerator = 4, .denominator = 4, .bpm = 96};

@@ -25,6 +25,7 @@ Suite *library_suite(void);
 Suite *moments_suite(void);
 Suite *palette_suite(void);
 Suite *player_suite(void);
+Suite *practice_suite(void);
 Suite *stage_suite(void);
 Suite *time_left_suite(void);
 Suite *verdict_suite(void);

@@ -10,5 +10,5 @@ int main(void)
                moments_suite, history_suite, views_suite, palette_suite, player_suite, prompt_suite,
                stage_suite, time_left_suite, verdict_suite, listen_suite, command_suite,
                remembered_suite, key_file_suite, library_suite, view_history_suite, spots_suite,
-               help_suite);
+               help_suite, practice_suite);
 }

@@ -126,7 +126,7 @@ static void print_and_read(const char *text)
     read_text(printed);
     ck_assert_int_eq(settings.problem_count, 0);
     ck_assert_str_eq(settings.pedal, before.pedal);
-    for (int place = 1; place <= AT_LIBRARY; place <<= 1)
+    for (int place = 1; place < PLACE_END; place <<= 1)
         for (int code = 1; code < PRESS_MIDI_END; code++) {
             int part, own_part;
             enum action action = keymap_action(&before.map, (enum place)place, code, &part);

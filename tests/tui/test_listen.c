@@ -107,9 +107,11 @@ START_TEST(who_is_who_is_told_when_it_is_decided)
 {
     struct screen *screen = two_drummers();
     struct listen *listen = &screen->listen;
-    const char *text = fixture_draw(screen, 24, 80, true);
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "enter: this one goes on\n");
+    ck_assert_has(text, "up to 19 ms, 7 of velocity apart; who is who comes after\n");
+    text = fixture_draw(screen, 24, 80, true);
     ck_assert_has(text, "Which drummer?   take 4, by #1 and by #3");
-    ck_assert_has(text, "up to 19 ms and 7 of velocity apart");
     ck_assert_has(text, "enter this one");
     ck_assert_has_not(text, "A was");
     ck_assert_has(line_of(text, row_of(text, "where they differ") + 1), "█");

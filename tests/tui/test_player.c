@@ -66,7 +66,7 @@ START_TEST(a_leash_stands_apart_from_its_drum)
     struct score *toms = smf_finish(bytes);
     struct screen *screen = fixture_screen();
     const struct score *own = screen->score;
-    screen->score = toms;
+    screen->score = screen->played = toms;
     for (int drum = 0; drum < DRUM_COUNT; drum++)
         screen->knobs.drum_leash_ms[drum] = 85;
     const char *text = fixture_draw(screen, 30, 100, true);
@@ -74,7 +74,7 @@ START_TEST(a_leash_stands_apart_from_its_drum)
     ck_assert_has(text, " hi tom 85 ");
     ck_assert_has(text, " lo tom 85 ");
     ck_assert_has_not(text, "mid tom85");
-    screen->score = own;
+    screen->score = screen->played = own;
     score_free(toms);
     free(bytes);
     fixture_free(screen);

@@ -8,6 +8,148 @@ static const struct {
 } sizes[] = {{24, 80}, {20, 60}, {30, 100}, {40, 120}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
+START_TEST(the_stage_counts_in)
+{
+    struct screen *screen = fixture_screen();
+    screen->transport.playing = true;
+    screen->transport.count_in = 3;
+    screen->transport.quarters = -2;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "count-in 3 of 4");
+    ck_assert_has(text, "COUNT-IN");
+    ck_assert_has(text, "take 5");
+    ck_assert_has(text, "96 bpm  4/4");
+    ck_assert_has(text, "space stop");
+    ck_assert_has_not(text, "a accept");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_stage_tells_late_from_early)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 6, 24);
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "bar 7 of 16");
+    ck_assert_has(text, "TOGETHER  close");
+    ck_assert_has(text, "ms late");
+    /* The guitar stands three rows above the drums, which are on the line. */
+    int on = row_of(text, "on   0 ms");
+    ck_assert_has(line_of(text, on), "●");
+    ck_assert_has(line_of(text, on - 3), "○");
+    ck_assert_has(line_of(text, on - 1), "│");
+    ck_assert_has_not(line_of(text, on + 3), "○");
+    fixture_play(screen, 6, -24);
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "ms early");
+    ck_assert_has(line_of(text, on + 3), "○");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_stage_shows_together_as_one_sign)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 6, 1);
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "TOGETHER  tight");
+    ck_assert_has(line_of(text, row_of(text, "on   0 ms")), "◉");
+    text = fixture_draw(screen, 24, 80, false);
+    ck_assert_has(line_of(text, row_of(text, "on   0 ms")), "@");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(lanes_join_where_there_is_little_room)
+{
+    struct screen *screen = fixture_screen();
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "crash");
+    ck_assert_has(text, "snare");
+    ck_assert_has_not(text, "ride"); /* nothing is written for it */
+    ck_assert_int_lt(row_of(text, "snare"), row_of(text, "kick"));
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_stage_owns_up_to_trouble)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 2, 5);
+    screen->late_plans = 3;
+    screen->moments[8].missed = true;
+    const char *text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "late plans 3");
+    ck_assert_has_not(text, "xruns");
+    ck_assert_has_not(text, "round trip"); /* it is as it should be */
+    ck_assert_has_not(text, "JACK: system");
+    ck_assert_has(line_of(text, row_of(text, "on   0 ms")), "!");
+    screen->sound.round_trip = ROUND_TRIP_STALE;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "round trip 9.3 ms stale");
+    screen->sound.round_trip = ROUND_TRIP_REPORTED;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "round trip 9.3 ms reported");
+    screen->sound.round_trip = ROUND_TRIP_NONE;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "round trip");
+    screen->sound.load = 0.03;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "load");
+    screen->sound.load = 0.42;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "load 42%");
+    screen->transport.playing = false;
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has_not(text, "load"); /* it was the take's */
+    ck_assert_has(text, "JACK: system");
+    screen->sound.round_trip = ROUND_TRIP_MEASURED;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "round trip 9.3 ms measured");
+    screen->transport.playing = true;
+    screen->xruns = 2;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "xruns 2");
+    screen->sound.load = 0;
+    screen->sound.no_priority = true;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "no priority: rolypoly doctor");
+    screen->sound.no_priority = false;
+    screen->sound.silent = true;
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "no sound card: silent");
+    screen->sound.lost = true;
+    screen->sound.peak_db = 0;
+    text = fixture_draw(screen, 24, 80, true);
+    ck_assert_has(text, "the sound card has vanished");
+    ck_assert_has(text, "CLIPS!");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(figures_of_the_sound_stand_whole_or_not_at_all)
+{
+    struct screen *screen = fixture_screen();
+    fixture_play(screen, 2, 5);
+    screen->sound.peak_db = -20;
+    screen->sound.round_trip = ROUND_TRIP_REPORTED;
+    const char *text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "round trip 9.3 ms reported");
+    ck_assert_has_not(text, "late plans");
+    screen->xruns = 63;
+    screen->late_plans = 2;
+    text = fixture_draw(screen, 20, 60, true);
+    ck_assert_has(text, "late plans 2  xruns 63");
+    ck_assert_has_not(text, "round");
+    screen->sound.lost = true;
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "the sound card has vanished");
+    fixture_free(screen);
+}
+END_TEST
+
+START_TEST(the_count_in_is_no_missing_guitar)
+{
+    struct screen *screen = fixture_screen();
+    screen->transport.playing = true;
+    screen->transport.count_in = 2;
+    ck_assert_has_not(fixture_draw(screen, 24, 80, true), "NO GUITAR YET");
+    screen->transport.count_in = 0;
+    ck_assert_has(fixture_draw(screen, 20, 60, true), "NO GUITAR YET");
+    fixture_free(screen);
+}
+END_TEST
+
 /* Rows above (1) or below (-1) the line for 0 ms on which the needle stands, right of now. */
 static int needle_rows(const char *text, const char *now, const char *full, const char *half,
                        int way)
@@ -215,6 +357,13 @@ Suite *stage_suite(void)
 {
     Suite *suite = suite_create("stage");
     TCase *tcase = tcase_create("stage");
+    tcase_add_test(tcase, the_stage_counts_in);
+    tcase_add_test(tcase, the_stage_tells_late_from_early);
+    tcase_add_test(tcase, the_stage_shows_together_as_one_sign);
+    tcase_add_test(tcase, lanes_join_where_there_is_little_room);
+    tcase_add_test(tcase, the_stage_owns_up_to_trouble);
+    tcase_add_test(tcase, figures_of_the_sound_stand_whole_or_not_at_all);
+    tcase_add_test(tcase, the_count_in_is_no_missing_guitar);
     tcase_add_test(tcase, the_needle_points_up_for_late_and_down_for_early);
     tcase_add_test(tcase, the_needle_never_leaves_the_graph);
     tcase_add_test(tcase, now_is_the_newest_notes_and_together_four_bars);

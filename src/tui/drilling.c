@@ -1,0 +1,75 @@
+#include "tui/drilling.h"
+
+#include "tui/say.h"
+#include "tui/turn.h"
+
+enum { LONGEST_BARS = 8, PHRASE_BARS = 4 }; /* of a longer section, the phrase that holds it */
+
+/* The stage shows where the next take begins. */
+static void heed(struct tui *tui)
+{
+    drill_apply(&tui->screen.drill, &tui->take);
+}
+
+void drilling_move(struct tui *tui, int by)
+{
+    struct drill *drill = &tui->screen.drill;
+    int knob = (int)drill->selected + by;
+    drill->selected = (enum practice_knob)((knob + PRACTICE_KNOBS) % PRACTICE_KNOBS);
+}
+
+void drilling_turn(struct tui *tui, int steps)
+{
+    struct drill *drill = &tui->screen.drill;
+    enum practice_knob knob = drill->selected;
+    if (knob == PRACTICE_TEMPO)
+        turn_knob(tui, KNOB_TEMPO, steps > 0 ? 1 : -1);
+    else if (!drill_heeds(drill, knob))
+        say(tui, TONE_INFO, "%s counts for nothing here: %s", practice_knob_names[knob],
+            drill->value[PRACTICE_VAMP] ? "a vamp waits for you, and keeps its tempo"
+            : knob == PRACTICE_RAMP     ? "the bars are played once"
+                                        : "the drums are never out");
+    else if (!drill_turn(drill, knob, steps))
+        say(tui, TONE_INFO, "%s: that is its end", practice_knob_names[knob]);
+    heed(tui);
+}
+
+void drilling_clear(struct tui *tui)
+{
+    drill_clear(&tui->screen.drill);
+    heed(tui);
+    say(tui, TONE_INFO, "all of the song, once");
+}
+
+void drilling_choose(struct tui *tui, int bar)
+{
+    const struct section *section = form_section(tui->screen.form, bar - 1);
+    int first = section->first_bar, count = section->bar_count;
+    if (count > LONGEST_BARS) {
+        first += (bar - 1 - first) / PHRASE_BARS * PHRASE_BARS;
+        count = PHRASE_BARS;
+    }
+    drill_choose(&tui->screen.drill, first + 1, first + count);
+    heed(tui);
+}
+
+void drilling_last_time(struct tui *tui)
+{
+    const struct practising *now = &tui->screen.practising;
+    struct change change = {.kind = CHANGE_LAST_TIME, .drum = -1, .value = 1};
+    if (practice_passes(tui->screen.played) == 1)
+        say(tui, TONE_INFO, "no bars are repeated in this take: l sets some, before it");
+    else if (now->last_time)
+        say(tui, TONE_INFO, "this is the last time");
+    else if (turn_tell(tui, &change))
+        say(tui, TONE_GOOD, "this is the last time%s", now->vamp ? ": the song goes on" : "");
+}
+
+void drilling_click(struct tui *tui)
+{
+    int *click = &tui->screen.drill.value[PRACTICE_CLICK];
+    *click = !*click;
+    heed(tui);
+    stage_set_click(room_stage(tui->room), *click);
+    say(tui, TONE_INFO, *click ? "every beat clicks" : "the click is off");
+}
