@@ -13,6 +13,7 @@ void entrance_await(struct tui *tui)
         return;
     }
     knobs_apply(&tui->screen.knobs, &tui->take, &tui->lesson);
+    drill_apply(&tui->screen.drill, &tui->take);
     if (!sound_ready(tui, &err) || !room_await_guitar(tui->room, &tui->take, &err)) {
         if (!tui->again)
             say_error(tui, &err);
@@ -50,10 +51,13 @@ static void begun(struct tui *tui)
     tui->take.settings.tempo_percent = cue->tempo_percent;
     tui->screen.view = VIEW_STAGE;
     tui->back = VIEW_STAGE;
-    say(tui, TONE_GOOD, "the drums come in: %.1f beats a minute, %.0f %% of what is written",
-        60 / cue->beat_s, cue->tempo_percent);
-    if (!look_for_take(tui, &err))
+    if (look_for_take(tui, &err)) {
+        say(tui, TONE_GOOD, "the drums come in: %.1f beats a minute, %.0f %% of what is written",
+            60 / cue->beat_s, cue->tempo_percent);
+    } else {
         say_error(tui, &err);
+        stage_stop(room_stage(tui->room));
+    }
 }
 
 void entrance_tick(struct tui *tui)

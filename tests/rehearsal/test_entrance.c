@@ -14,7 +14,9 @@
 static const double LEAD_S = 0.25, TURN_S = 0.03; /* as a live take has it */
 
 struct score_card {
-    int runs, right, listening, tempo, bar, beat;
+    int runs, right, listening;
+    int level, tempo, bar,
+        beat; /* wrong: something else was taken for the beat; 1 to 5 % off; ... */
 };
 
 /* Plays the strums to it until it would come in, or gives up. */
@@ -46,7 +48,9 @@ static void judge(const struct made_intro *intro, struct score_card *card)
     double at = (cue.bar_s - intro->pulse_s) / intro->beat_s;
     double tempo = fabs(cue.beat_s / intro->beat_s - 1);
     double off_ms = 1000 * intro->beat_s * fabs(at - rint(at));
-    if (tempo > 0.01)
+    if (tempo > 0.05)
+        card->level++;
+    else if (tempo > 0.01)
         card->tempo++;
     else if (fabs(remainder(at, intro->beats)) > 0.5)
         card->bar++;
@@ -66,10 +70,12 @@ static struct score_card try_kind(const struct intro_kind *kind, int runs)
         judge(&intro, &card);
         score_free(intro.score);
     }
+    double share = 100.0 / runs;
     printf(
-        "entrance: %-34s right %5.1f %%  listening %5.1f %%  tempo %4.1f  bar %4.1f  beat %4.1f\n",
-        kind->name, 100.0 * card.right / runs, 100.0 * card.listening / runs,
-        100.0 * card.tempo / runs, 100.0 * card.bar / runs, 100.0 * card.beat / runs);
+        "entrance: %-34s right %5.1f  listening %4.1f  level %4.1f  tempo %4.1f  bar %4.1f  beat "
+        "%4.1f\n",
+        kind->name, share * card.right, share * card.listening, share * card.level,
+        share * card.tempo, share * card.bar, share * card.beat);
     return card;
 }
 
