@@ -90,6 +90,18 @@ static void draw_strip(const struct map *map, int index, int row, int height)
 }
 
 /* "bars 17-20   34 ms apart, you 30 early   flub   left out   take 3: 9" */
+/* What can be done with it, where there is room to say so. */
+static void draw_choosing(const struct map *map, int row, int col)
+{
+    const struct verdict *verdict = map->verdict;
+    const int end = map->grid->cols - MARGIN;
+    const char *text = bars_hold(&verdict->choice.bars, verdict->bar)
+                           ? "x leaves it out, 1-9 a drum"
+                           : "x takes it in again";
+    if (verdict->take.status != TAKE_ACCEPTED && col + 2 + grid_width(text) <= end)
+        grid_put_right(map->grid, row, end, ROLE_DIM, text);
+}
+
 static void draw_selected(const struct map *map, int row)
 {
     const struct verdict *verdict = map->verdict;
@@ -117,8 +129,10 @@ static void draw_selected(const struct map *map, int row)
         const struct take_bars *other = &verdict->judged.rows[verdict->row];
         const double other_ms = take_bars_apart_ms(other, at->first, at->last);
         if (!isnan(other_ms))
-            grid_print(map->grid, row, col + 3, ROLE_PLAIN, "take %d: %.0f", other->take, other_ms);
+            col = grid_print(map->grid, row, col + 3, ROLE_PLAIN, "take %d: %.0f", other->take,
+                             other_ms);
     }
+    draw_choosing(map, row, col);
 }
 
 void heat_map_draw(struct grid *grid, int row, int end, const struct verdict *verdict)
