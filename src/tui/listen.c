@@ -79,8 +79,8 @@ void listen_close(struct tui *tui)
     bool open = listen->blind && listen->ready && listen->audible && !listen->chosen;
     leave(tui);
     if (open)
-        say(tui, TONE_INFO, "nothing was decided: drummer #%d plays on, and u undoes the lesson",
-            listen->drummers[LISTENING_NEW]);
+        say(tui, TONE_INFO, "nothing was decided: drummer #%d plays on, and %s undoes the lesson",
+            listen->drummers[LISTENING_NEW], screen_key(&tui->screen, ACTION_UNDO));
 }
 
 /* ---- while it sounds ---- */
@@ -211,7 +211,8 @@ void listen_swap(struct tui *tui, int unused)
     struct listen *listen = &tui->screen.listen;
     (void)unused;
     if (!listen->blind) {
-        say(tui, TONE_INFO, "one drummer is heard here: after a lesson, b plays two");
+        say(tui, TONE_INFO, "one drummer is heard here: after a lesson, %s plays two",
+            screen_key(&tui->screen, ACTION_BLIND));
     } else if (sounding(tui)) {
         listen->side = !listen->side;
         listening_choose(sounding(tui), listen->side);

@@ -37,6 +37,12 @@ enum place screen_place(const struct screen *screen)
     return screen->transport.playing ? AT_PLAYING : AT_STAGE;
 }
 
+const char *screen_key(const struct screen *screen, enum action action)
+{
+    const char *name = keymap_name(&screen->keymap, action, screen_place(screen));
+    return name[0] ? name : keys_action_name(action);
+}
+
 static void too_small(struct grid *grid, const struct screen *screen)
 {
     char lines[4][32] = {"larger, please", "", "", ""};
