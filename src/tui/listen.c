@@ -2,6 +2,7 @@
 
 #include "base/stopwatch.h"
 #include "rehearsal/listening.h"
+#include "tui/flow.h"
 #include "tui/look.h"
 #include "tui/say.h"
 #include "tui/verdict.h"
@@ -54,6 +55,8 @@ void listen_open_blindly(struct tui *tui)
 {
     struct error err = {.text = ""};
     const struct history *history = &tui->screen.history;
+    if (flow_busy(tui, "compare the drummers"))
+        return;
     if (!room_listen_blindly(tui->room, (uint64_t)stopwatch_ns(), &err)) {
         say_error(tui, &err);
         return;

@@ -161,7 +161,10 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     case ACTION_EXPORT:
         return idle && take_meant;
     case ACTION_LOOK:
+    case ACTION_LISTEN:
         return !screen->transport.playing && take_meant;
+    case ACTION_BLIND:
+        return screen->view == VIEW_LESSON && screen->lesson.checkpoint > 0;
     case ACTION_CURRENT:
         return idle && !take_meant;
     case ACTION_LAST_TIME:
