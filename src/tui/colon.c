@@ -2,6 +2,7 @@
 
 #include "tui/act.h"
 #include "tui/command.h"
+#include "tui/drilling.h"
 #include "tui/export.h"
 #include "tui/flow.h"
 #include "tui/say.h"
@@ -121,6 +122,9 @@ static void do_it(struct tui *tui, const struct typed *typed)
     switch (typed->kind) {
     case TYPED_KNOB:
         turn(tui, typed);
+        break;
+    case TYPED_PRACTICE:
+        drilling_set(tui, typed->practice, typed->number);
         break;
     case TYPED_EXPORT:
         act_export(tui, path);

@@ -18,6 +18,15 @@ void drilling_move(struct tui *tui, int by)
     drill->selected = (enum practice_knob)((knob + PRACTICE_KNOBS) % PRACTICE_KNOBS);
 }
 
+/* A knob that does not count beside the others. */
+static void say_unheeded(struct tui *tui, enum practice_knob knob)
+{
+    say(tui, TONE_INFO, "%s counts for nothing here: %s", practice_knob_names[knob],
+        tui->screen.drill.value[PRACTICE_VAMP] ? "a vamp waits for you, and keeps its tempo"
+        : knob == PRACTICE_RAMP                ? "the bars are played once"
+                                               : "the drums are never out");
+}
+
 void drilling_turn(struct tui *tui, int steps)
 {
     struct drill *drill = &tui->screen.drill;
@@ -25,12 +34,29 @@ void drilling_turn(struct tui *tui, int steps)
     if (knob == PRACTICE_TEMPO)
         turn_knob(tui, KNOB_TEMPO, steps > 0 ? 1 : -1);
     else if (!drill_heeds(drill, knob))
-        say(tui, TONE_INFO, "%s counts for nothing here: %s", practice_knob_names[knob],
-            drill->value[PRACTICE_VAMP] ? "a vamp waits for you, and keeps its tempo"
-            : knob == PRACTICE_RAMP     ? "the bars are played once"
-                                        : "the drums are never out");
+        say_unheeded(tui, knob);
     else if (!drill_turn(drill, knob, steps))
         say(tui, TONE_INFO, "%s: that is its end", practice_knob_names[knob]);
+    heed(tui);
+}
+
+void drilling_set(struct tui *tui, enum practice_knob knob, int value)
+{
+    struct drill *drill = &tui->screen.drill;
+    const char *name = practice_knob_names[knob];
+    char text[32];
+    int low, high;
+    drill_limits(drill, knob, &low, &high);
+    if (!drill_set(drill, knob, value)) {
+        say(tui, TONE_ASK, "%s is a number from %d to %d, not %d", name, low, high, value);
+        return;
+    }
+    drill_text(drill, knob, text, sizeof text);
+    if (!drill_heeds(drill, knob))
+        say_unheeded(tui, knob);
+    else
+        say(tui, TONE_INFO, "%s: %s%s", name, text,
+            room_playing(tui->room) ? ", from the next take on" : "");
     heed(tui);
 }
 
@@ -58,7 +84,8 @@ void drilling_last_time(struct tui *tui)
     const struct practising *now = &tui->screen.practising;
     struct change change = {.kind = CHANGE_LAST_TIME, .drum = -1, .value = 1};
     if (practice_passes(tui->screen.played) == 1)
-        say(tui, TONE_INFO, "no bars are repeated in this take: l sets some, before it");
+        say(tui, TONE_INFO, "no bars are repeated in this take: %s sets some, before it",
+            screen_key(&tui->screen, ACTION_PRACTICE));
     else if (now->last_time)
         say(tui, TONE_INFO, "this is the last time");
     else if (turn_tell(tui, &change))

@@ -8,6 +8,7 @@ enum { DRILLING_PAGE = 8 };
 
 void drilling_move(struct tui *tui, int by);    /* to another knob */
 void drilling_turn(struct tui *tui, int steps); /* the knob */
+void drilling_set(struct tui *tui, enum practice_knob knob, int value);
 void drilling_clear(struct tui *tui);           /* all of the song, once */
 void drilling_choose(struct tui *tui, int bar); /* this one, from 1, and its section */
 

@@ -13,15 +13,30 @@ const char *const practice_knob_names[PRACTICE_KNOBS] = {
 const char *const practice_knob_helps[PRACTICE_KNOBS] = {
     [PRACTICE_FROM] = "the first bar that is played",
     [PRACTICE_TO] = "the last one",
-    [PRACTICE_PASSES] = "how often; n while it plays: this pass is the last",
+    [PRACTICE_PASSES] = "how often; while it plays, any pass can be made the last",
     [PRACTICE_TEMPO] = "of what is written, 40 to 160",
     [PRACTICE_RAMP] = "faster by so much at each pass",
     [PRACTICE_VAMP] = "these bars until you have come in, then the song goes on",
     [PRACTICE_PLAY] = "bars with drums, before they drop out",
     [PRACTICE_OUT] = "bars without: keep time, then see how far you drifted",
     [PRACTICE_COUNT_IN] = "bars clicked before the first one",
-    [PRACTICE_CLICK] = "every beat; k while it plays",
+    [PRACTICE_CLICK] = "every beat; also on and off while it plays",
 };
+
+const char *practice_knob_word(enum practice_knob knob)
+{
+    switch (knob) {
+    case PRACTICE_TEMPO:
+    case PRACTICE_CLICK:
+        return NULL;
+    case PRACTICE_PLAY:
+        return "drums-play";
+    case PRACTICE_OUT:
+        return "drums-out";
+    default:
+        return practice_knob_names[knob];
+    }
+}
 
 enum { MOST_RAMP = 20, MOST_DRILL_BARS = 16, USUAL_PASSES = 8, USUAL_PLAY = 4 };
 
@@ -103,6 +118,22 @@ bool drill_turn(struct drill *drill, enum practice_knob knob, int steps)
     if (knob == PRACTICE_TO && value[PRACTICE_FROM] > value[knob])
         value[PRACTICE_FROM] = value[knob];
     return value[knob] != before;
+}
+
+void drill_limits(const struct drill *drill, enum practice_knob knob, int *low, int *high)
+{
+    struct range range = range_of(drill, knob);
+    *low = range.low;
+    *high = range.high;
+}
+
+bool drill_set(struct drill *drill, enum practice_knob knob, int value)
+{
+    struct range range = range_of(drill, knob);
+    if (value < range.low || value > range.high)
+        return false;
+    drill_turn(drill, knob, (value - drill->value[knob]) / range.step);
+    return true;
 }
 
 void drill_choose(struct drill *drill, int first_bar, int last_bar)
