@@ -314,6 +314,7 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     struct stage_config config = {
         .device = *device, .soundfont = room->soundfont, .pitches = pitches};
     room_end_listening(room);
+    room_await_no_more(room); /* what was heard is told on the stage's clock */
     stage_close(room->stage);
     room->stage = stage_open(&config, err);
     if (room->stage) {
@@ -413,6 +414,7 @@ void room_close_stage(struct room *room)
 {
     assert(!room->playing);
     room_end_listening(room);
+    room_await_no_more(room);
     stage_close(room->stage);
     room->stage = NULL;
 }
