@@ -137,7 +137,7 @@ static struct render_config configure(struct offline *o)
         .sensitivity_db = options->sensitivity_db,
         .mix = o->mix.writer,
         .monitor = MONITOR_GAIN,
-        .reverb = (float)options->reverb,
+        .reverb = o->mix.writer ? (float)options->reverb : 0, /* else nobody hears the room */
         .click = options->click,
         .recorder = o->room->recorder,
         .progress = options->progress,
