@@ -42,9 +42,6 @@ void drill_choose(struct drill *drill, int first_bar, int last_bar);
 /* Tempo apart, which is a knob of its own (knobs.h). */
 void drill_apply(const struct drill *drill, struct room_take_options *take);
 
-/* What it comes to, for a take: its bars, passes, ... */
-struct practice drill_practice(const struct drill *drill);
-
 /* "bar 9", "8 times", "+5 % a pass" */
 void drill_text(const struct drill *drill, enum practice_knob knob, char *out, int size);
 
