@@ -311,11 +311,6 @@ static void measure_round_trip(struct tui *tui, int unused)
     calibrate_begin(tui);
 }
 
-static const char *key_of(const struct tui *tui, enum action action)
-{
-    return keymap_name(&tui->screen.keymap, action, screen_place(&tui->screen));
-}
-
 /* From the bar that is selected on. */
 static void listen_to_take(struct tui *tui, int unused)
 {
@@ -348,14 +343,14 @@ static bool may_leave(struct tui *tui, enum action action, const char *key, cons
 static void quit(struct tui *tui, int unused)
 {
     (void)unused;
-    tui->quit = may_leave(tui, ACTION_QUIT, key_of(tui, ACTION_QUIT), "quits");
+    tui->quit = may_leave(tui, ACTION_QUIT, screen_key(&tui->screen, ACTION_QUIT), "quits");
 }
 
 static void open_library(struct tui *tui, int unused)
 {
     (void)unused;
     tui->to_library = tui->quit =
-        may_leave(tui, ACTION_LIBRARY, key_of(tui, ACTION_LIBRARY), "lists the songs");
+        may_leave(tui, ACTION_LIBRARY, screen_key(&tui->screen, ACTION_LIBRARY), "lists the songs");
 }
 
 void act_open(struct tui *tui, const char *song)
@@ -478,7 +473,8 @@ static void say_nothing_done(struct tui *tui, enum place place, int press)
     key_write(press, name);
     if (name[0])
         say(tui, TONE_INFO, "'%s' does nothing %s: %s shows the keys", name,
-            place == AT_PLAYING ? "while a take is played" : "here", key_of(tui, ACTION_HELP));
+            place == AT_PLAYING ? "while a take is played" : "here",
+            screen_key(&tui->screen, ACTION_HELP));
 }
 
 void act_on_key(struct tui *tui, int press)

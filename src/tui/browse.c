@@ -61,7 +61,8 @@ void browse_look(struct tui *tui, int unused)
     (void)unused;
     int take = selected(tui).take;
     if (take == 0)
-        say(tui, TONE_INFO, "that is a drummer: m lets it play");
+        say(tui, TONE_INFO, "that is a drummer: %s lets it play",
+            screen_key(&tui->screen, ACTION_CURRENT));
     else if (room_playing(tui->room))
         say(tui, TONE_INFO, "stop the take first, then look at another");
     else
@@ -245,7 +246,8 @@ void browse_delete_meant(struct tui *tui, int unused)
     struct error err = {.text = ""};
     char name[32];
     if (!doomed.take && !doomed.drummer) {
-        say(tui, TONE_INFO, "nothing is asked: d deletes what is selected");
+        say(tui, TONE_INFO, "nothing is asked: %s deletes what is selected",
+            screen_key(&tui->screen, ACTION_DELETE));
         return;
     }
     if (!(doomed.take ? room_delete_take(tui->room, doomed.take, &err)

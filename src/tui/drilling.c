@@ -58,7 +58,8 @@ void drilling_last_time(struct tui *tui)
     const struct practising *now = &tui->screen.practising;
     struct change change = {.kind = CHANGE_LAST_TIME, .drum = -1, .value = 1};
     if (practice_passes(tui->screen.played) == 1)
-        say(tui, TONE_INFO, "no bars are repeated in this take: l sets some, before it");
+        say(tui, TONE_INFO, "no bars are repeated in this take: %s sets some, before it",
+            screen_key(&tui->screen, ACTION_PRACTICE));
     else if (now->last_time)
         say(tui, TONE_INFO, "this is the last time");
     else if (turn_tell(tui, &change))

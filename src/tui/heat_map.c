@@ -90,7 +90,7 @@ static void draw_strip(const struct map *map, int index, int row, int height)
 }
 
 /* "bars 17-20   34 ms apart, you 30 early   flub   left out   take 3: 9" */
-static void draw_selected(const struct map *map, int row)
+static void draw_selected(const struct map *map, const struct screen *screen, int row)
 {
     const struct verdict *verdict = map->verdict;
     const struct bar_range *at = &map->selected;
@@ -103,7 +103,8 @@ static void draw_selected(const struct map *map, int row)
     else
         col = grid_print(map->grid, row, col, ROLE_BOLD, "bars %d-%d", at->first, at->last);
     if (verdict->stretching)
-        col = grid_put(map->grid, row, col, ROLE_WARN, "  s: that far");
+        col = grid_print(map->grid, row, col, ROLE_WARN, "  %s: that far",
+                         screen_key(screen, ACTION_STRETCH));
     if (isnan(ms))
         col = grid_put(map->grid, row, col + 3, ROLE_DIM, "not heard");
     else
@@ -121,8 +122,9 @@ static void draw_selected(const struct map *map, int row)
     }
 }
 
-void heat_map_draw(struct grid *grid, int row, int end, const struct verdict *verdict)
+void heat_map_draw(struct grid *grid, int row, int end, const struct screen *screen)
 {
+    const struct verdict *verdict = &screen->verdict;
     struct map map = {.grid = grid, .verdict = verdict, .bars = verdict_bars(verdict)};
     map.stride = heat_map_stride(grid->cols, map.bars);
     map.label = label_width(grid->cols);
@@ -136,5 +138,5 @@ void heat_map_draw(struct grid *grid, int row, int end, const struct verdict *ve
     const int first = verdict->row > lines ? verdict->row - lines + 1 : 1;
     for (int i = 0; i < lines && first + i <= earlier; i++)
         draw_strip(&map, first + i, row + height + 1 + i, 1);
-    draw_selected(&map, row + height + 1 + (lines < earlier ? lines : earlier));
+    draw_selected(&map, screen, row + height + 1 + (lines < earlier ? lines : earlier));
 }

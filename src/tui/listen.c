@@ -2,6 +2,7 @@
 
 #include "base/stopwatch.h"
 #include "rehearsal/listening.h"
+#include "tui/flow.h"
 #include "tui/look.h"
 #include "tui/say.h"
 #include "tui/verdict.h"
@@ -54,6 +55,8 @@ void listen_open_blindly(struct tui *tui)
 {
     struct error err = {.text = ""};
     const struct history *history = &tui->screen.history;
+    if (flow_busy(tui, "compare the drummers"))
+        return;
     if (!room_listen_blindly(tui->room, (uint64_t)stopwatch_ns(), &err)) {
         say_error(tui, &err);
         return;
@@ -79,8 +82,8 @@ void listen_close(struct tui *tui)
     bool open = listen->blind && listen->ready && listen->audible && !listen->chosen;
     leave(tui);
     if (open)
-        say(tui, TONE_INFO, "nothing was decided: drummer #%d plays on, and u undoes the lesson",
-            listen->drummers[LISTENING_NEW]);
+        say(tui, TONE_INFO, "nothing was decided: drummer #%d plays on, and %s undoes the lesson",
+            listen->drummers[LISTENING_NEW], screen_key(&tui->screen, ACTION_UNDO));
 }
 
 /* ---- while it sounds ---- */
@@ -211,7 +214,8 @@ void listen_swap(struct tui *tui, int unused)
     struct listen *listen = &tui->screen.listen;
     (void)unused;
     if (!listen->blind) {
-        say(tui, TONE_INFO, "one drummer is heard here: after a lesson, b plays two");
+        say(tui, TONE_INFO, "one drummer is heard here: after a lesson, %s plays two",
+            screen_key(&tui->screen, ACTION_BLIND));
     } else if (sounding(tui)) {
         listen->side = !listen->side;
         listening_choose(sounding(tui), listen->side);

@@ -13,14 +13,14 @@ const char *const practice_knob_names[PRACTICE_KNOBS] = {
 const char *const practice_knob_helps[PRACTICE_KNOBS] = {
     [PRACTICE_FROM] = "the first bar that is played",
     [PRACTICE_TO] = "the last one",
-    [PRACTICE_PASSES] = "how often; n while it plays: this pass is the last",
+    [PRACTICE_PASSES] = "how often; while it plays, any pass can be made the last",
     [PRACTICE_TEMPO] = "of what is written, 40 to 160",
     [PRACTICE_RAMP] = "faster by so much at each pass",
     [PRACTICE_VAMP] = "these bars until you have come in, then the song goes on",
     [PRACTICE_PLAY] = "bars with drums, before they drop out",
     [PRACTICE_OUT] = "bars without: keep time, then see how far you drifted",
     [PRACTICE_COUNT_IN] = "bars clicked before the first one",
-    [PRACTICE_CLICK] = "every beat; k while it plays",
+    [PRACTICE_CLICK] = "every beat; also on and off while it plays",
 };
 
 enum { MOST_RAMP = 20, MOST_DRILL_BARS = 16, USUAL_PASSES = 8, USUAL_PLAY = 4 };

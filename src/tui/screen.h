@@ -125,4 +125,8 @@ struct screen {
 
 enum place screen_place(const struct screen *screen);
 
+/* What a sentence calls the key of an action: "space"; without one what is typed after the colon.
+ */
+const char *screen_key(const struct screen *screen, enum action action);
+
 #endif

@@ -79,8 +79,8 @@ void view_practice(struct grid *grid, struct area area, const struct screen *scr
     if (HELP + grid_width(help) >= grid->cols && row < area.end)
         grid_put(grid, row++, MARGIN, ROLE_PLAIN, help);
     if (row < area.end)
-        grid_put(grid, row, MARGIN, ROLE_DIM,
-                 "space plays; it stays so for the next takes until x");
+        grid_print(grid, row, MARGIN, ROLE_DIM, "%s plays; it stays so for the next takes until %s",
+                   screen_key(screen, ACTION_PLAY), screen_key(screen, ACTION_WHOLE_SONG));
 }
 
 /* ---- On the stage ---- */
