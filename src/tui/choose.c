@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { IDLE_MS = 100 };
@@ -106,6 +107,7 @@ static void begin(struct tui *tui)
     struct tui_choice *choice = tui->choice;
     struct library *library = &tui->screen.library;
     struct error err = {.text = ""};
+    library->home = getenv("HOME");
     if (!library_read(library, choice->sessions, choice->folder[0] ? choice->folder : NULL, &err))
         say_error(tui, &err);
     library_select(library, choice->song);

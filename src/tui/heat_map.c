@@ -89,6 +89,20 @@ static void draw_strip(const struct map *map, int index, int row, int height)
                    isnan(selected_ms) ? ROLE_DIM : widget_judge(selected_ms), figure);
 }
 
+/* What can be done with it, where there is room to say so. */
+static void draw_choosing(const struct map *map, const struct screen *screen, int row, int col)
+{
+    const struct verdict *verdict = map->verdict;
+    const int end = map->grid->cols - MARGIN;
+    char text[64];
+    snprintf(text, sizeof text,
+             bars_hold(&verdict->choice.bars, verdict->bar) ? "%s leaves it out, %s a drum"
+                                                            : "%s takes it in again",
+             screen_key(screen, ACTION_BAR_OUT), screen_key(screen, ACTION_DRUM));
+    if (verdict->take.status != TAKE_ACCEPTED && col + 2 + grid_width(text) <= end)
+        grid_put_right(map->grid, row, end, ROLE_DIM, text);
+}
+
 /* "bars 17-20   34 ms apart, you 30 early   flub   left out   take 3: 9" */
 static void draw_selected(const struct map *map, const struct screen *screen, int row)
 {
@@ -118,8 +132,10 @@ static void draw_selected(const struct map *map, const struct screen *screen, in
         const struct take_bars *other = &verdict->judged.rows[verdict->row];
         const double other_ms = take_bars_apart_ms(other, at->first, at->last);
         if (!isnan(other_ms))
-            grid_print(map->grid, row, col + 3, ROLE_PLAIN, "take %d: %.0f", other->take, other_ms);
+            col = grid_print(map->grid, row, col + 3, ROLE_PLAIN, "take %d: %.0f", other->take,
+                             other_ms);
     }
+    draw_choosing(map, screen, row, col);
 }
 
 void heat_map_draw(struct grid *grid, int row, int end, const struct screen *screen)

@@ -145,7 +145,7 @@ static void draw_learnt(struct grid *grid, int row, int end, const struct screen
     row += 4 + BIG_ROWS;
     if (!isnan(report->prediction_unseen_ms))
         grid_print(grid, row, MARGIN, report->worse ? ROLE_BAD : ROLE_PLAIN,
-                   "half of it, from the other half alone: %.1f ms (%.1f before)",
+                   "on bars it had not learnt from: %.1f ms (%.1f before)",
                    report->prediction_unseen_ms, report->prediction_before_ms);
     if (report->worse)
         grid_print(grid, row + 1, MARGIN, ROLE_BAD,
