@@ -1,4 +1,4 @@
-#include "tui/practice.h"
+#include "tui/drill.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* How the bars of the next takes are practised: what the practice view sets. A pure part; what
- * follows from it is act.c's. */
-#ifndef TUI_PRACTICE_H
-#define TUI_PRACTICE_H
+ * follows from it is act_practice.c's. */
+#ifndef TUI_DRILL_H
+#define TUI_DRILL_H
 
 #include "rehearsal/room.h"
 
