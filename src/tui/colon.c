@@ -1,8 +1,8 @@
 #include "tui/colon.h"
 
 #include "tui/act.h"
+#include "tui/act_practice.h"
 #include "tui/command.h"
-#include "tui/drilling.h"
 #include "tui/export.h"
 #include "tui/flow.h"
 #include "tui/say.h"
@@ -124,7 +124,7 @@ static void do_it(struct tui *tui, const struct typed *typed)
         turn(tui, typed);
         break;
     case TYPED_PRACTICE:
-        drilling_set(tui, typed->practice, typed->number);
+        act_practice_set(tui, typed->practice, typed->number);
         break;
     case TYPED_EXPORT:
         act_export(tui, path);

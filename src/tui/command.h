@@ -3,9 +3,9 @@
 #define TUI_COMMAND_H
 
 #include "tui/completion.h"
+#include "tui/drill.h"
 #include "tui/keys.h"
 #include "tui/knobs.h"
-#include "tui/practice.h"
 
 #include <stdint.h>
 

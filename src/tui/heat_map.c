@@ -94,10 +94,11 @@ static void draw_choosing(const struct map *map, const struct screen *screen, in
 {
     const struct verdict *verdict = map->verdict;
     const int end = map->grid->cols - MARGIN;
-    const bool in = bars_hold(&verdict->choice.bars, verdict->bar);
-    char text[80];
-    snprintf(text, sizeof text, in ? "%s leaves it out, 1-9 a drum" : "%s takes it in again",
-             screen_key(screen, ACTION_BAR_OUT));
+    char text[64];
+    snprintf(text, sizeof text,
+             bars_hold(&verdict->choice.bars, verdict->bar) ? "%s leaves it out, %s a drum"
+                                                            : "%s takes it in again",
+             screen_key(screen, ACTION_BAR_OUT), screen_key(screen, ACTION_DRUM));
     if (verdict->take.status != TAKE_ACCEPTED && col + 2 + grid_width(text) <= end)
         grid_put_right(map->grid, row, end, ROLE_DIM, text);
 }

@@ -202,17 +202,15 @@ static struct listening *sounding(struct tui *tui)
     return tui->screen.listen.ready ? room_listening(tui->room) : NULL;
 }
 
-void listen_pause(struct tui *tui, int unused)
+void listen_pause(struct tui *tui)
 {
-    (void)unused;
     if (sounding(tui))
         listening_go(sounding(tui), !tui->screen.listen.going);
 }
 
-void listen_swap(struct tui *tui, int unused)
+void listen_swap(struct tui *tui)
 {
     struct listen *listen = &tui->screen.listen;
-    (void)unused;
     if (!listen->blind) {
         say(tui, TONE_INFO, "one drummer is heard here: after a lesson, %s plays two",
             screen_key(&tui->screen, ACTION_BLIND));
@@ -261,10 +259,9 @@ void listen_move(struct tui *tui, int direction)
         listening_seek(sounding(tui), bar);
 }
 
-void listen_loop(struct tui *tui, int unused)
+void listen_loop(struct tui *tui)
 {
     struct listen *listen = &tui->screen.listen;
-    (void)unused;
     if (!sounding(tui))
         return;
     listen->loops = !listen->loops;
@@ -297,11 +294,10 @@ static void reveal(struct tui *tui)
     listen->chosen = true;
 }
 
-void listen_prefer(struct tui *tui, int unused)
+void listen_prefer(struct tui *tui)
 {
     struct error err = {.text = ""};
     struct listen *listen = &tui->screen.listen;
-    (void)unused;
     if (!sounding(tui))
         return;
     if (!listen->blind || listen->chosen) {

@@ -1,4 +1,4 @@
-#include "tui/practice.h"
+#include "tui/drill.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -164,7 +164,7 @@ bool drill_heeds(const struct drill *drill, enum practice_knob knob)
     }
 }
 
-struct practice drill_practice(const struct drill *drill)
+static struct practice practice_of(const struct drill *drill)
 {
     const int *value = drill->value;
     if (value[PRACTICE_VAMP])
@@ -195,12 +195,12 @@ void drill_apply(const struct drill *drill, struct room_take_options *take)
     bool all = value[PRACTICE_FROM] == 1 && to_end;
     take->settings.first_bar = all ? 0 : value[PRACTICE_FROM];
     take->settings.last_bar = to_end ? 0 : value[PRACTICE_TO];
-    take->settings.practice = drill_practice(drill);
+    take->settings.practice = practice_of(drill);
 }
 
 static double last_tempo(const struct drill *drill)
 {
-    struct practice practice = drill_practice(drill);
+    struct practice practice = practice_of(drill);
     return practice_tempo(&practice, drill->value[PRACTICE_TEMPO], practice.passes);
 }
 
@@ -230,7 +230,7 @@ void drill_text(const struct drill *drill, enum practice_knob knob, char *out, i
 void drill_summary(const struct drill *drill, char *out, int size)
 {
     const int *value = drill->value;
-    struct practice practice = drill_practice(drill);
+    struct practice practice = practice_of(drill);
     size_t room = (size_t)size, used = 0;
     out[0] = '\0';
     if (drill_is_clear(drill))

@@ -1,7 +1,7 @@
 /* How the bars of the next takes are practised: what the practice view sets. A pure part; what
- * follows from it is act.c's. */
-#ifndef TUI_PRACTICE_H
-#define TUI_PRACTICE_H
+ * follows from it is act_practice.c's. */
+#ifndef TUI_DRILL_H
+#define TUI_DRILL_H
 
 #include "rehearsal/room.h"
 
@@ -47,9 +47,6 @@ void drill_choose(struct drill *drill, int first_bar, int last_bar);
 
 /* Tempo apart, which is a knob of its own (knobs.h). */
 void drill_apply(const struct drill *drill, struct room_take_options *take);
-
-/* What it comes to, for a take: its bars, passes, ... */
-struct practice drill_practice(const struct drill *drill);
 
 /* "bar 9", "8 times", "+5 % a pass" */
 void drill_text(const struct drill *drill, enum practice_knob knob, char *out, int size);

@@ -1,4 +1,4 @@
-#include "tui/drilling.h"
+#include "tui/act_practice.h"
 
 #include "tui/say.h"
 #include "tui/turn.h"
@@ -11,7 +11,7 @@ static void heed(struct tui *tui)
     drill_apply(&tui->screen.drill, &tui->take);
 }
 
-void drilling_move(struct tui *tui, int by)
+void act_practice_move(struct tui *tui, int by)
 {
     struct drill *drill = &tui->screen.drill;
     int knob = (int)drill->selected + by;
@@ -27,7 +27,7 @@ static void say_unheeded(struct tui *tui, enum practice_knob knob)
                                                : "the drums are never out");
 }
 
-void drilling_turn(struct tui *tui, int steps)
+void act_practice_turn(struct tui *tui, int steps)
 {
     struct drill *drill = &tui->screen.drill;
     enum practice_knob knob = drill->selected;
@@ -40,7 +40,7 @@ void drilling_turn(struct tui *tui, int steps)
     heed(tui);
 }
 
-void drilling_set(struct tui *tui, enum practice_knob knob, int value)
+void act_practice_set(struct tui *tui, enum practice_knob knob, int value)
 {
     struct drill *drill = &tui->screen.drill;
     const char *name = practice_knob_names[knob];
@@ -60,14 +60,14 @@ void drilling_set(struct tui *tui, enum practice_knob knob, int value)
     heed(tui);
 }
 
-void drilling_clear(struct tui *tui)
+void act_practice_clear(struct tui *tui)
 {
     drill_clear(&tui->screen.drill);
     heed(tui);
     say(tui, TONE_INFO, "all of the song, once");
 }
 
-void drilling_choose(struct tui *tui, int bar)
+void act_practice_choose(struct tui *tui, int bar)
 {
     const struct section *section = form_section(tui->screen.form, bar - 1);
     int first = section->first_bar, count = section->bar_count;
@@ -79,9 +79,9 @@ void drilling_choose(struct tui *tui, int bar)
     heed(tui);
 }
 
-void drilling_last_time(struct tui *tui)
+void act_practice_last_time(struct tui *tui)
 {
-    const struct practising *now = &tui->screen.practising;
+    const struct drill_now *now = &tui->screen.drill_now;
     struct change change = {.kind = CHANGE_LAST_TIME, .drum = -1, .value = 1};
     if (practice_passes(tui->screen.played) == 1)
         say(tui, TONE_INFO, "no bars are repeated in this take: %s sets some, before it",
@@ -92,7 +92,7 @@ void drilling_last_time(struct tui *tui)
         say(tui, TONE_GOOD, "this is the last time%s", now->vamp ? ": the song goes on" : "");
 }
 
-void drilling_click(struct tui *tui)
+void act_practice_click(struct tui *tui)
 {
     int *click = &tui->screen.drill.value[PRACTICE_CLICK];
     *click = !*click;
