@@ -18,6 +18,15 @@ void act_practice_move(struct tui *tui, int by)
     drill->selected = (enum practice_knob)((knob + PRACTICE_KNOBS) % PRACTICE_KNOBS);
 }
 
+/* A knob that does not count beside the others. */
+static void say_unheeded(struct tui *tui, enum practice_knob knob)
+{
+    say(tui, TONE_INFO, "%s counts for nothing here: %s", practice_knob_names[knob],
+        tui->screen.drill.value[PRACTICE_VAMP] ? "a vamp waits for you, and keeps its tempo"
+        : knob == PRACTICE_RAMP                ? "the bars are played once"
+                                               : "the drums are never out");
+}
+
 void act_practice_turn(struct tui *tui, int steps)
 {
     struct drill *drill = &tui->screen.drill;
@@ -25,12 +34,29 @@ void act_practice_turn(struct tui *tui, int steps)
     if (knob == PRACTICE_TEMPO)
         turn_knob(tui, KNOB_TEMPO, steps > 0 ? 1 : -1);
     else if (!drill_heeds(drill, knob))
-        say(tui, TONE_INFO, "%s counts for nothing here: %s", practice_knob_names[knob],
-            drill->value[PRACTICE_VAMP] ? "a vamp waits for you, and keeps its tempo"
-            : knob == PRACTICE_RAMP     ? "the bars are played once"
-                                        : "the drums are never out");
+        say_unheeded(tui, knob);
     else if (!drill_turn(drill, knob, steps))
         say(tui, TONE_INFO, "%s: that is its end", practice_knob_names[knob]);
+    heed(tui);
+}
+
+void act_practice_set(struct tui *tui, enum practice_knob knob, int value)
+{
+    struct drill *drill = &tui->screen.drill;
+    const char *name = practice_knob_names[knob];
+    char text[32];
+    int low, high;
+    drill_limits(drill, knob, &low, &high);
+    if (!drill_set(drill, knob, value)) {
+        say(tui, TONE_ASK, "%s is a number from %d to %d, not %d", name, low, high, value);
+        return;
+    }
+    drill_text(drill, knob, text, sizeof text);
+    if (!drill_heeds(drill, knob))
+        say_unheeded(tui, knob);
+    else
+        say(tui, TONE_INFO, "%s: %s%s", name, text,
+            room_playing(tui->room) ? ", from the next take on" : "");
     heed(tui);
 }
 

@@ -8,6 +8,7 @@ enum { PRACTICE_PAGE = 8 };
 
 void act_practice_move(struct tui *tui, int by);    /* to another knob */
 void act_practice_turn(struct tui *tui, int steps); /* the knob */
+void act_practice_set(struct tui *tui, enum practice_knob knob, int value);
 void act_practice_clear(struct tui *tui);           /* all of the song, once */
 void act_practice_choose(struct tui *tui, int bar); /* this one, from 1, and its section */
 

@@ -23,6 +23,21 @@ const char *const practice_knob_helps[PRACTICE_KNOBS] = {
     [PRACTICE_CLICK] = "every beat; also on and off while it plays",
 };
 
+const char *practice_knob_word(enum practice_knob knob)
+{
+    switch (knob) {
+    case PRACTICE_TEMPO:
+    case PRACTICE_CLICK:
+        return NULL;
+    case PRACTICE_PLAY:
+        return "drums-play";
+    case PRACTICE_OUT:
+        return "drums-out";
+    default:
+        return practice_knob_names[knob];
+    }
+}
+
 enum { MOST_RAMP = 20, MOST_DRILL_BARS = 16, USUAL_PASSES = 8, USUAL_PLAY = 4 };
 
 static const struct range {
@@ -103,6 +118,22 @@ bool drill_turn(struct drill *drill, enum practice_knob knob, int steps)
     if (knob == PRACTICE_TO && value[PRACTICE_FROM] > value[knob])
         value[PRACTICE_FROM] = value[knob];
     return value[knob] != before;
+}
+
+void drill_limits(const struct drill *drill, enum practice_knob knob, int *low, int *high)
+{
+    struct range range = range_of(drill, knob);
+    *low = range.low;
+    *high = range.high;
+}
+
+bool drill_set(struct drill *drill, enum practice_knob knob, int value)
+{
+    struct range range = range_of(drill, knob);
+    if (value < range.low || value > range.high)
+        return false;
+    drill_turn(drill, knob, (value - drill->value[knob]) / range.step);
+    return true;
 }
 
 void drill_choose(struct drill *drill, int first_bar, int last_bar)

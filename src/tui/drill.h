@@ -36,6 +36,12 @@ bool drill_is_clear(const struct drill *drill);
 /* Steps up (+) or down (-). False when it is at its end. A loop keeps a bar. */
 bool drill_turn(struct drill *drill, enum practice_knob knob, int steps);
 
+/* The most and the least it can be. */
+void drill_limits(const struct drill *drill, enum practice_knob knob, int *low, int *high);
+
+/* False, with nothing changed, beyond its limits. */
+bool drill_set(struct drill *drill, enum practice_knob knob, int value);
+
 /* Some bars, again and again. */
 void drill_choose(struct drill *drill, int first_bar, int last_bar);
 
@@ -50,6 +56,9 @@ void drill_summary(const struct drill *drill, char *out, int size);
 
 /* Whether a knob counts beside the others: a vamp has no ramp. */
 bool drill_heeds(const struct drill *drill, enum practice_knob knob);
+
+/* Its name as one word, "drums-out"; NULL for tempo and click, which have commands of their own. */
+const char *practice_knob_word(enum practice_knob knob);
 
 extern const char *const practice_knob_names[PRACTICE_KNOBS];
 extern const char *const practice_knob_helps[PRACTICE_KNOBS];
