@@ -118,6 +118,8 @@ static void draw_selected(const struct map *map, int row)
         col = grid_put(map->grid, row, col, ROLE_WARN, "  s: that far");
     if (isnan(ms))
         col = grid_put(map->grid, row, col + 3, ROLE_DIM, "not heard");
+    else if (fabs(lean_ms) < 0.5)
+        col = grid_print(map->grid, row, col + 3, ROLE_PLAIN, "%.0f ms apart, you on time", ms);
     else
         col = grid_print(map->grid, row, col + 3, ROLE_PLAIN, "%.0f ms apart, you %.0f %s", ms,
                          fabs(lean_ms), lean_ms < 0 ? "early" : "late");
