@@ -199,6 +199,9 @@ picture export 23p
 holds "as MIDI" [ "$(head -c 4 "$HOME/shuffle-take5.mid")" = MThd ]
 key q
 expect "the end" '^\$$'
+types "rolypoly replay songs/shuffle.mid --out mix.wav"
+expect "the take is played into a file" '^\$$'
+holds "with its sound" [ -s "$HOME/mix.wav" ]
 types "rolypoly" "$stand_in"
 expect "tomorrow it is found again" '^ ▶ shuffle .* 5 takes .* today'
 picture tomorrow '1,10p 24p'
