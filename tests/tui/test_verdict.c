@@ -37,7 +37,7 @@ START_TEST(the_map_has_bars_by_takes)
     struct screen *screen = at_the_take();
     for (int utf8 = 0; utf8 < 2; utf8++) {
         const char *text = fixture_draw(screen, 20, 60, utf8);
-        const char *map[] = {utf8 ? "  4 ▁▁▁▁█▁▁▁ ▁▁▁▁▁▁▁·" : "  4 ....#... ........",
+        const char *map[] = {utf8 ? "  4 ▁▁▁▁█▁▁▁ ▁▁▁▁▁▁▁·" : "  4 ____#___ _______.",
                              utf8 ? "  3 ████████ ████████" : "  3 ######## ########",
                              "bar 1   3 ms apart, you 3 late"};
         ck_assert_has(text, "    1        9 ");
