@@ -59,7 +59,7 @@ static void draw_item(struct grid *grid, int row, const struct library_item *ite
         describe_session(item, count, ms, sizeof count);
         date_text(item->last_s, date, sizeof date);
     } else if (item->bars > 0) {
-        snprintf(count, sizeof count, "%d bars", item->bars);
+        snprintf(count, sizeof count, "%d bar%s", item->bars, item->bars == 1 ? "" : "s");
         widget_clock(item->length_s, date, sizeof date);
     } else if (item->kind == LIBRARY_DEMO) {
         snprintf(date, sizeof date, "a virtual guitarist");
