@@ -9,7 +9,7 @@ enum { LINE = 2, MOST = LINE + BEAT_FIT_MOST_PLACES, ROUNDS = 8 };
 
 static const double HABIT_MS = 18; /* of a place; Student's t: most are small, some are large */
 static const double HABIT_FREEDOM = 3;
-static const double HAND_MS = 9, HAND_WORTH = 5; /* what the hand is thought to be before */
+static const double HAND_MS = 9, HAND_WORTH = 3; /* what the hand is thought to be before */
 static const double PULSE_MS = 2; /* how far his beats together may lie off the grid */
 static const double FORGETS = 16; /* beats, after which an onset counts half */
 static const double FREEDOM = 4;  /* of Student's t */
