@@ -80,7 +80,8 @@ static int break_at(const char *text, int width)
     const char *gap = NULL;
     if (!text[length])
         return length;
-    for (const char *at = strstr(text, "   "); at && at <= text + length; at = strstr(at + 3, "   "))
+    for (const char *at = strstr(text, "   "); at && at <= text + length;
+         at = strstr(at + 3, "   "))
         gap = at;
     return gap ? (int)(gap - text) : length;
 }
