@@ -38,7 +38,7 @@ static void print_rates(const struct device_entry *entry)
             width += printf("%s%g", width ? " " : "", device_rates[i] / 1000.0);
     if (!width) /* in use, so that it cannot be asked */
         width = printf("%g", entry->rate / 1000);
-    printf("%*s", 24 - width, "");
+    printf("%*s", 20 - width, "");
 }
 
 static void print_device(void *context, const struct device_entry *entry)
@@ -49,17 +49,16 @@ static void print_device(void *context, const struct device_entry *entry)
         return;
     }
     if (list->shown++ == 0)
-        printf("      device                            by        in  out  kHz                     "
-               "latency\n");
+        printf("      device                     by     in out  kHz                 latency\n");
     const char *mark = entry->is_default_input && entry->is_default_output ? "*"
                        : entry->is_default_input                           ? "<"
                        : entry->is_default_output                          ? ">"
                                                                            : " ";
-    printf("%3d %s %-32.60s  %-8s %3d  %3d  ", entry->number, mark, entry->name, entry->api,
+    printf("%3d %s %-26.60s %-5s %3d %3d  ", entry->number, mark, entry->name, entry->api,
            entry->inputs, entry->outputs);
     print_rates(entry);
     if (entry->inputs && entry->outputs)
-        printf("%.1f + %.1f ms\n", 1000 * entry->input_latency_s, 1000 * entry->output_latency_s);
+        printf("%.1f+%.1f ms\n", 1000 * entry->input_latency_s, 1000 * entry->output_latency_s);
     else
         printf("%.1f ms\n",
                1000 * (entry->inputs ? entry->input_latency_s : entry->output_latency_s));
@@ -70,9 +69,8 @@ static void print_legend(const struct list *list)
     if (list->shown == 0)
         printf("no sound card is here; a rehearsal then runs silently, in real time\n");
     else
-        printf(
-            "\n* default (< input, > output)   --input and --output take a number or any part of "
-            "a name\n");
+        printf("\n* default (< input, > output)\n--input and --output take a number or any part of "
+               "a name\n");
     if (list->hidden)
         printf("%d more lead to these by a detour, or nowhere: --all shows them\n", list->hidden);
 }

@@ -52,8 +52,8 @@ static void print_item(const struct library_item *item)
     } else if (item->broken[0]) {
         printf("  %-32s  %s\n", item->name, item->broken);
     } else if (item->kind == LIBRARY_SCORE) {
-        printf("  %-32s  %4d bars  %d:%02d\n", item->name, item->bars, (int)item->length_s / 60,
-               (int)item->length_s % 60);
+        printf("  %-32s  %4d bar%s  %d:%02d\n", item->name, item->bars, item->bars == 1 ? " " : "s",
+               (int)item->length_s / 60, (int)item->length_s % 60);
     } else if (item->kind == LIBRARY_SESSION) {
         report_date(item->last_s, when);
         printf("  %-32s  %4d take%s  ", item->name, item->take_count,

@@ -12,7 +12,8 @@ static void tell(const char *what, const struct error *err)
     fprintf(stderr, "rolypoly: %s: %s\n", what, err->text);
 }
 
-struct remembered *recall_all(void)
+/* The memory itself, read once; a damaged one is told of on stderr, and empty. */
+static struct remembered *recall_all(void)
 {
     static struct remembered remembered;
     static bool read;

@@ -11,9 +11,6 @@ struct recall { /* one rehearsal's */
     struct knobs as_it_comes, began;
 };
 
-/* The memory itself, read once; a damaged one is told of on stderr, and empty. */
-struct remembered *recall_all(void);
-
 /* Fills in take, lesson, device and view of the options. Of a demo nothing is remembered but how
  * keenly the player is heard. */
 void recall_begin(struct recall *recall, const struct arguments *arguments, struct room *room,

@@ -79,8 +79,7 @@ void report_lesson(const struct lesson_report *report, FILE *out)
     fprintf(out, "\n  would have expected this take within %.1f ms (before: %.1f ms)\n",
             report->prediction_after_ms, report->prediction_before_ms);
     if (!isnan(report->prediction_unseen_ms))
-        fprintf(out, "  half of it, from the other half alone: %.1f ms\n",
-                report->prediction_unseen_ms);
+        fprintf(out, "  on bars it had not learnt from: %.1f ms\n", report->prediction_unseen_ms);
     if (report->begins_anew)
         fprintf(out, "  played in another way than before: what was known of the guitarist is put "
                      "aside\n");

@@ -12,9 +12,15 @@ void limiter_init(struct limiter *limiter, int rate)
     *limiter = (struct limiter){.level = 0, .release = (float)exp(-1 / (release_s * rate))};
 }
 
+/* Comparisons, not fmaxf: that is a call into libm, and this is done to every sample. */
+static float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 static float clean(float x)
 {
-    return isnan(x) ? 0 : fmaxf(-loudest, fminf(x, loudest));
+    return isnan(x) ? 0 : x > loudest ? loudest : larger(x, -loudest);
 }
 
 /* Where a level above the knee ends up: it leaves the knee at a slope of one and never quite
@@ -31,7 +37,7 @@ void limiter_process(struct limiter *limiter, float *stereo, int count)
     float level = limiter->level;
     for (int i = 0; i < count; i++) {
         float left = clean(stereo[2 * i]), right = clean(stereo[2 * i + 1]);
-        level = fmaxf(level * limiter->release, fmaxf(fabsf(left), fabsf(right)));
+        level = larger(level * limiter->release, larger(fabsf(left), fabsf(right)));
         float gain = level > knee ? bent(level) / level : 1;
         stereo[2 * i] = gain * left;
         stereo[2 * i + 1] = gain * right;

@@ -77,7 +77,7 @@ void awaiting_correct(struct awaiting *a, double factor)
 }
 
 /* What is heard is late by the round trip, and so are the drums to who listens. */
-void awaiting_cue(const struct awaiting *a, int64_t clock, struct entrance_cue *cue)
+static void find_cue(const struct awaiting *a, int64_t clock, struct entrance_cue *cue)
 {
     double earliest_s = (double)clock / a->rate + a->lead_s + a->round_trip_s;
     entrance_cue(a->entrance, earliest_s, cue);
@@ -88,7 +88,7 @@ void awaiting_cue(const struct awaiting *a, int64_t clock, struct entrance_cue *
 bool awaiting_comes_in(const struct awaiting *a, int64_t clock, double patience_s,
                        struct entrance_cue *cue)
 {
-    awaiting_cue(a, clock, cue);
+    find_cue(a, clock, cue);
     return cue->sure && cue->bar_s < (double)clock / a->rate + a->lead_s + patience_s;
 }
 

@@ -32,11 +32,8 @@ bool awaiting_strum(struct awaiting *awaiting, int64_t until, struct engine_stru
 /* As entrance_correct. */
 void awaiting_correct(struct awaiting *awaiting, double factor);
 
-/* How it stands when the sound's clock is at `clock`, times as of that clock. */
-void awaiting_cue(const struct awaiting *awaiting, int64_t clock, struct entrance_cue *cue);
-
-/* True when a take with this cue is to be begun now, as who asks will not ask again for
- * `patience_s`. */
+/* How it stands when the sound's clock is at `clock`, times as of that clock. True when a take with
+ * this cue is to be begun now, as who asks will not ask again for `patience_s`. */
 bool awaiting_comes_in(const struct awaiting *awaiting, int64_t clock, double patience_s,
                        struct entrance_cue *cue);
 

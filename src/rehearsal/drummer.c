@@ -305,11 +305,6 @@ bool drummer_receive(struct drummer *drummer, const struct to_drummer *message)
     return true;
 }
 
-const struct take *drummer_take(const struct drummer *drummer)
-{
-    return drummer->take;
-}
-
 struct take *drummer_give_take(struct drummer *drummer)
 {
     struct take *take = drummer->take;

@@ -22,9 +22,8 @@ void drummer_free(struct drummer *drummer);
 /* False once TO_DRUMMER_STOP has been received. No allocation. */
 bool drummer_receive(struct drummer *drummer, const struct to_drummer *message);
 
-/* The record so far; complete after TO_DRUMMER_STOP. Owned by the drummer. */
-const struct take *drummer_take(const struct drummer *drummer);
-struct take *drummer_give_take(struct drummer *drummer); /* the caller's from now on */
+/* The record, complete after TO_DRUMMER_STOP: the caller's from now on. */
+struct take *drummer_give_take(struct drummer *drummer);
 
 /* The performance as it stands: what it has learnt of the guitarist (performance_keep). */
 const struct performance *drummer_performance(const struct drummer *drummer);

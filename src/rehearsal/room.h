@@ -92,7 +92,8 @@ int room_end_take(struct room *room, struct error *err);  /* its number, 0 on fa
 
 /* Instead of room_begin_take: the guitar begins alone on the open stage, and the take begins when
  * its beat is known, at its tempo and without a count-in. What `options` points to must live until
- * then. A virtual guitarist begins by himself. Bars that are repeated cannot be begun so. */
+ * then. A virtual guitarist begins by himself. Bars that are repeated cannot be begun so. Nothing
+ * is awaited any more when the stage is closed or opened anew, or a take is listened to. */
 bool room_await_guitar(struct room *room, const struct room_take_options *options,
                        struct error *err);
 bool room_awaiting(const struct room *room);

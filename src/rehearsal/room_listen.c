@@ -9,6 +9,7 @@ static bool plan_take(struct room *room, int number, struct listening_plan *plan
 {
     *plan = (struct listening_plan){.number = number};
     room_end_listening(room);
+    room_await_no_more(room);
     if (!room->stage)
         return error_set(err, "there is no sound to listen with");
     plan->rate = stage_device(room->stage)->rate;

@@ -137,7 +137,7 @@ static struct render_config configure(struct offline *o)
         .sensitivity_db = options->sensitivity_db,
         .mix = o->mix.writer,
         .monitor = MONITOR_GAIN,
-        .reverb = (float)options->reverb,
+        .reverb = o->mix.writer ? (float)options->reverb : 0, /* else nobody hears the room */
         .click = options->click,
         .recorder = o->room->recorder,
         .progress = options->progress,
@@ -314,6 +314,7 @@ bool room_open_stage(struct room *room, const struct device_config *device,
     struct stage_config config = {
         .device = *device, .soundfont = room->soundfont, .pitches = pitches};
     room_end_listening(room);
+    room_await_no_more(room); /* what was heard is told on the stage's clock */
     stage_close(room->stage);
     room->stage = stage_open(&config, err);
     if (room->stage) {
@@ -413,6 +414,7 @@ void room_close_stage(struct room *room)
 {
     assert(!room->playing);
     room_end_listening(room);
+    room_await_no_more(room);
     stage_close(room->stage);
     room->stage = NULL;
 }

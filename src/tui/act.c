@@ -1,13 +1,13 @@
 #include "tui/act.h"
 
-#include "tui/browse.h"
+#include "tui/act_history.h"
+#include "tui/act_library.h"
+#include "tui/act_practice.h"
+#include "tui/act_take.h"
 #include "tui/calibrate.h"
-#include "tui/choose.h"
-#include "tui/drilling.h"
 #include "tui/entrance.h"
 #include "tui/export.h"
 #include "tui/flow.h"
-#include "tui/heat_map.h"
 #include "tui/key_names.h"
 #include "tui/listen.h"
 #include "tui/say.h"
@@ -42,9 +42,8 @@ static void open_view(struct tui *tui, int view)
     tui->screen.help_first = 0;
 }
 
-static void go_back(struct tui *tui, int unused)
+static void go_back(struct tui *tui)
 {
-    (void)unused;
     enum view *view = &tui->screen.view;
     if (*view == VIEW_LIBRARY && !tui->choice->back)
         tui->quit = true;
@@ -62,35 +61,17 @@ static void go_back(struct tui *tui, int unused)
         *view = VIEW_STAGE;
 }
 
-static void open_selected(struct tui *tui, int unused)
+static void open_history(struct tui *tui)
 {
-    (void)unused;
-    choose_selected(tui);
-}
-
-static void open_above(struct tui *tui, int unused)
-{
-    (void)unused;
-    choose_above(tui);
-}
-
-static void write_filter(struct tui *tui, int unused)
-{
-    (void)unused;
-    choose_filter(tui);
-}
-
-static void open_history(struct tui *tui, int view)
-{
-    open_view(tui, view);
-    browse_open(tui);
+    open_view(tui, VIEW_HISTORY);
+    act_history_open(tui);
 }
 
 void act_move(struct tui *tui, int by)
 {
     struct screen *screen = &tui->screen;
     if (screen->view == VIEW_HISTORY)
-        browse_move(tui, by);
+        act_history_move(tui, by);
     if (screen->view == VIEW_TAKE)
         verdict_move_row(&screen->verdict, by);
     if (screen->view == VIEW_LIBRARY)
@@ -98,7 +79,7 @@ void act_move(struct tui *tui, int by)
     if (screen->view == VIEW_WEIGHTS)
         screen->knob = (enum knob)(((int)screen->knob + by + KNOB_COUNT) % KNOB_COUNT);
     if (screen->view == VIEW_PRACTICE)
-        drilling_move(tui, by);
+        act_practice_move(tui, by);
     if (screen->view == VIEW_HELP) {
         int first = screen->help_first + by, last = view_help_last(screen, tui->rows, tui->cols);
         screen->help_first = first < 0 ? 0 : first > last ? last : first;
@@ -108,7 +89,7 @@ void act_move(struct tui *tui, int by)
 static void move_page(struct tui *tui, int direction)
 {
     if (tui->screen.view == VIEW_PRACTICE) {
-        drilling_turn(tui, -direction * DRILLING_PAGE);
+        act_practice_turn(tui, -direction * PRACTICE_PAGE);
         return;
     }
     int rows = tui->rows;
@@ -142,27 +123,14 @@ static void turn_sensitivity(struct tui *tui, int direction)
 static void turn_selected(struct tui *tui, int direction)
 {
     if (tui->screen.view == VIEW_PRACTICE)
-        drilling_turn(tui, direction);
+        act_practice_turn(tui, direction);
     else
         turn_knob(tui, tui->screen.knob, direction);
 }
 
-static void reset_selected(struct tui *tui, int unused)
+static void reset_selected(struct tui *tui)
 {
-    (void)unused;
     turn_back(tui, tui->screen.knob);
-}
-
-static void play_as_written(struct tui *tui, int unused)
-{
-    (void)unused;
-    turn_robot(tui);
-}
-
-static void mark_flub(struct tui *tui, int unused)
-{
-    (void)unused;
-    turn_flub(tui);
 }
 
 /* The take that can be written now; 0, and a reason said, when there is none. */
@@ -180,9 +148,8 @@ static int take_to_export(struct tui *tui)
     return busy ? 0 : take;
 }
 
-static void export_take(struct tui *tui, int unused)
+static void export_take(struct tui *tui)
 {
-    (void)unused;
     int take = take_to_export(tui);
     if (take)
         export_ask(tui, take);
@@ -195,71 +162,10 @@ void act_export(struct tui *tui, const char *path)
         export_to(tui, take, path);
 }
 
-static void choose_otherwise(struct tui *tui)
+static void practise_bar(struct tui *tui)
 {
-    struct error err = {.text = ""};
-    struct verdict *verdict = &tui->screen.verdict;
-    if (!room_advise(tui->room, verdict->take.number, &verdict->choice, &verdict->advice, &err))
-        say_error(tui, &err);
-}
-
-static int map_stride(const struct tui *tui)
-{
-    return heat_map_stride(tui->cols, verdict_bars(&tui->screen.verdict));
-}
-
-static void move_bar(struct tui *tui, int direction)
-{
-    verdict_move_bar(&tui->screen.verdict, map_stride(tui), direction);
-}
-
-static void stretch_bars(struct tui *tui, int unused)
-{
-    (void)unused;
-    verdict_stretch(&tui->screen.verdict);
-}
-
-static void toggle_bars(struct tui *tui, int unused)
-{
-    (void)unused;
-    if (verdict_toggle_bars(&tui->screen.verdict, map_stride(tui)))
-        choose_otherwise(tui);
-    else
-        say(tui, TONE_INFO, "too many pieces: take some bars in again");
-}
-
-static void toggle_drum(struct tui *tui, int drum)
-{
-    if (!(score_drums(tui->screen.score) & 1u << drum)) {
-        say(tui, TONE_INFO, "the song has no %s", kitmap_name((enum drum)drum));
-        return;
-    }
-    tui->screen.verdict.choice.drums ^= (uint16_t)(1u << drum);
-    choose_otherwise(tui);
-}
-
-static void practise_bar(struct tui *tui, int view)
-{
-    open_view(tui, view);
-    drilling_choose(tui, tui->screen.verdict.bar);
-}
-
-static void play_all(struct tui *tui, int unused)
-{
-    (void)unused;
-    drilling_clear(tui);
-}
-
-static void end_loop(struct tui *tui, int unused)
-{
-    (void)unused;
-    drilling_last_time(tui);
-}
-
-static void turn_click(struct tui *tui, int unused)
-{
-    (void)unused;
-    drilling_click(tui);
+    open_view(tui, VIEW_PRACTICE);
+    act_practice_choose(tui, tui->screen.verdict.bar);
 }
 
 static void judge_take(struct tui *tui, int accept)
@@ -273,25 +179,12 @@ static void judge_take(struct tui *tui, int accept)
         flow_reject(tui, take);
 }
 
-static void play_or_stop(struct tui *tui, int unused)
+static void play_or_stop(struct tui *tui)
 {
-    (void)unused;
     if (room_playing(tui->room))
         flow_stop_take(tui);
     else
         flow_begin_take(tui);
-}
-
-static void await_guitar(struct tui *tui, int unused)
-{
-    (void)unused;
-    entrance_await(tui);
-}
-
-static void give_up(struct tui *tui, int unused)
-{
-    (void)unused;
-    entrance_give_up(tui);
 }
 
 static void correct_beat(struct tui *tui, int direction)
@@ -299,35 +192,16 @@ static void correct_beat(struct tui *tui, int direction)
     entrance_correct_beat(tui, direction > 0);
 }
 
-static void cancel_lesson(struct tui *tui, int unused)
+static void cancel_lesson(struct tui *tui)
 {
-    (void)unused;
     room_cancel_lesson(tui->room);
 }
 
-static void measure_round_trip(struct tui *tui, int unused)
-{
-    (void)unused;
-    calibrate_begin(tui);
-}
-
-static const char *key_of(const struct tui *tui, enum action action)
-{
-    return keymap_name(&tui->screen.keymap, action, screen_place(&tui->screen));
-}
-
 /* From the bar that is selected on. */
-static void listen_to_take(struct tui *tui, int unused)
+static void listen_to_take(struct tui *tui)
 {
-    (void)unused;
     bool selected = tui->screen.view == VIEW_TAKE;
     listen_open(tui, meant_take(tui), selected ? tui->screen.verdict.bar : 1);
-}
-
-static void listen_to_both(struct tui *tui, int unused)
-{
-    (void)unused;
-    listen_open_blindly(tui);
 }
 
 /* Leaving cuts short what goes on, so it has to be meant: the same key twice. */
@@ -345,17 +219,15 @@ static bool may_leave(struct tui *tui, enum action action, const char *key, cons
     return false;
 }
 
-static void quit(struct tui *tui, int unused)
+static void quit(struct tui *tui)
 {
-    (void)unused;
-    tui->quit = may_leave(tui, ACTION_QUIT, key_of(tui, ACTION_QUIT), "quits");
+    tui->quit = may_leave(tui, ACTION_QUIT, screen_key(&tui->screen, ACTION_QUIT), "quits");
 }
 
-static void open_library(struct tui *tui, int unused)
+static void open_library(struct tui *tui)
 {
-    (void)unused;
     tui->to_library = tui->quit =
-        may_leave(tui, ACTION_LIBRARY, key_of(tui, ACTION_LIBRARY), "lists the songs");
+        may_leave(tui, ACTION_LIBRARY, screen_key(&tui->screen, ACTION_LIBRARY), "lists the songs");
 }
 
 void act_open(struct tui *tui, const char *song)
@@ -373,78 +245,73 @@ void act_open(struct tui *tui, const char *song)
     }
 }
 
-static void write_command(struct tui *tui, int unused)
-{
-    (void)unused;
-    colon_open(tui);
-}
-
 static const struct {
-    void (*act)(struct tui *tui, int argument);
-    int argument; /* of an action in one part; others are told which */
+    void (*act)(struct tui *tui);
+    void (*with)(struct tui *tui, int argument); /* instead: told which part, or this */
+    int argument;
 } deeds[] = {
-    [ACTION_PLAY] = {play_or_stop, 0},
-    [ACTION_STOP] = {play_or_stop, 0},
-    [ACTION_AWAIT] = {await_guitar, 0},
-    [ACTION_GIVE_UP] = {give_up, 0},
-    [ACTION_BEAT] = {correct_beat, 0},
-    [ACTION_ACCEPT] = {judge_take, true},
-    [ACTION_REJECT] = {judge_take, false},
-    [ACTION_KEEP] = {go_back, 0},
-    [ACTION_BAR] = {move_bar, 0},
-    [ACTION_STRETCH] = {stretch_bars, 0},
-    [ACTION_BAR_OUT] = {toggle_bars, 0},
-    [ACTION_DRUM] = {toggle_drum, 0},
-    [ACTION_UNDO] = {flow_undo, 0},
-    [ACTION_EXPORT] = {export_take, 0},
-    [ACTION_CANCEL] = {cancel_lesson, 0},
-    [ACTION_FLUB] = {mark_flub, 0},
-    [ACTION_ROBOT] = {play_as_written, 0},
-    [ACTION_FOLLOW] = {turn_follow, 0},
-    [ACTION_LEASH] = {turn_leash, 0},
-    [ACTION_LEASH_DRUM] = {turn_drum, 0},
-    [ACTION_SENSITIVITY] = {turn_sensitivity, 0},
-    [ACTION_MOVE] = {act_move, 0},
-    [ACTION_ENDS] = {move_far, 0},
-    [ACTION_PAGE] = {move_page, 0},
-    [ACTION_TURN] = {turn_selected, 0},
-    [ACTION_RESET] = {reset_selected, 0},
-    [ACTION_LOOK] = {browse_look, 0},
-    [ACTION_CURRENT] = {browse_let_play, 0},
-    [ACTION_LINEAGE] = {browse_lineage, 0},
-    [ACTION_COMPARE] = {browse_compare, 0},
-    [ACTION_NOTE] = {browse_note, 0},
-    [ACTION_DELETE] = {browse_delete, 0},
-    [ACTION_DELETE_MEANT] = {browse_delete_meant, 0},
-    [ACTION_SEARCH] = {browse_search, 0},
-    [ACTION_CALIBRATE] = {measure_round_trip, 0},
-    [ACTION_LISTEN] = {listen_to_take, 0},
-    [ACTION_BLIND] = {listen_to_both, 0},
-    [ACTION_PAUSE] = {listen_pause, 0},
-    [ACTION_SWAP] = {listen_swap, 0},
-    [ACTION_HEAR_DRUMS] = {listen_balance, 1},
-    [ACTION_HEAR_GUITAR] = {listen_balance, 2},
-    [ACTION_HEAR_BOTH] = {listen_balance, 3},
-    [ACTION_LISTEN_LEVEL] = {listen_level, 0},
-    [ACTION_LISTEN_BAR] = {listen_move, 0},
-    [ACTION_LISTEN_LOOP] = {listen_loop, 0},
-    [ACTION_LISTEN_LENGTH] = {listen_length, 0},
-    [ACTION_PREFER] = {listen_prefer, 0},
-    [ACTION_HISTORY] = {open_history, VIEW_HISTORY},
-    [ACTION_WEIGHTS] = {open_view, VIEW_WEIGHTS},
-    [ACTION_PRACTICE] = {open_view, VIEW_PRACTICE},
-    [ACTION_PRACTISE_BAR] = {practise_bar, VIEW_PRACTICE},
-    [ACTION_WHOLE_SONG] = {play_all, 0},
-    [ACTION_LAST_TIME] = {end_loop, 0},
-    [ACTION_CLICK] = {turn_click, 0},
-    [ACTION_HELP] = {open_view, VIEW_HELP},
-    [ACTION_OPEN] = {open_selected, 0},
-    [ACTION_ABOVE] = {open_above, 0},
-    [ACTION_FILTER] = {write_filter, 0},
-    [ACTION_LIBRARY] = {open_library, 0},
-    [ACTION_COMMAND] = {write_command, 0},
-    [ACTION_BACK] = {go_back, 0},
-    [ACTION_QUIT] = {quit, 0},
+    [ACTION_PLAY] = {play_or_stop},
+    [ACTION_STOP] = {play_or_stop},
+    [ACTION_AWAIT] = {entrance_await},
+    [ACTION_GIVE_UP] = {entrance_give_up},
+    [ACTION_BEAT] = {.with = correct_beat},
+    [ACTION_ACCEPT] = {.with = judge_take, .argument = true},
+    [ACTION_REJECT] = {.with = judge_take, .argument = false},
+    [ACTION_KEEP] = {go_back},
+    [ACTION_BAR] = {.with = act_take_move},
+    [ACTION_STRETCH] = {act_take_stretch},
+    [ACTION_BAR_OUT] = {act_take_toggle_bars},
+    [ACTION_DRUM] = {.with = act_take_toggle_drum},
+    [ACTION_UNDO] = {.with = flow_undo},
+    [ACTION_EXPORT] = {export_take},
+    [ACTION_CANCEL] = {cancel_lesson},
+    [ACTION_FLUB] = {turn_flub},
+    [ACTION_ROBOT] = {turn_robot},
+    [ACTION_FOLLOW] = {.with = turn_follow},
+    [ACTION_LEASH] = {.with = turn_leash},
+    [ACTION_LEASH_DRUM] = {.with = turn_drum},
+    [ACTION_SENSITIVITY] = {.with = turn_sensitivity},
+    [ACTION_MOVE] = {.with = act_move},
+    [ACTION_ENDS] = {.with = move_far},
+    [ACTION_PAGE] = {.with = move_page},
+    [ACTION_TURN] = {.with = turn_selected},
+    [ACTION_RESET] = {reset_selected},
+    [ACTION_LOOK] = {act_history_look},
+    [ACTION_CURRENT] = {act_history_let_play},
+    [ACTION_LINEAGE] = {.with = act_history_lineage},
+    [ACTION_COMPARE] = {act_history_compare},
+    [ACTION_NOTE] = {act_history_note},
+    [ACTION_DELETE] = {act_history_delete},
+    [ACTION_DELETE_MEANT] = {act_history_delete_meant},
+    [ACTION_SEARCH] = {act_history_search},
+    [ACTION_CALIBRATE] = {calibrate_begin},
+    [ACTION_LISTEN] = {listen_to_take},
+    [ACTION_BLIND] = {listen_open_blindly},
+    [ACTION_PAUSE] = {listen_pause},
+    [ACTION_SWAP] = {listen_swap},
+    [ACTION_HEAR_DRUMS] = {.with = listen_balance, .argument = 1},
+    [ACTION_HEAR_GUITAR] = {.with = listen_balance, .argument = 2},
+    [ACTION_HEAR_BOTH] = {.with = listen_balance, .argument = 3},
+    [ACTION_LISTEN_LEVEL] = {.with = listen_level},
+    [ACTION_LISTEN_BAR] = {.with = listen_move},
+    [ACTION_LISTEN_LOOP] = {listen_loop},
+    [ACTION_LISTEN_LENGTH] = {.with = listen_length},
+    [ACTION_PREFER] = {listen_prefer},
+    [ACTION_HISTORY] = {open_history},
+    [ACTION_WEIGHTS] = {.with = open_view, .argument = VIEW_WEIGHTS},
+    [ACTION_PRACTICE] = {.with = open_view, .argument = VIEW_PRACTICE},
+    [ACTION_PRACTISE_BAR] = {practise_bar},
+    [ACTION_WHOLE_SONG] = {act_practice_clear},
+    [ACTION_LAST_TIME] = {act_practice_last_time},
+    [ACTION_CLICK] = {act_practice_click},
+    [ACTION_HELP] = {.with = open_view, .argument = VIEW_HELP},
+    [ACTION_OPEN] = {act_library_open},
+    [ACTION_ABOVE] = {act_library_above},
+    [ACTION_FILTER] = {act_library_filter},
+    [ACTION_LIBRARY] = {open_library},
+    [ACTION_COMMAND] = {colon_open},
+    [ACTION_BACK] = {go_back},
+    [ACTION_QUIT] = {quit},
 };
 
 /* Keys in pairs have one action: the first goes back, or down. */
@@ -468,8 +335,10 @@ void act(struct tui *tui, enum action action, int part)
         tui->screen.browsing.doomed = (struct history_mark){0, 0};
     if (!tui->room && !(keymap_places(action) & AT_LIBRARY)) /* help has the keys of every place */
         say(tui, TONE_INFO, "choose a song first");
+    else if (deeds[action].with)
+        deeds[action].with(tui, argument_of(action, part));
     else
-        deeds[action].act(tui, argument_of(action, part));
+        deeds[action].act(tui);
 }
 
 static void say_nothing_done(struct tui *tui, enum place place, int press)
@@ -478,7 +347,8 @@ static void say_nothing_done(struct tui *tui, enum place place, int press)
     key_write(press, name);
     if (name[0])
         say(tui, TONE_INFO, "'%s' does nothing %s: %s shows the keys", name,
-            place == AT_PLAYING ? "while a take is played" : "here", key_of(tui, ACTION_HELP));
+            place == AT_PLAYING ? "while a take is played" : "here",
+            screen_key(&tui->screen, ACTION_HELP));
 }
 
 void act_on_key(struct tui *tui, int press)

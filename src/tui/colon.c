@@ -1,6 +1,7 @@
 #include "tui/colon.h"
 
 #include "tui/act.h"
+#include "tui/act_practice.h"
 #include "tui/command.h"
 #include "tui/export.h"
 #include "tui/flow.h"
@@ -121,6 +122,9 @@ static void do_it(struct tui *tui, const struct typed *typed)
     switch (typed->kind) {
     case TYPED_KNOB:
         turn(tui, typed);
+        break;
+    case TYPED_PRACTICE:
+        act_practice_set(tui, typed->practice, typed->number);
         break;
     case TYPED_EXPORT:
         act_export(tui, path);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 64 };
+enum { WORD = 64, MOST_NUMBER = 1000000 };
 
 /* What takes a word or a number and is no knob. */
 static const struct {
@@ -31,6 +31,9 @@ static void each_name(void (*visit)(void *context, const char *name), void *cont
     for (int knob = 0; knob < KNOB_COUNT; knob++)
         if (knob_word((enum knob)knob))
             visit(context, knob_word((enum knob)knob));
+    for (int knob = 0; knob < PRACTICE_KNOBS; knob++)
+        if (practice_knob_word((enum practice_knob)knob))
+            visit(context, practice_knob_word((enum practice_knob)knob));
     for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++)
         for (int part = 0; part < keys_parts((enum action)a); part++) {
             char name[KEYMAP_NAME];
@@ -55,7 +58,7 @@ static bool read_number(const char *word, double *value)
 static bool read_whole(const char *word, int *number)
 {
     double value;
-    if (!read_number(word, &value) || value < 1 || value > 1000000 || value != floor(value))
+    if (!read_number(word, &value) || value < 1 || value > MOST_NUMBER || value != floor(value))
         return false;
     *number = (int)value;
     return true;
@@ -90,6 +93,11 @@ static bool read_leash(const char *rest, struct typed *typed, struct error *err)
     return read_value(rest + strspn(rest, " "), typed, err);
 }
 
+static void try_completion(void *context, const char *name)
+{
+    completion_try(context, name);
+}
+
 static void try_nearest(void *context, const char *name)
 {
     nearest_try(context, name);
@@ -113,6 +121,35 @@ static bool read_verb(int verb, const char *rest, struct typed *typed, struct er
            error_set(err, "%s wants %s", verbs[verb].name, verbs[verb].wanted);
 }
 
+/* "8", "-5"; a vamp is on or off. */
+static bool read_practice(const char *word, struct typed *typed, struct error *err)
+{
+    const bool vamp = typed->practice == PRACTICE_VAMP;
+    double value;
+    typed->kind = TYPED_PRACTICE;
+    typed->number = strcmp(word, "on") == 0;
+    if (vamp)
+        return typed->number || strcmp(word, "off") == 0 ||
+               error_set(err, "vamp is on or off: vamp on");
+    if (!read_number(word, &value) || fabs(value) > MOST_NUMBER || value != floor(value))
+        return error_set(err, "%s wants a number: %s 4", practice_knob_word(typed->practice),
+                         practice_knob_word(typed->practice));
+    typed->number = (int)value;
+    return true;
+}
+
+/* A beginning that one name alone has is that name. */
+static void finish_word(char word[WORD])
+{
+    struct completion completion = {.word = word};
+    each_name(try_completion, &completion);
+    if (word[0] && completion.count == 1 && strlen(completion.common) < WORD) {
+        char whole[WORD];
+        snprintf(whole, sizeof whole, "%s", completion.common);
+        strcpy(word, whole);
+    }
+}
+
 bool command_read(const char *line, struct typed *typed, struct error *err)
 {
     char word[WORD], rest[PATH_MAX];
@@ -123,6 +160,7 @@ bool command_read(const char *line, struct typed *typed, struct error *err)
     snprintf(rest, sizeof rest, "%s", line + strspn(line, " "));
     for (size_t end = strlen(rest); end > 0 && rest[end - 1] == ' '; end--)
         rest[end - 1] = '\0';
+    finish_word(word);
     *typed = (struct typed){.kind = TYPED_ACTION, .drum = -1};
     bool is_action = keymap_read_name(word, &typed->action, &typed->part);
     if (is_action && !rest[0])
@@ -136,14 +174,15 @@ bool command_read(const char *line, struct typed *typed, struct error *err)
             typed->knob = (enum knob)knob;
             return knob == KNOB_LEASH ? read_leash(rest, typed, err) : read_value(rest, typed, err);
         }
+    for (int knob = 0; knob < PRACTICE_KNOBS; knob++) {
+        const char *own = practice_knob_word((enum practice_knob)knob);
+        typed->practice = (enum practice_knob)knob;
+        if (own && strcmp(word, own) == 0)
+            return read_practice(rest, typed, err);
+    }
     if (is_action)
         return error_set(err, "%s stands alone, without '%.40s'", word, rest);
     return unknown(word, err);
-}
-
-static void try_completion(void *context, const char *name)
-{
-    completion_try(context, name);
 }
 
 static void try_drums(uint16_t drums, struct completion *completion)

@@ -63,9 +63,14 @@ static void begun(struct tui *tui)
 void entrance_tick(struct tui *tui)
 {
     struct error err = {.text = ""};
-    if (!room_awaiting(tui->room))
+    enum view view = tui->screen.view;
+    bool looked_at = view == VIEW_ENTRANCE || view == VIEW_HELP || view == VIEW_WEIGHTS;
+    if (!room_awaiting(tui->room)) {
+        if (view == VIEW_ENTRANCE) /* the sound was closed */
+            entrance_give_up(tui);
         return;
-    if (stage_lost(room_stage(tui->room))) {
+    }
+    if (!looked_at || stage_lost(room_stage(tui->room))) {
         entrance_give_up(tui);
     } else if (!room_come_in(tui->room, &tui->screen.entrance.cue, &err)) {
         entrance_give_up(tui);

@@ -14,6 +14,7 @@ struct entrance_look {
 void entrance_await(struct tui *tui);
 void entrance_give_up(struct tui *tui);                  /* nothing where none is awaited */
 void entrance_correct_beat(struct tui *tui, int faster); /* twice as fast, or half */
-void entrance_tick(struct tui *tui);                     /* often: the take begins in it */
+void entrance_tick(
+    struct tui *tui); /* often: the take begins in it; who looks elsewhere gives up */
 
 #endif

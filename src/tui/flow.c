@@ -91,11 +91,13 @@ static int finish_take(struct tui *tui)
     if (room_unrecorded(tui->room))
         say(tui, TONE_ASK, "the guitar's sound is not kept: %s", room_unrecorded(tui->room));
     if (tui->demo && tui->screen.verdict.take.summary.matched > 0)
-        say(tui, TONE_INFO, "a: the drummer learns from this take; then play again and compare");
+        say(tui, TONE_INFO, "%s: the drummer learns from this take; then play again and compare",
+            screen_key(&tui->screen, ACTION_ACCEPT));
     if (late_key)
         say(tui, TONE_ASK, "the last key came when the take had ended, and counts for nothing");
     if (lost)
-        say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept; space goes on", number);
+        say(tui, TONE_ERROR, "the sound card has vanished; take %d is kept; %s goes on", number,
+            screen_key(&tui->screen, ACTION_PLAY));
     return number;
 }
 
@@ -106,8 +108,8 @@ void flow_accept(struct tui *tui, int take)
     if (take == 0 || flow_busy(tui, "accept"))
         return;
     if (history_has_learnt(&tui->screen.history, tui->screen.history.current, take)) {
-        say(tui, TONE_INFO, "the drummer has learnt from take %d already: space plays another",
-            take);
+        say(tui, TONE_INFO, "the drummer has learnt from take %d already: %s plays another", take,
+            screen_key(&tui->screen, ACTION_PLAY));
         return;
     }
     tui->lesson = room_lesson_recipe(tui->room);
@@ -142,9 +144,11 @@ static void finish_lesson(struct tui *tui)
     if (lesson->checkpoint == 0)
         say_error(tui, &err);
     else if (lesson->report.worse)
-        say(tui, TONE_ASK, "this lesson does harm: u goes back to the drummer before");
+        say(tui, TONE_ASK, "this lesson does harm: %s goes back to the drummer before",
+            screen_key(&tui->screen, ACTION_UNDO));
     else if (lesson->report.begins_anew)
-        say(tui, TONE_ASK, "begun anew for another way of playing: u goes back");
+        say(tui, TONE_ASK, "begun anew for another way of playing: %s goes back",
+            screen_key(&tui->screen, ACTION_UNDO));
     else
         say(tui, TONE_GOOD, "drummer #%d has learnt from take %d", lesson->checkpoint,
             lesson->take);

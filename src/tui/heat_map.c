@@ -89,8 +89,22 @@ static void draw_strip(const struct map *map, int index, int row, int height)
                    isnan(selected_ms) ? ROLE_DIM : widget_judge(selected_ms), figure);
 }
 
+/* What can be done with it, where there is room to say so. */
+static void draw_choosing(const struct map *map, const struct screen *screen, int row, int col)
+{
+    const struct verdict *verdict = map->verdict;
+    const int end = map->grid->cols - MARGIN;
+    char text[64];
+    snprintf(text, sizeof text,
+             bars_hold(&verdict->choice.bars, verdict->bar) ? "%s leaves it out, %s a drum"
+                                                            : "%s takes it in again",
+             screen_key(screen, ACTION_BAR_OUT), screen_key(screen, ACTION_DRUM));
+    if (verdict->take.status != TAKE_ACCEPTED && col + 2 + grid_width(text) <= end)
+        grid_put_right(map->grid, row, end, ROLE_DIM, text);
+}
+
 /* "bars 17-20   34 ms apart, you 30 early   flub   left out   take 3: 9" */
-static void draw_selected(const struct map *map, int row)
+static void draw_selected(const struct map *map, const struct screen *screen, int row)
 {
     const struct verdict *verdict = map->verdict;
     const struct bar_range *at = &map->selected;
@@ -103,7 +117,8 @@ static void draw_selected(const struct map *map, int row)
     else
         col = grid_print(map->grid, row, col, ROLE_BOLD, "bars %d-%d", at->first, at->last);
     if (verdict->stretching)
-        col = grid_put(map->grid, row, col, ROLE_WARN, "  s: that far");
+        col = grid_print(map->grid, row, col, ROLE_WARN, "  %s: that far",
+                         screen_key(screen, ACTION_STRETCH));
     if (isnan(ms))
         col = grid_put(map->grid, row, col + 3, ROLE_DIM, "not heard");
     else
@@ -117,12 +132,15 @@ static void draw_selected(const struct map *map, int row)
         const struct take_bars *other = &verdict->judged.rows[verdict->row];
         const double other_ms = take_bars_apart_ms(other, at->first, at->last);
         if (!isnan(other_ms))
-            grid_print(map->grid, row, col + 3, ROLE_PLAIN, "take %d: %.0f", other->take, other_ms);
+            col = grid_print(map->grid, row, col + 3, ROLE_PLAIN, "take %d: %.0f", other->take,
+                             other_ms);
     }
+    draw_choosing(map, screen, row, col);
 }
 
-void heat_map_draw(struct grid *grid, int row, int end, const struct verdict *verdict)
+void heat_map_draw(struct grid *grid, int row, int end, const struct screen *screen)
 {
+    const struct verdict *verdict = &screen->verdict;
     struct map map = {.grid = grid, .verdict = verdict, .bars = verdict_bars(verdict)};
     map.stride = heat_map_stride(grid->cols, map.bars);
     map.label = label_width(grid->cols);
@@ -136,5 +154,5 @@ void heat_map_draw(struct grid *grid, int row, int end, const struct verdict *ve
     const int first = verdict->row > lines ? verdict->row - lines + 1 : 1;
     for (int i = 0; i < lines && first + i <= earlier; i++)
         draw_strip(&map, first + i, row + height + 1 + i, 1);
-    draw_selected(&map, row + height + 1 + (lines < earlier ? lines : earlier));
+    draw_selected(&map, screen, row + height + 1 + (lines < earlier ? lines : earlier));
 }

@@ -4,7 +4,7 @@
 #define TUI_HEAT_MAP_H
 
 #include "tui/grid.h"
-#include "tui/verdict.h"
+#include "tui/screen.h"
 
 /* Bars that share a column on a screen this wide. */
 int heat_map_stride(int cols, int bars);
@@ -12,6 +12,6 @@ int heat_map_stride(int cols, int bars);
 /* Into rows `row` up to, but not including, `end`, three at the least: bar numbers, the take, as
  * many earlier ones as there is room for, what is selected. With room to spare the take itself
  * stands taller. */
-void heat_map_draw(struct grid *grid, int row, int end, const struct verdict *verdict);
+void heat_map_draw(struct grid *grid, int row, int end, const struct screen *screen);
 
 #endif

@@ -93,7 +93,12 @@ const struct key keys[] = {
     {{'d'}, "d", "delete", "delete it (asks)", AT_HISTORY, ACTION_DELETE},
     {{'y'}, "y", NULL, "yes, delete it", AT_HISTORY, ACTION_DELETE_MEANT},
     {{'/'}, "/", "find", "find words, dates, numbers", AT_HISTORY, ACTION_SEARCH},
-    {{'b'}, "b", "A or B", "old or new drummer, blindly", AT_LEARNT, ACTION_BLIND},
+    {{'b'},
+     "b",
+     "A or B",
+     "old or new drummer, blindly",
+     AT_STAGE | AT_LEARNT | AT_HISTORY,
+     ACTION_BLIND},
     {{' '}, "space", "pause", "pause, go on", AT_LISTEN, ACTION_PAUSE},
     {{'x'}, "x", "swap", "the other drummer, at once", AT_LISTEN, ACTION_SWAP},
     {{PRESS_ENTER}, "enter", "this one", "this drummer goes on", AT_LISTEN, ACTION_PREFER},
@@ -236,18 +241,34 @@ const char *keys_action_name(enum action action)
     return names[action];
 }
 
-/* Of the actions that are no single one. */
-static const unsigned char parts[ACTION_COUNT] = {
-    [ACTION_BAR] = 2,         [ACTION_FOLLOW] = 2,        [ACTION_LEASH] = 2,
-    [ACTION_SENSITIVITY] = 2, [ACTION_MOVE] = 2,          [ACTION_PAGE] = 2,
-    [ACTION_ENDS] = 2,        [ACTION_TURN] = 2,          [ACTION_LINEAGE] = 2,
-    [ACTION_LISTEN_BAR] = 2,  [ACTION_LISTEN_LENGTH] = 2, [ACTION_LISTEN_LEVEL] = 2,
-    [ACTION_BEAT] = 2,        [ACTION_DRUM] = 9,          [ACTION_LEASH_DRUM] = 9,
+/* Keys that lie opposite each other: the first goes back, or down. */
+static const int opposites[][2] = {
+    {PRESS_LEFT, PRESS_RIGHT},
+    {PRESS_UP, PRESS_DOWN},
+    {PRESS_DOWN, PRESS_UP},
+    {PRESS_PAGE_UP, PRESS_PAGE_DOWN},
+    {PRESS_HOME, PRESS_END},
+    {'-', '+'},
+    {'[', ']'},
+    {',', '.'},
 };
+
+static int parts_of(const struct key *key)
+{
+    if (key->codes[KEY_PARTS - 1])
+        return KEY_PARTS;
+    for (size_t i = 0; i < sizeof opposites / sizeof *opposites; i++)
+        if (key->codes[0] == opposites[i][0] && key->codes[1] == opposites[i][1])
+            return 2;
+    return 1;
+}
 
 int keys_parts(enum action action)
 {
-    return parts[action] ? parts[action] : 1;
+    for (int i = 0; i < key_count; i++)
+        if (keys[i].action == action)
+            return parts_of(&keys[i]);
+    return 1;
 }
 
 int keys_part(enum action action, int index)

@@ -118,7 +118,7 @@ enum place {
     PLACE_END = 1 << 13
 };
 
-enum { KEY_CODES = 9 };
+enum { KEY_CODES = 9, KEY_PARTS = 9 };
 
 struct key {
     int codes[KEY_CODES]; /* 0 ends; of a pair, the one that goes back comes first */
@@ -135,8 +135,8 @@ extern const int key_count;
 /* "play", "let-play": one word; NULL for ACTION_NONE. */
 const char *keys_action_name(enum action action);
 
-/* 1; 2 for a pair: back (or down) and on (or up); 9 for the drums. */
-enum { KEY_PARTS = 9 };
+/* What its keys in the table make of it: 2 of a pair that lie opposite each other, back (or down)
+ * and on (or up); KEY_PARTS of the drums; else 1. */
 int keys_parts(enum action action);
 
 /* Which part the code at `index` of a row does, from 0. */

@@ -192,6 +192,9 @@ static void show_what_passes(struct library *library)
     for (int i = 0; i < library->count; i++)
         if (passes(&library->items[i], library->filter))
             library->shown[library->shown_count++] = i;
+    const struct library_item *first = library_selected(library);
+    if (first && first->kind == LIBRARY_UP && library->shown_count > 1)
+        library->selected = 1; /* nobody comes to leave */
 }
 
 bool library_read(struct library *library, const char *sessions, const char *folder,

@@ -36,6 +36,7 @@ enum { LIBRARY_FILTER = 64 };
 
 struct library {
     char folder[PATH_MAX]; /* whose scores are listed; "": none */
+    const char *home;      /* paths in it are shown as ~/...; NULL: none. Borrowed */
     struct library_item *items;
     int count;
     int *shown; /* indices of those that pass the filter, in their order */
@@ -46,7 +47,8 @@ struct library {
 
 /* Forgets what was listed and lists anew: the sessions of folder `sessions`, unless NULL, the demo
  * with them, then the scores and folders of `folder`, unless NULL. The selection goes to the first
- * item. False, with what could be listed, when a folder cannot be read. */
+ * item, or past it where that leads up. False, with what could be listed, when a folder cannot be
+ * read. */
 bool library_read(struct library *library, const char *sessions, const char *folder,
                   struct error *err);
 void library_release(struct library *library);

@@ -2,6 +2,7 @@
 
 #include "base/stopwatch.h"
 #include "rehearsal/listening.h"
+#include "tui/flow.h"
 #include "tui/look.h"
 #include "tui/say.h"
 #include "tui/verdict.h"
@@ -54,6 +55,8 @@ void listen_open_blindly(struct tui *tui)
 {
     struct error err = {.text = ""};
     const struct history *history = &tui->screen.history;
+    if (flow_busy(tui, "compare the drummers"))
+        return;
     if (!room_listen_blindly(tui->room, (uint64_t)stopwatch_ns(), &err)) {
         say_error(tui, &err);
         return;
@@ -79,8 +82,8 @@ void listen_close(struct tui *tui)
     bool open = listen->blind && listen->ready && listen->audible && !listen->chosen;
     leave(tui);
     if (open)
-        say(tui, TONE_INFO, "nothing was decided: drummer #%d plays on, and u undoes the lesson",
-            listen->drummers[LISTENING_NEW]);
+        say(tui, TONE_INFO, "nothing was decided: drummer #%d plays on, and %s undoes the lesson",
+            listen->drummers[LISTENING_NEW], screen_key(&tui->screen, ACTION_UNDO));
 }
 
 /* ---- while it sounds ---- */
@@ -199,19 +202,18 @@ static struct listening *sounding(struct tui *tui)
     return tui->screen.listen.ready ? room_listening(tui->room) : NULL;
 }
 
-void listen_pause(struct tui *tui, int unused)
+void listen_pause(struct tui *tui)
 {
-    (void)unused;
     if (sounding(tui))
         listening_go(sounding(tui), !tui->screen.listen.going);
 }
 
-void listen_swap(struct tui *tui, int unused)
+void listen_swap(struct tui *tui)
 {
     struct listen *listen = &tui->screen.listen;
-    (void)unused;
     if (!listen->blind) {
-        say(tui, TONE_INFO, "one drummer is heard here: after a lesson, b plays two");
+        say(tui, TONE_INFO, "one drummer is heard here: after a lesson, %s plays two",
+            screen_key(&tui->screen, ACTION_BLIND));
     } else if (sounding(tui)) {
         listen->side = !listen->side;
         listening_choose(sounding(tui), listen->side);
@@ -257,10 +259,9 @@ void listen_move(struct tui *tui, int direction)
         listening_seek(sounding(tui), bar);
 }
 
-void listen_loop(struct tui *tui, int unused)
+void listen_loop(struct tui *tui)
 {
     struct listen *listen = &tui->screen.listen;
-    (void)unused;
     if (!sounding(tui))
         return;
     listen->loops = !listen->loops;
@@ -293,11 +294,10 @@ static void reveal(struct tui *tui)
     listen->chosen = true;
 }
 
-void listen_prefer(struct tui *tui, int unused)
+void listen_prefer(struct tui *tui)
 {
     struct error err = {.text = ""};
     struct listen *listen = &tui->screen.listen;
-    (void)unused;
     if (!sounding(tui))
         return;
     if (!listen->blind || listen->chosen) {

@@ -47,13 +47,13 @@ void listen_open_blindly(struct tui *tui);
 void listen_close(struct tui *tui); /* by its key */
 void listen_tick(struct tui *tui);
 
-void listen_pause(struct tui *tui, int unused);
-void listen_swap(struct tui *tui, int unused);
+void listen_pause(struct tui *tui);
+void listen_swap(struct tui *tui);
 void listen_balance(struct tui *tui, int parts);   /* 1: drums, 2: guitar, 3: both */
 void listen_level(struct tui *tui, int direction); /* of the guitar */
 void listen_move(struct tui *tui, int direction);
-void listen_loop(struct tui *tui, int unused);
+void listen_loop(struct tui *tui);
 void listen_length(struct tui *tui, int direction); /* of the loop */
-void listen_prefer(struct tui *tui, int unused);    /* the side that is heard */
+void listen_prefer(struct tui *tui);                /* the side that is heard */
 
 #endif

@@ -45,7 +45,7 @@ bool look_for_take(struct tui *tui, struct error *err)
         return false;
     screen->played = played;
     memset(screen->moments, 0, (size_t)played->step_count * sizeof *screen->moments);
-    screen->practising = (struct practising){0};
+    screen->drill_now = (struct drill_now){0};
     tui->practised_bar = -1;
     screen->lately = screen->whole = (struct together){0};
     screen->graph_ms = GRAPH_MS;
@@ -118,10 +118,10 @@ static void look_at_practice(struct tui *tui, bool told)
     struct screen *screen = &tui->screen;
     const struct take_settings *settings = &tui->take.settings;
     int bar = screen->transport.clock_bar;
-    if (bar == tui->practised_bar && told == screen->practising.told)
+    if (bar == tui->practised_bar && told == screen->drill_now.told)
         return;
     tui->practised_bar = bar;
-    screen->practising = practising_at(screen->played, settings, screen->moments, bar, told);
+    screen->drill_now = drill_now_at(screen->played, settings, screen->moments, bar, told);
 }
 
 static void look_at_level(struct tui *tui, float peak)

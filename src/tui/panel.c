@@ -150,7 +150,7 @@ static void draw_last_take(struct grid *grid, int row, int col, const struct his
 static void draw_idle(struct grid *grid, const struct panel *panel, const struct screen *screen)
 {
     int row = panel->row + (panel->rows - 7) / 2;
-    grid_put(grid, row, panel->col, ROLE_BOLD, "space: play");
+    grid_print(grid, row, panel->col, ROLE_BOLD, "%s: play", screen_key(screen, ACTION_PLAY));
     grid_put(grid, row + 1, panel->col, ROLE_DIM, "after the count-in");
     draw_last_take(grid, row + 3, panel->col, &screen->history);
     draw_legend(grid, row + 6, panel->col, panel->end - panel->col);

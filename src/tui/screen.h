@@ -2,6 +2,8 @@
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
 
+#include "tui/drill.h"
+#include "tui/drill_now.h"
 #include "tui/entrance.h"
 #include "tui/history.h"
 #include "tui/keymap.h"
@@ -10,8 +12,6 @@
 #include "tui/listen.h"
 #include "tui/marks.h"
 #include "tui/moments.h"
-#include "tui/practice.h"
-#include "tui/practising.h"
 #include "tui/prompt.h"
 #include "tui/time_left.h"
 #include "tui/verdict.h"
@@ -93,7 +93,7 @@ struct screen {
     struct moment *moments;     /* by step of what is played, and room for so many */
     int moment_room;
     struct drill drill; /* of the next takes */
-    struct practising practising;
+    struct drill_now drill_now;
     struct together lately; /* the last four bars */
     struct together whole;  /* the take so far */
     int take_number;        /* being played, or the next one */
@@ -124,5 +124,9 @@ struct screen {
 };
 
 enum place screen_place(const struct screen *screen);
+
+/* What a sentence calls the key of an action: "space"; without one what is typed after the colon.
+ */
+const char *screen_key(const struct screen *screen, enum action action);
 
 #endif

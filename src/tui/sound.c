@@ -50,7 +50,8 @@ bool sound_open_again(struct tui *tui, struct error *err)
     const struct device_info *info = stage_device(room_stage(tui->room));
     tui->sound_missing = info->silent && !tui->device.silent;
     if (tui->sound_missing)
-        say(tui, TONE_ERROR, "the sound card is not back: space plays in silence, or with it");
+        say(tui, TONE_ERROR, "the sound card is not back: %s plays in silence, or with it",
+            screen_key(&tui->screen, ACTION_PLAY));
     else
         say(tui, TONE_GOOD, "there is sound again: %s", info->name);
     return true;
@@ -77,5 +78,6 @@ void sound_tick(struct tui *tui)
     if (!stage || !stage_lost(stage) || tui->told_lost)
         return;
     tui->told_lost = true;
-    say(tui, TONE_ERROR, "the sound card has vanished: space goes on, with it when it is back");
+    say(tui, TONE_ERROR, "the sound card has vanished: %s goes on, with it when it is back",
+        screen_key(&tui->screen, ACTION_PLAY));
 }

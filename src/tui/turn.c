@@ -116,16 +116,16 @@ void turn_drum(struct tui *tui, int drum)
 {
     struct knobs *knobs = &tui->screen.knobs;
     const char *name = kitmap_name((enum drum)drum);
+    const char *leash = screen_key(&tui->screen, ACTION_LEASH);
     if (!(score_drums(tui->screen.score) & 1u << drum)) {
         say(tui, TONE_INFO, "the song has no %s", name);
         return;
     }
     knobs->drum = knobs->drum == drum ? -1 : drum;
     if (knobs->drum < 0)
-        say(tui, TONE_INFO, "[ and ] set the leash of all drums");
+        say(tui, TONE_INFO, "%s set the leash of all drums", leash);
     else
-        say(tui, TONE_INFO, "[ and ] set the leash of the %s; %d once more: of all", name,
-            drum + 1);
+        say(tui, TONE_INFO, "%s set the leash of the %s; the same key again: of all", leash, name);
 }
 
 void turn_robot(struct tui *tui)
@@ -137,7 +137,7 @@ void turn_robot(struct tui *tui)
     tui->screen.robot = robot;
     if (robot)
         say(tui, TONE_INFO, "the drums play as written; %s: the drummer plays again",
-            keymap_name(&tui->screen.keymap, ACTION_ROBOT, AT_PLAYING));
+            screen_key(&tui->screen, ACTION_ROBOT));
     else
         say(tui, TONE_INFO, "the drummer plays again");
 }
@@ -168,7 +168,7 @@ void turn_flub(struct tui *tui)
     screen->unflubbed = others;
     if (marked)
         say(tui, TONE_INFO, "bar %d is a flub: not to be learnt from; %s: it is none", bar,
-            keymap_name(&screen->keymap, ACTION_FLUB, AT_PLAYING));
+            screen_key(screen, ACTION_FLUB));
     else
         say(tui, TONE_INFO, "bar %d is no flub", bar);
 }

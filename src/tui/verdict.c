@@ -5,7 +5,8 @@
 static void select_odd(struct verdict *verdict)
 {
     const struct judgement *judgement = &verdict->judged.judgement;
-    verdict->anchor = verdict->bar = 1;
+    const int first = verdict->take.settings.first_bar; /* 0: all of the song */
+    verdict->anchor = verdict->bar = first > 0 ? first : 1;
     if (judgement->odd_count) {
         verdict->bar = judgement->odd[0].first;
         verdict->anchor = judgement->odd[0].last;

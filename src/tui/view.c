@@ -37,6 +37,12 @@ enum place screen_place(const struct screen *screen)
     return screen->transport.playing ? AT_PLAYING : AT_STAGE;
 }
 
+const char *screen_key(const struct screen *screen, enum action action)
+{
+    const char *name = keymap_name(&screen->keymap, action, screen_place(screen));
+    return name[0] ? name : keys_action_name(action);
+}
+
 static void too_small(struct grid *grid, const struct screen *screen)
 {
     char lines[4][32] = {"larger, please", "", "", ""};
@@ -155,7 +161,10 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
     case ACTION_EXPORT:
         return idle && take_meant;
     case ACTION_LOOK:
+    case ACTION_LISTEN:
         return !screen->transport.playing && take_meant;
+    case ACTION_BLIND:
+        return screen->view == VIEW_LESSON && screen->lesson.checkpoint > 0;
     case ACTION_CURRENT:
         return idle && !take_meant;
     case ACTION_LAST_TIME:
@@ -164,8 +173,6 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
         return idle && drummer && drummer->parent > 0;
     case ACTION_NOTE:
         return screen->view != VIEW_HISTORY;
-    case ACTION_BLIND:
-        return screen->lesson.checkpoint > 0;
     case ACTION_COMPARE: /* the history says so itself, as of notes */
     case ACTION_DELETE:
     case ACTION_SEARCH:

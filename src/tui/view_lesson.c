@@ -119,8 +119,10 @@ static void draw_expecting(struct grid *grid, int row, const struct lesson_repor
     grid_put(grid, row + BIG_ROWS - 1, col, ROLE_PLAIN, "ms now, in that take");
 }
 
-static void draw_learnt(struct grid *grid, int row, int end, const struct lesson_state *lesson)
+static void draw_learnt(struct grid *grid, int row, int end, const struct screen *screen)
 {
+    const struct lesson_state *lesson = &screen->lesson;
+    const char *undo = screen_key(screen, ACTION_UNDO);
     const struct lesson_report *report = &lesson->report;
     char right[64];
     if (lesson->checkpoint == 0) {
@@ -143,14 +145,15 @@ static void draw_learnt(struct grid *grid, int row, int end, const struct lesson
     row += 4 + BIG_ROWS;
     if (!isnan(report->prediction_unseen_ms))
         grid_print(grid, row, MARGIN, report->worse ? ROLE_BAD : ROLE_PLAIN,
-                   "half of it, from the other half alone: %.1f ms (%.1f before)",
+                   "on bars it had not learnt from: %.1f ms (%.1f before)",
                    report->prediction_unseen_ms, report->prediction_before_ms);
     if (report->worse)
-        grid_put(grid, row + 1, MARGIN, ROLE_BAD,
-                 "This lesson does harm.   u: back to the drummer before");
+        grid_print(grid, row + 1, MARGIN, ROLE_BAD,
+                   "This lesson does harm.   %s: back to the drummer before", undo);
     else
-        grid_put(grid, row + 1, MARGIN, ROLE_PLAIN,
-                 "space: play it once more   u: back to the drummer before");
+        grid_print(grid, row + 1, MARGIN, ROLE_PLAIN,
+                   "%s: play it once more   %s: back to the drummer before",
+                   screen_key(screen, ACTION_PLAY), undo);
     if (report->worse && report->begins_anew)
         grid_put(grid, row + 2, MARGIN, ROLE_WARN,
                  "Played in another way: it has begun anew with you");
@@ -166,5 +169,5 @@ void view_lesson(struct grid *grid, struct area area, const struct screen *scree
     if (screen->lesson.running)
         draw_running(grid, row, area.end, &screen->lesson);
     else
-        draw_learnt(grid, row, area.end, &screen->lesson);
+        draw_learnt(grid, row, area.end, screen);
 }

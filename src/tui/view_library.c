@@ -2,6 +2,7 @@
 
 #include "tui/widgets.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +59,7 @@ static void draw_item(struct grid *grid, int row, const struct library_item *ite
         describe_session(item, count, ms, sizeof count);
         date_text(item->last_s, date, sizeof date);
     } else if (item->bars > 0) {
-        snprintf(count, sizeof count, "%d bars", item->bars);
+        snprintf(count, sizeof count, "%d bar%s", item->bars, item->bars == 1 ? "" : "s");
         widget_clock(item->length_s, date, sizeof date);
     } else if (item->kind == LIBRARY_DEMO) {
         snprintf(date, sizeof date, "a virtual guitarist");
@@ -82,12 +83,23 @@ static bool is_session(const struct library_item *item)
     return item->kind == LIBRARY_SESSION;
 }
 
+/* What lies at home is shown as the shell does. */
+static void shorten(const struct library *library, const char *path, char out[PATH_MAX])
+{
+    size_t length = library->home ? strlen(library->home) : 0;
+    bool at_home = length > 1 && strncmp(path, library->home, length) == 0 &&
+                   (path[length] == '/' || path[length] == '\0');
+    snprintf(out, PATH_MAX, "%s%s", at_home ? "~" : "", at_home ? path + length : path);
+}
+
 /* The end of a path is what tells it from others. */
 static void draw_heading(struct grid *grid, int row, const struct library *library,
                          const struct library_item *item)
 {
     int room = grid->cols - MARGIN - 13;
-    const char *folder = library->folder;
+    char place[PATH_MAX];
+    const char *folder = place;
+    shorten(library, library->folder, place);
     if (is_session(item)) {
         grid_put(grid, row, MARGIN, ROLE_BOLD, "Rehearsed");
         return;
@@ -132,10 +144,13 @@ static void draw_foot(struct grid *grid, int row, const struct library *library)
     }
     if (item && item->broken[0] && item->kind == LIBRARY_SCORE)
         grid_put(grid, row, MARGIN, ROLE_WARN, item->broken);
-    else if (item)
-        grid_put(grid, row, MARGIN, ROLE_DIM,
-                 item->kind == LIBRARY_DEMO ? "the bundled song; nothing of it is kept"
-                                            : item->path);
+    else if (item && item->kind == LIBRARY_DEMO)
+        grid_put(grid, row, MARGIN, ROLE_DIM, "the bundled song; nothing of it is kept");
+    else if (item) {
+        char path[PATH_MAX];
+        shorten(library, item->path, path);
+        grid_put(grid, row, MARGIN, ROLE_DIM, path);
+    }
 }
 
 void view_library(struct grid *grid, struct area area, const struct screen *screen)

@@ -110,8 +110,9 @@ static void draw_revealed(struct grid *grid, int row, const struct listen *liste
     }
 }
 
-static void draw_choice(struct grid *grid, int row, const struct listen *listen)
+static void draw_choice(struct grid *grid, int row, const struct screen *screen)
 {
+    const struct listen *listen = &screen->listen;
     if (listen->chosen) {
         draw_revealed(grid, row, listen);
     } else if (!listen->audible) {
@@ -120,8 +121,9 @@ static void draw_choice(struct grid *grid, int row, const struct listen *listen)
                    "no hit is more than %.1f ms or %d of velocity apart", listen->most_ms,
                    listen->most_velocity);
     } else {
-        grid_put(grid, row, MARGIN, ROLE_PLAIN,
-                 "x: the other one, at once   enter: this one goes on");
+        grid_print(grid, row, MARGIN, ROLE_PLAIN,
+                   "%s: the other one, at once   %s: this one goes on",
+                   screen_key(screen, ACTION_SWAP), screen_key(screen, ACTION_PREFER));
         grid_print(grid, row + 1, MARGIN, ROLE_PLAIN,
                    "up to %.0f ms, %d of velocity apart; who is who comes after", listen->most_ms,
                    listen->most_velocity);
@@ -224,7 +226,7 @@ void view_listen(struct grid *grid, struct area area, const struct screen *scree
     draw_heard(grid, row, listen);
     row += BIG_ROWS + 1;
     if (listen->blind)
-        draw_choice(grid, row, listen);
+        draw_choice(grid, row, screen);
     row += listen->blind ? 4 : 0;
     draw_strip(grid, row, screen);
 }

@@ -79,8 +79,8 @@ void view_practice(struct grid *grid, struct area area, const struct screen *scr
     if (HELP + grid_width(help) >= grid->cols && row < area.end)
         grid_put(grid, row++, MARGIN, ROLE_PLAIN, help);
     if (row < area.end)
-        grid_put(grid, row, MARGIN, ROLE_DIM,
-                 "space plays; it stays so for the next takes until x");
+        grid_print(grid, row, MARGIN, ROLE_DIM, "%s plays; it stays so for the next takes until %s",
+                   screen_key(screen, ACTION_PLAY), screen_key(screen, ACTION_WHOLE_SONG));
 }
 
 /* ---- On the stage ---- */
@@ -92,7 +92,7 @@ static int put_word(struct grid *grid, int row, int col, int end, enum role role
     return grid_put(grid, row, col, role, text) + 2;
 }
 
-static void pass_text(const struct practising *now, char *out, int size)
+static void pass_text(const struct drill_now *now, char *out, int size)
 {
     if (now->vamp)
         snprintf(out, (size_t)size, "vamp, pass %d", now->pass);
@@ -103,7 +103,7 @@ static void pass_text(const struct practising *now, char *out, int size)
 
 int practice_draw_states(struct grid *grid, int row, int col, int end, const struct screen *screen)
 {
-    const struct practising *now = &screen->practising;
+    const struct drill_now *now = &screen->drill_now;
     char text[64];
     if (!screen->transport.playing) {
         struct drill drill = drill_shown(screen);
@@ -142,7 +142,7 @@ static void draw_wide(struct grid *grid, int row, enum role role, const char *te
 
 void practice_draw_banner(struct grid *grid, int row, int rows, const struct screen *screen)
 {
-    const struct practising *now = &screen->practising;
+    const struct drill_now *now = &screen->drill_now;
     char text[80];
     if (!screen->transport.playing || screen->transport.count_in > 0 || rows < 1)
         return;
@@ -151,7 +151,7 @@ void practice_draw_banner(struct grid *grid, int row, int rows, const struct scr
         snprintf(text, sizeof text, "DRUMS OUT  bar %d of %d", now->out_bar, now->out_bars);
         draw_wide(grid, middle, ROLE_SELECTED, text);
     } else if (now->drifted) {
-        practising_drift(&now->dropout, text, sizeof text);
+        drill_now_drift(&now->dropout, text, sizeof text);
         draw_centred(grid, middle, ROLE_SELECTED, text);
     } else if (now->vamp && !now->last_time) {
         draw_wide(grid, middle, ROLE_BOLD, "vamp: waiting for you");

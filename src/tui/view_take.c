@@ -199,28 +199,31 @@ static void add_doubts(struct advice_lines *lines, const struct lesson_advice *a
 }
 
 /* Bars that disagree with the other takes, until they are left out. */
-static void add_proposal(struct advice_lines *lines, const struct verdict *verdict)
+static void add_proposal(struct advice_lines *lines, const struct screen *screen)
 {
+    const struct verdict *verdict = &screen->verdict;
     const struct judgement *judgement = &verdict->judged.judgement;
     const struct odd_bars *odd = &judgement->odd[0];
     char remark[REMARK_SIZE];
     if (!judgement_remark(judgement, REMARK_LEAVE_OUT, remark) ||
         !bars_hold(&verdict->choice.bars, odd->first))
         return;
-    add_line(lines, odd->usual ? ROLE_PLAIN : ROLE_WARN, "%s%s", remark,
-             odd->usual                ? ""
-             : odd->first == odd->last ? "   x leaves it out"
-                                       : "   x leaves them out");
+    if (odd->usual)
+        add_line(lines, ROLE_PLAIN, "%s", remark);
+    else
+        add_line(lines, ROLE_WARN, "%s   %s leaves %s out", remark,
+                 screen_key(screen, ACTION_BAR_OUT), odd->first == odd->last ? "it" : "them");
 }
 
 /* What a lesson would be of, or has been. */
-static void add_lesson(struct advice_lines *lines, const struct lesson_advice *advice, bool learnt)
+static void add_lesson(struct advice_lines *lines, const struct screen *screen, bool learnt)
 {
+    const struct lesson_advice *advice = &screen->verdict.advice;
     if (learnt)
         add_line(lines, ROLE_PLAIN, "the drummer has learnt from this take");
     else if (!lesson_advice_against(advice))
-        add_line(lines, ROLE_PLAIN, "a: learns from %d notes, %.1f ms off their places",
-                 advice->notes, advice->spread_ms);
+        add_line(lines, ROLE_PLAIN, "%s: learns from %d notes, %.1f ms off their places",
+                 screen_key(screen, ACTION_ACCEPT), advice->notes, advice->spread_ms);
 }
 
 static void draw_advice(struct grid *grid, int row, int end, const struct screen *screen)
@@ -236,8 +239,8 @@ static void draw_advice(struct grid *grid, int row, int end, const struct screen
     if (verdict->flubs.count > 0)
         add_line(&lines, ROLE_WARN, "flubbed: %s %s", strpbrk(flubs, "-,") ? "bars" : "bar", flubs);
     if (!learnt)
-        add_proposal(&lines, verdict);
-    add_lesson(&lines, &verdict->advice, learnt);
+        add_proposal(&lines, screen);
+    add_lesson(&lines, screen, learnt);
     add_doubts(&lines, &verdict->advice, DOUBT_REPORTED, LESSON_DOUBTS);
     for (int i = 0; i < lines.count && row < end; i++, row++)
         grid_put(grid, row, MARGIN, lines.line[i].role, lines.line[i].text);
@@ -267,7 +270,7 @@ void view_take(struct grid *grid, struct area area, const struct screen *screen)
     draw_figures(grid, row, screen);
     row += BIG_ROWS;
     draw_map_rule(grid, row++);
-    heat_map_draw(grid, row, area.end - advice - 1, verdict);
+    heat_map_draw(grid, row, area.end - advice - 1, screen);
     draw_drums(grid, area.end - advice - 1, screen);
     draw_advice(grid, area.end - advice, area.end, screen);
 }

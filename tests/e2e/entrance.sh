@@ -66,6 +66,14 @@ expect "what it plays is heard" 'heard [1-9]'
 key Escape
 expect "it can be given up" 'space play'
 key g
+appears 'you begin, the drums come in'
+key '?'
+appears 'When you begin'
+key h
+appears 'History'
+key Escape
+expect "who looks elsewhere gives it up" 'space play.*you begin'
+key g
 expect "a beat is found" 'beats a minute'
 expect "the drums are announced" 'the drums come in: '
 expect "and come in" 'the drums come in: [0-9.]* beats a minute'

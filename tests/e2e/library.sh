@@ -66,8 +66,8 @@ key Enter Escape
 expect_end "escape leaves, the filter was kept" 0
 
 start "rolypoly songs --silent"
-appears 'rock/'
-key Down Enter
+expect "and the first one is selected" '▶ rock/'
+key Enter
 expect "folders are walked" 'hard.midi'
 key Left
 expect "up again, and on where one came from" '▶ rock/'

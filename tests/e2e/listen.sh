@@ -126,6 +126,10 @@ key Escape
 expect "nothing is decided by leaving" 'nothing was decided: drummer #3 plays on'
 key b
 expect "once more" 'enter: this one goes on'
+key Escape Escape
+expect "back on the stage" 'space: play'
+key b
+expect "and from there" 'enter: this one goes on'
 key Enter
 expect "a choice" '^ A it is: the \(new\|old\) drummer, #[23]'
 chosen=$(screen | sed -n 's/^ A it is: the [a-z]* drummer, #\([23]\).*/\1/p')

@@ -101,8 +101,7 @@ expect "export by name" "is written to 'out.mid'"
 
 # ---- the mouse ----
 
-hint=$(screen | tail -n 1 | sed 's/h history.*//')
-click $((${#hint} + 1)) 24
+click "$(screen | sed -n 24p | awk '{ print index($0, "h history") }')" 24
 expect "a hint is its key" '2 takes, 1 drummer'
 wheel 65
 expect "the wheel moves" '^ 2 takes'

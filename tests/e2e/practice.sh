@@ -51,6 +51,15 @@ expect "on a small screen too" '^   click *off'
 size 80 24
 key Escape
 expect "the stage says what the next take is" 'bars 3-4, 3 times'
+type_in ':passes 400'
+key Enter
+expect "what cannot be is refused" 'passes is a number from 1 to 99, not 400'
+type_in ':passes 2'
+key Enter
+expect "and typed like any command" 'bars 3-4, 2 times'
+type_in ':pas 3'
+key Enter
+expect "by its beginning, too" 'bars 3-4, 3 times'
 key space
 expect "the first pass" 'pass 1 of 3  120 %'
 expect "the second is faster" 'pass 2 of 3  125 %'

@@ -308,6 +308,27 @@ START_TEST(a_take_that_begins_ends_it)
 }
 END_TEST
 
+/* A take cannot begin while another is listened to, nor on a stage that was not there. */
+START_TEST(a_guitar_is_awaited_on_one_stage_and_in_silence)
+{
+    struct device_info info;
+    struct device_config device = {.silent = true};
+    if (!room)
+        return;
+    struct room_take_options take = room_take_defaults(room);
+    ck_assert_msg(room_await_guitar(room, &take, &err), "%s", err.text);
+    ck_assert_msg(room_listen(room, 1, &err), "%s", err.text);
+    ck_assert(!room_awaiting(room));
+    ck_assert_msg(room_await_guitar(room, &take, &err), "%s", err.text);
+    ck_assert_ptr_null(room_listening(room));
+    ck_assert_msg(room_open_stage(room, &device, &info, &err), "%s", err.text);
+    ck_assert(!room_awaiting(room));
+    ck_assert_msg(room_await_guitar(room, &take, &err), "%s", err.text);
+    room_close_stage(room);
+    ck_assert(!room_awaiting(room));
+}
+END_TEST
+
 START_TEST(a_take_without_a_recording_says_so)
 {
     if (!room)
@@ -468,6 +489,7 @@ Suite *listening_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_take_is_played_back);
     tcase_add_test(tests, a_take_that_begins_ends_it);
+    tcase_add_test(tests, a_guitar_is_awaited_on_one_stage_and_in_silence);
     tcase_add_test(tests, a_take_without_a_recording_says_so);
     tcase_add_test(tests, a_blind_choice_is_heeded);
     tcase_add_test(tests, what_was_practised_is_heard_pass_by_pass);

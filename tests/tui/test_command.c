@@ -56,6 +56,38 @@ START_TEST(every_knob_takes_a_value)
 }
 END_TEST
 
+START_TEST(practice_is_typed_too)
+{
+    static const struct {
+        const char *line;
+        enum practice_knob knob;
+        int number;
+    } lines[] = {
+        {"from 9", PRACTICE_FROM, 9},         {"to 12", PRACTICE_TO, 12},
+        {"passes 8", PRACTICE_PASSES, 8},     {"ramp -5", PRACTICE_RAMP, -5},
+        {"vamp on", PRACTICE_VAMP, 1},        {"vamp off", PRACTICE_VAMP, 0},
+        {"drums-out 2", PRACTICE_OUT, 2},     {"drums-play 4", PRACTICE_PLAY, 4},
+        {"count-in 0", PRACTICE_COUNT_IN, 0},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        ck_assert_msg(reads(lines[i].line), "%s: %s", lines[i].line, err.text);
+        ck_assert(typed.kind == TYPED_PRACTICE && typed.practice == lines[i].knob);
+        ck_assert_int_eq(typed.number, lines[i].number);
+    }
+    ck_assert(!reads("passes") && !reads("passes 1.5") && !reads("passes 1e9") && !reads("vamp 3"));
+}
+END_TEST
+
+START_TEST(a_beginning_is_enough_where_it_is_one_commands)
+{
+    ck_assert(reads("q") && typed.action == ACTION_QUIT);
+    ck_assert(reads("acc") && typed.action == ACTION_ACCEPT);
+    ck_assert(reads("tem 85") && typed.kind == TYPED_KNOB && typed.knob == KNOB_TEMPO);
+    ck_assert(!reads("le"));                                     /* leash, leash-drum-1, ... */
+    ck_assert(reads("delete") && typed.action == ACTION_DELETE); /* though delete-yes is one too */
+}
+END_TEST
+
 START_TEST(songs_takes_and_drummers)
 {
     ck_assert(reads("open ~/my songs/a b.mid") && typed.kind == TYPED_OPEN);
@@ -169,6 +201,8 @@ Suite *command_suite(void)
     TCase *tcase = tcase_create("command");
     tcase_add_test(tcase, every_action_is_a_word);
     tcase_add_test(tcase, every_knob_takes_a_value);
+    tcase_add_test(tcase, practice_is_typed_too);
+    tcase_add_test(tcase, a_beginning_is_enough_where_it_is_one_commands);
     tcase_add_test(tcase, songs_takes_and_drummers);
     tcase_add_test(tcase, what_is_wrong_is_told);
     tcase_add_test(tcase, words_are_completed);

@@ -68,6 +68,24 @@ START_TEST(the_first_key_of_a_pair_goes_back)
 }
 END_TEST
 
+static bool is_word(int code) /* a key with a name, that another can stand for */
+{
+    return code == PRESS_ENTER || code == PRESS_ESCAPE || code == PRESS_BACKSPACE;
+}
+
+/* Several keys are several parts of the action, or one of them is a word: ways to say the same. */
+START_TEST(keys_in_pairs_are_known_as_such)
+{
+    for (int i = 0; i < key_count; i++) {
+        const int *codes = keys[i].codes;
+        int parts = keys_parts(keys[i].action);
+        bool words = is_word(codes[0]) || is_word(codes[1]);
+        ck_assert_msg(words || parts == (codes[8] ? 9 : codes[1] ? 2 : 1), "'%s'", keys[i].help);
+        ck_assert_msg(!words || parts == 1, "'%s'", keys[i].help);
+    }
+}
+END_TEST
+
 START_TEST(there_is_a_way_out_of_every_place)
 {
     for (int at = 1; at < PLACE_END; at <<= 1) {
@@ -114,6 +132,7 @@ Suite *keys_suite(void)
     tcase_add_test(tcase, every_action_has_a_name_of_its_own);
     tcase_add_test(tcase, help_fits_its_column);
     tcase_add_test(tcase, the_first_key_of_a_pair_goes_back);
+    tcase_add_test(tcase, keys_in_pairs_are_known_as_such);
     tcase_add_test(tcase, there_is_a_way_out_of_every_place);
     tcase_add_test(tcase, the_keys_of_a_rehearsal);
     suite_add_tcase(suite, tcase);

@@ -76,6 +76,7 @@ START_TEST(sessions_come_first_then_folders_then_scores)
     ck_assert_str_eq(shown(), "autumn|demo|..|rock|sessions|blues in a.mid|Bossa.MIDI|zz.mid");
     ck_assert(library_read(&library, NULL, place, NULL));
     ck_assert_str_eq(shown(), "..|rock|sessions|blues in a.mid|Bossa.MIDI|zz.mid");
+    ck_assert_str_eq(library_selected(&library)->name, "rock"); /* nobody comes to leave */
     ck_assert(library_read(&library, sessions, NULL, NULL));
     ck_assert_str_eq(shown(), "autumn|demo");
 }

@@ -138,17 +138,17 @@ START_TEST(the_stage_tells_the_pass)
     screen->transport.playing = true;
     screen->transport.clock_bar = 4;
     screen->transport.bar = 2;
-    screen->practising = practising_at(loop, &settings, screen->moments, 4, false);
+    screen->drill_now = drill_now_at(loop, &settings, screen->moments, 4, false);
     const char *text = fixture_draw(screen, 24, 80, true);
     ck_assert_has(text, "pass 3 of 4  90 %");
     ck_assert_has(text, "n last time");
     ck_assert_has_not(text, "LAST TIME");
-    screen->practising = practising_at(loop, &settings, screen->moments, 4, true);
+    screen->drill_now = drill_now_at(loop, &settings, screen->moments, 4, true);
     ck_assert_has(fixture_draw(screen, 20, 60, false), "LAST TIME");
-    screen->practising = practising_at(loop, &settings, screen->moments, 6, false);
+    screen->drill_now = drill_now_at(loop, &settings, screen->moments, 6, false);
     ck_assert_has(fixture_draw(screen, 24, 80, true), "LAST TIME");
     screen->played = screen->score;
-    screen->practising = (struct practising){0};
+    screen->drill_now = (struct drill_now){0};
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "n last time");
     score_free(loop);
     fixture_free(screen);
@@ -170,13 +170,13 @@ START_TEST(the_stage_tells_the_drift)
     }
     screen->transport.playing = true;
     screen->transport.clock_bar = screen->transport.bar = 2;
-    screen->practising = practising_at(score, &settings, screen->moments, 2, false);
-    ck_assert(screen->practising.out_bar == 1 && screen->practising.out_bars == 1);
+    screen->drill_now = drill_now_at(score, &settings, screen->moments, 2, false);
+    ck_assert(screen->drill_now.out_bar == 1 && screen->drill_now.out_bars == 1);
     ck_assert_has(fixture_draw(screen, 24, 80, true), "D R U M S   O U T     b a r   1   o f   1");
     ck_assert_has(fixture_draw(screen, 20, 60, false), "D R U M S   O U T");
-    screen->practising = practising_at(score, &settings, screen->moments, 3, false);
-    ck_assert(screen->practising.drifted && screen->practising.out_bars == 0);
-    ck_assert_double_eq_tol(screen->practising.dropout.drift_ms, 12 * 2.5, 0.01); /* at 96 bpm */
+    screen->drill_now = drill_now_at(score, &settings, screen->moments, 3, false);
+    ck_assert(screen->drill_now.drifted && screen->drill_now.out_bars == 0);
+    ck_assert_double_eq_tol(screen->drill_now.dropout.drift_ms, 12 * 2.5, 0.01); /* at 96 bpm */
     ck_assert_has(fixture_draw(screen, 24, 80, true), "drifted 30 ms late (1.2 % slow)");
     fixture_free(screen);
 }
@@ -193,13 +193,13 @@ START_TEST(a_vamp_says_that_it_waits)
     ck_assert_msg(vamp != NULL, "%s", err.text);
     screen->played = vamp;
     screen->transport.playing = true;
-    screen->practising = practising_at(vamp, &settings, screen->moments, 0, false);
+    screen->drill_now = drill_now_at(vamp, &settings, screen->moments, 0, false);
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "v a m p");
-    screen->practising = practising_at(vamp, &settings, screen->moments, 3, false);
+    screen->drill_now = drill_now_at(vamp, &settings, screen->moments, 3, false);
     const char *text = fixture_draw(screen, 24, 80, true);
     ck_assert_has(text, "v a m p :   w a i t i n g   f o r   y o u");
     ck_assert_has(text, "vamp, pass 3");
-    screen->practising = practising_at(vamp, &settings, screen->moments, 3, true);
+    screen->drill_now = drill_now_at(vamp, &settings, screen->moments, 3, true);
     ck_assert_has_not(fixture_draw(screen, 24, 80, true), "w a i t i n g");
     screen->played = screen->score;
     score_free(vamp);

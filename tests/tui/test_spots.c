@@ -66,6 +66,24 @@ START_TEST(keys_that_were_changed_are_clicked_as_they_are)
 }
 END_TEST
 
+START_TEST(sentences_name_the_keys_that_were_changed)
+{
+    struct screen *screen = fixture_screen();
+    struct error err;
+    char robbed[KEYMAP_NAME];
+    ck_assert(keymap_bind(&screen->keymap, ACTION_PLAY, 0, (int[]){PRESS_F1 + 4}, 1, robbed, &err));
+    ck_assert(keymap_bind(&screen->keymap, ACTION_UNDO, 0, (int[]){'z'}, 1, robbed, &err));
+    ck_assert_has(fixture_draw(screen, 24, 80, true), "F5: play");
+    screen->view = VIEW_LESSON;
+    screen->lesson = (struct lesson_state){.take = 4, .checkpoint = 3};
+    ck_assert_has(fixture_draw(screen, 24, 80, true),
+                  "F5: play it once more   z: back to the drummer before");
+    ck_assert(keymap_bind(&screen->keymap, ACTION_UNDO, 0, (int[]){'y'}, 0, robbed, &err));
+    ck_assert_str_eq(screen_key(screen, ACTION_UNDO), "undo"); /* to be typed */
+    fixture_free(screen);
+}
+END_TEST
+
 START_TEST(lines_and_bars_are_where_they_are_drawn)
 {
     struct screen *screen = fixture_screen();
@@ -96,6 +114,7 @@ Suite *spots_suite(void)
     tcase_add_test(tcase, a_hint_is_its_key);
     tcase_add_test(tcase, a_pair_is_two_keys);
     tcase_add_test(tcase, keys_that_were_changed_are_clicked_as_they_are);
+    tcase_add_test(tcase, sentences_name_the_keys_that_were_changed);
     tcase_add_test(tcase, lines_and_bars_are_where_they_are_drawn);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,4 +1,4 @@
-#include "tui/browse.h"
+#include "tui/act_history.h"
 
 #include "tui/flow.h"
 #include "tui/look.h"
@@ -23,10 +23,10 @@ static void refresh(struct tui *tui)
     struct error err = {.text = ""};
     if (!look_at_session(tui, &err))
         say_error(tui, &err);
-    browse_move(tui, 0);
+    act_history_move(tui, 0);
 }
 
-void browse_open(struct tui *tui)
+void act_history_open(struct tui *tui)
 {
     const struct history *history = &tui->screen.history;
     struct browsing *browsing = &tui->screen.browsing;
@@ -39,12 +39,12 @@ void browse_open(struct tui *tui)
     browsing_select(browsing, history, row, page(tui));
 }
 
-void browse_move(struct tui *tui, int by)
+void act_history_move(struct tui *tui, int by)
 {
     browsing_move(&tui->screen.browsing, &tui->screen.history, by, page(tui));
 }
 
-void browse_lineage(struct tui *tui, int direction)
+void act_history_lineage(struct tui *tui, int direction)
 {
     const struct history *history = &tui->screen.history;
     struct history_mark at = selected(tui);
@@ -56,12 +56,12 @@ void browse_lineage(struct tui *tui, int direction)
         say(tui, TONE_INFO, direction < 0 ? "it came with the program" : "nothing came of it yet");
 }
 
-void browse_look(struct tui *tui, int unused)
+void act_history_look(struct tui *tui)
 {
-    (void)unused;
     int take = selected(tui).take;
     if (take == 0)
-        say(tui, TONE_INFO, "that is a drummer: m lets it play");
+        say(tui, TONE_INFO, "that is a drummer: %s lets it play",
+            screen_key(&tui->screen, ACTION_CURRENT));
     else if (room_playing(tui->room))
         say(tui, TONE_INFO, "stop the take first, then look at another");
     else
@@ -69,9 +69,8 @@ void browse_look(struct tui *tui, int unused)
     tui->take_back = VIEW_HISTORY;
 }
 
-void browse_let_play(struct tui *tui, int unused)
+void act_history_let_play(struct tui *tui)
 {
-    (void)unused;
     struct history_mark at = selected(tui);
     if (at.take)
         say(tui, TONE_INFO, "that is a take: choose a drummer above it");
@@ -94,9 +93,8 @@ static void show_comparison(struct tui *tui, struct history_mark first, struct h
         say_error(tui, &err);
 }
 
-void browse_compare(struct tui *tui, int unused)
+void act_history_compare(struct tui *tui)
 {
-    (void)unused;
     struct history_mark *first = &tui->screen.browsing.compared, second = selected(tui);
     char name[32];
     if (!first->take && !first->drummer) {
@@ -138,9 +136,8 @@ static void heed_note(struct tui *tui, int press)
         *looked_at = *now;
 }
 
-void browse_note(struct tui *tui, int unused)
+void act_history_note(struct tui *tui)
 {
-    (void)unused;
     const struct history *history = &tui->screen.history;
     struct history_mark on = selected(tui);
     if (tui->screen.view == VIEW_TAKE)
@@ -183,9 +180,8 @@ static void heed_search(struct tui *tui, int press)
         find(tui, browsing->search_from, 1);
 }
 
-void browse_search(struct tui *tui, int unused)
+void act_history_search(struct tui *tui)
 {
-    (void)unused;
     struct browsing *browsing = &tui->screen.browsing;
     browsing->search_from = browsing->selected;
     prompt_open(&tui->screen.prompt, "find:", "enter next   ↑ ↓ next, before   esc done", "",
@@ -217,9 +213,8 @@ static void ask_for_drummer(struct tui *tui, int number, const struct session_br
         more[0] ? "all of it" : "it");
 }
 
-void browse_delete(struct tui *tui, int unused)
+void act_history_delete(struct tui *tui)
 {
-    (void)unused;
     struct history_mark at = selected(tui);
     struct session *session = room_session(tui->room);
     struct session_branch branch;
@@ -238,14 +233,14 @@ void browse_delete(struct tui *tui, int unused)
         ask_for_drummer(tui, at.drummer, &branch);
 }
 
-void browse_delete_meant(struct tui *tui, int unused)
+void act_history_delete_meant(struct tui *tui)
 {
-    (void)unused;
     struct history_mark doomed = tui->screen.browsing.doomed;
     struct error err = {.text = ""};
     char name[32];
     if (!doomed.take && !doomed.drummer) {
-        say(tui, TONE_INFO, "nothing is asked: d deletes what is selected");
+        say(tui, TONE_INFO, "nothing is asked: %s deletes what is selected",
+            screen_key(&tui->screen, ACTION_DELETE));
         return;
     }
     if (!(doomed.take ? room_delete_take(tui->room, doomed.take, &err)

@@ -1,4 +1,4 @@
-#include "tui/practice.h"
+#include "tui/drill.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,15 +13,30 @@ const char *const practice_knob_names[PRACTICE_KNOBS] = {
 const char *const practice_knob_helps[PRACTICE_KNOBS] = {
     [PRACTICE_FROM] = "the first bar that is played",
     [PRACTICE_TO] = "the last one",
-    [PRACTICE_PASSES] = "how often; n while it plays: this pass is the last",
+    [PRACTICE_PASSES] = "how often; while it plays, any pass can be made the last",
     [PRACTICE_TEMPO] = "of what is written, 40 to 160",
     [PRACTICE_RAMP] = "faster by so much at each pass",
     [PRACTICE_VAMP] = "these bars until you have come in, then the song goes on",
     [PRACTICE_PLAY] = "bars with drums, before they drop out",
     [PRACTICE_OUT] = "bars without: keep time, then see how far you drifted",
     [PRACTICE_COUNT_IN] = "bars clicked before the first one",
-    [PRACTICE_CLICK] = "every beat; k while it plays",
+    [PRACTICE_CLICK] = "every beat; also on and off while it plays",
 };
+
+const char *practice_knob_word(enum practice_knob knob)
+{
+    switch (knob) {
+    case PRACTICE_TEMPO:
+    case PRACTICE_CLICK:
+        return NULL;
+    case PRACTICE_PLAY:
+        return "drums-play";
+    case PRACTICE_OUT:
+        return "drums-out";
+    default:
+        return practice_knob_names[knob];
+    }
+}
 
 enum { MOST_RAMP = 20, MOST_DRILL_BARS = 16, USUAL_PASSES = 8, USUAL_PLAY = 4 };
 
@@ -105,6 +120,22 @@ bool drill_turn(struct drill *drill, enum practice_knob knob, int steps)
     return value[knob] != before;
 }
 
+void drill_limits(const struct drill *drill, enum practice_knob knob, int *low, int *high)
+{
+    struct range range = range_of(drill, knob);
+    *low = range.low;
+    *high = range.high;
+}
+
+bool drill_set(struct drill *drill, enum practice_knob knob, int value)
+{
+    struct range range = range_of(drill, knob);
+    if (value < range.low || value > range.high)
+        return false;
+    drill_turn(drill, knob, (value - drill->value[knob]) / range.step);
+    return true;
+}
+
 void drill_choose(struct drill *drill, int first_bar, int last_bar)
 {
     drill->value[PRACTICE_FROM] = first_bar;
@@ -133,7 +164,7 @@ bool drill_heeds(const struct drill *drill, enum practice_knob knob)
     }
 }
 
-struct practice drill_practice(const struct drill *drill)
+static struct practice practice_of(const struct drill *drill)
 {
     const int *value = drill->value;
     if (value[PRACTICE_VAMP])
@@ -164,12 +195,12 @@ void drill_apply(const struct drill *drill, struct room_take_options *take)
     bool all = value[PRACTICE_FROM] == 1 && to_end;
     take->settings.first_bar = all ? 0 : value[PRACTICE_FROM];
     take->settings.last_bar = to_end ? 0 : value[PRACTICE_TO];
-    take->settings.practice = drill_practice(drill);
+    take->settings.practice = practice_of(drill);
 }
 
 static double last_tempo(const struct drill *drill)
 {
-    struct practice practice = drill_practice(drill);
+    struct practice practice = practice_of(drill);
     return practice_tempo(&practice, drill->value[PRACTICE_TEMPO], practice.passes);
 }
 
@@ -199,7 +230,7 @@ void drill_text(const struct drill *drill, enum practice_knob knob, char *out, i
 void drill_summary(const struct drill *drill, char *out, int size)
 {
     const int *value = drill->value;
-    struct practice practice = drill_practice(drill);
+    struct practice practice = practice_of(drill);
     size_t room = (size_t)size, used = 0;
     out[0] = '\0';
     if (drill_is_clear(drill))

@@ -1,4 +1,4 @@
-#include "tui/practising.h"
+#include "tui/drill_now.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,8 +27,7 @@ static bool last_dropout(const struct score *score, const struct take_settings *
     return found;
 }
 
-static void look_for_silence(struct practising *now, const struct practice *practice,
-                             int played_bar)
+static void look_for_silence(struct drill_now *now, const struct practice *practice, int played_bar)
 {
     int cycle = practice->play_bars + practice->out_bars;
     if (!practice_is_out(practice, played_bar))
@@ -37,13 +36,13 @@ static void look_for_silence(struct practising *now, const struct practice *prac
     now->out_bars = practice->out_bars;
 }
 
-struct practising practising_at(const struct score *score, const struct take_settings *settings,
-                                const struct moment *moments, int clock_bar, bool told)
+struct drill_now drill_now_at(const struct score *score, const struct take_settings *settings,
+                              const struct moment *moments, int clock_bar, bool told)
 {
     const struct passage *passage = practice_passage(score, clock_bar);
     const struct practice *practice = &settings->practice;
     int first_bar = passage || settings->first_bar == 0 ? 0 : settings->first_bar - 1;
-    struct practising now = {.tempo_percent = settings->tempo_percent, .told = told};
+    struct drill_now now = {.tempo_percent = settings->tempo_percent, .told = told};
     if (passage && passage->pass) {
         now.pass = passage->pass;
         now.passes = practice_passes(score);
@@ -57,7 +56,7 @@ struct practising practising_at(const struct score *score, const struct take_set
     return now;
 }
 
-void practising_drift(const struct dropout *dropout, char *out, int size)
+void drill_now_drift(const struct dropout *dropout, char *out, int size)
 {
     if (isnan(dropout->drift_ms))
         snprintf(out, (size_t)size, "too few notes heard without the drums");

@@ -1,11 +1,11 @@
 /* What a take in which bars are practised tells its player while it is played. */
-#ifndef TUI_PRACTISING_H
-#define TUI_PRACTISING_H
+#ifndef TUI_DRILL_NOW_H
+#define TUI_DRILL_NOW_H
 
 #include "score/dropout.h"
 #include "tui/moments.h"
 
-struct practising {
+struct drill_now {
     int pass, passes;      /* from 1, of how many; 0, 0: nothing is repeated here */
     double tempo_percent;  /* of this pass */
     bool vamp;             /* it goes on until the guitar has come back */
@@ -18,10 +18,10 @@ struct practising {
 
 /* In bar `clock_bar` of the score that is played, when the drums of the steps before it have
  * sounded. `told`: a last time has been asked for. */
-struct practising practising_at(const struct score *score, const struct take_settings *settings,
-                                const struct moment *moments, int clock_bar, bool told);
+struct drill_now drill_now_at(const struct score *score, const struct take_settings *settings,
+                              const struct moment *moments, int clock_bar, bool told);
 
 /* "drifted 34 ms late (1.1 % slow)" */
-void practising_drift(const struct dropout *dropout, char *out, int size);
+void drill_now_drift(const struct dropout *dropout, char *out, int size);
 
 #endif
