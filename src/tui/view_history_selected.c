@@ -73,13 +73,26 @@ static int describe_drummer(const struct history *history, const struct session_
     return count;
 }
 
-/* Breaks at spaces; returns the row after the last. */
+/* Breaks between facts, which stand three spaces apart, where it can, else between words. */
+static int break_at(const char *text, int width)
+{
+    const int length = view_break_at(text, width);
+    const char *gap = NULL;
+    if (!text[length])
+        return length;
+    for (const char *at = strstr(text, "   "); at && at <= text + length;
+         at = strstr(at + 3, "   "))
+        gap = at;
+    return gap ? (int)(gap - text) : length;
+}
+
+/* Returns the row after the last. */
 static int put_wrapped(struct grid *grid, int row, int end_row, int col, int width,
                        const char *text)
 {
     while (*text && row < end_row) {
         char part[LINE];
-        int length = view_break_at(text, width);
+        int length = break_at(text, width);
         snprintf(part, sizeof part, "%.*s", length, text);
         grid_put(grid, row++, col, ROLE_PLAIN, part);
         text += length;
