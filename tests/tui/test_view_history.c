@@ -44,7 +44,8 @@ START_TEST(the_history_fits_its_screen)
     ck_assert_has(text, "last 8.1   best 8.1 ms today");
     text = fixture_draw(screen, 24, 120, true);
     ck_assert_has(line_of(text, 3), "│ take 3   yesterday 14:00   by #2");
-    ck_assert_has(text, "│ follow 1.0   expression 0.3   leash 120");
+    ck_assert_has(text, "│ follow 1.0   expression 0.3");
+    ck_assert_has(text, "│ leash 120 ms   tempo 100 %");
     text = fixture_draw(screen, 40, 120, true);
     ck_assert_has(line_of(text, 36), "20.1"); /* on the bars of the days */
     ck_assert_has(line_of(text, 37), "sun 16 nov   mon 17 nov   today");
