@@ -23,7 +23,7 @@ plain() {
 
 # Of a screen that moves: its title, its rules and its keys, and the words that other rows begin with.
 outline() {
-    plain | sed -e 's/^ trying/ learning/' -e 1b -e '$b' -e 's/^──.*/──/' -e 's/^--.*/--/' -e 's/^ \([a-zA-Z]*\).*/ \1/' -e 's/ $//'
+    plain | sed -e 's/^ \(trying\|hearing\)/ learning/' -e 1b -e '$b' -e 's/^──.*/──/' -e 's/^--.*/--/' -e 's/^ \([a-zA-Z]*\).*/ \1/' -e 's/ $//'
 }
 
 # Waits until the screen, as $1 leaves it, is the text.
