@@ -7,12 +7,13 @@
 
 enum { LINE = 2, MOST = LINE + BEAT_FIT_MOST_PLACES, ROUNDS = 8 };
 
-static const double HABIT_MS = 12;               /* SD of a place's habit */
-static const double HAND_MS = 9, HAND_WORTH = 5; /* what the hand is thought to be before */
+static const double HABIT_MS = 18; /* of a place; Student's t: most are small, some are large */
+static const double HABIT_FREEDOM = 3;
+static const double HAND_MS = 9, HAND_WORTH = 3; /* what the hand is thought to be before */
 static const double PULSE_MS = 2; /* how far his beats together may lie off the grid */
 static const double FORGETS = 16; /* beats, after which an onset counts half */
 static const double FREEDOM = 4;  /* of Student's t */
-static const double WANDER_MS = 5, WANDER = 0.001; /* how far a player strays from end to end, and
+static const double WANDER_MS = 7, WANDER = 0.0005; /* how far a player strays from end to end, and
                                                   of the period: what no onset tells of */
 
 /* The normal equations: begin, period, then one habit for each place that was struck. */
@@ -104,6 +105,7 @@ struct onsets {
     int count, unknown[BEAT_FIT_MOST_ONSETS]; /* the habit of each */
     double fresh[BEAT_FIT_MOST_ONSETS];       /* a tempo that drifts is that of late */
     double trusted[BEAT_FIT_MOST_ONSETS];     /* a slip tells less */
+    double shy[MOST];                         /* a habit that is large is drawn less to 0 */
     double sum, middle;                       /* of `fresh`; of the beats by it */
 };
 
@@ -117,6 +119,8 @@ static void weigh(struct onsets *o)
         o->middle += o->fresh[i] * o->beats[i];
     }
     o->middle /= o->sum;
+    for (int i = 0; i < MOST; i++)
+        o->shy[i] = 1;
 }
 
 static void state(struct equations *e, const struct onsets *o, double variance)
@@ -128,7 +132,7 @@ static void state(struct equations *e, const struct onsets *o, double variance)
         on_beat[o->unknown[i]] = o->beats[i] == floor(o->beats[i]);
     }
     for (int i = LINE; i < e->unknowns; i++)
-        e->matrix[i][i] += 1 / (HABIT_MS * HABIT_MS);
+        e->matrix[i][i] += o->shy[i] / (HABIT_MS * HABIT_MS);
     centre(e, on_beat);
 }
 
@@ -141,6 +145,10 @@ static double trust(struct onsets *o, const struct equations *e, double variance
                       e->solution[o->unknown[i]];
         sum += o->fresh[i] * o->trusted[i] * miss * miss;
         o->trusted[i] = (FREEDOM + 1) / (FREEDOM + miss * miss / variance);
+    }
+    for (int i = LINE; i < e->unknowns; i++) {
+        double habit = e->solution[i] / HABIT_MS;
+        o->shy[i] = (HABIT_FREEDOM + 1) / (HABIT_FREEDOM + habit * habit);
     }
     return sum / (HAND_WORTH + fmax(o->sum - LINE, 0));
 }

@@ -24,7 +24,7 @@ static const double ELSEWHERE = 0.008;                  /* or anywhere */
 static const double WORTH = 50; /* nats: what is less likely than the best by this is left */
 static const double SAME_TEMPO = 0.02, SAME_BEAT = 0.12; /* two opinions are one */
 static const double TEMPO_RIGHT = 0.01, CUE_RIGHT_MS = 25;
-static const double SURE = 0.92;               /* while the guitar plays; */
+static const double SURE = 0.95;               /* while the guitar plays; */
 static const double SURE_AT_LAST = 0.65;       /* when it has stopped, and waits */
 static const double STOPPED = 1.1, GONE = 2.6; /* bars of silence */
 

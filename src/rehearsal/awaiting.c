@@ -1,12 +1,12 @@
 #include "rehearsal/awaiting.h"
 
 #include "guitarist/intro.h"
+#include "rehearsal/guitar.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 static const double SETTLES_S = 0.5; /* before a virtual guitarist begins */
-static const float MONITOR_GAIN = 0.7f;
 
 struct awaiting {
     struct entrance *entrance;
@@ -66,7 +66,7 @@ bool awaiting_strum(struct awaiting *a, int64_t until, struct engine_strum *stru
     if (!a->plays || frame >= until)
         return false;
     *strum = (struct engine_strum){
-        .frame = frame, .loudness = a->next.loudness, .monitor = MONITOR_GAIN};
+        .frame = frame, .loudness = a->next.loudness, .monitor = GUITAR_MONITOR};
     a->plays = intro_next(&a->intro, &a->next);
     return true;
 }

@@ -9,6 +9,8 @@
 
 enum guitar_kind { GUITAR_NONE, GUITAR_INPUT, GUITAR_SOUND, GUITAR_ONSETS, GUITAR_VIRTUAL };
 
+#define GUITAR_MONITOR 0.7f /* how loud one that nobody plays is heard */
+
 struct guitar {
     enum guitar_kind kind;
     struct sound sound;        /* GUITAR_SOUND: is heard; of others no more than mixed in */

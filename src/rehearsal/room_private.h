@@ -38,6 +38,11 @@ struct room {
     struct error unrecorded;   /* why the last take's was not kept */
 };
 
+enum { ROOM_COUNT_IN_BARS = 1 }; /* unless asked for otherwise */
+
+bool room_check_settings(const struct take_settings *settings, struct error *err);
+void room_pitches(const struct room *room, bool pitches[128]); /* that the kit must have */
+
 /* The parts of beginning a live take. room->settings as the options and the stage have them; the
  * drummer; the take, which joins a guitar that sounds where `zero` is given (struct engine_take).
  */

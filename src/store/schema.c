@@ -127,6 +127,27 @@ bool schema_has(struct session *session, const char *table, bool *has, struct er
     return true;
 }
 
+bool schema_find(struct session *session, const char *table, const char *sql, int take,
+                 sqlite3_stmt **row, struct error *err)
+{
+    bool has;
+    *row = NULL;
+    if (!schema_has(session, table, &has, err))
+        return false;
+    if (!has)
+        return true;
+    sqlite3_stmt *found = sql_prepare(session, sql, err);
+    if (!found)
+        return false;
+    sqlite3_bind_int(found, 1, take);
+    enum sql_step step = sql_step(session, found, err);
+    if (step == SQL_ROW)
+        *row = found;
+    else
+        sqlite3_finalize(found);
+    return step != SQL_FAILED;
+}
+
 bool schema_upgrade(struct session *session, struct error *err)
 {
     int version;

@@ -18,6 +18,11 @@ bool schema_check(struct session *session, struct error *err);
  * any time, but not within a transaction. */
 bool schema_has(struct session *session, const char *table, bool *has, struct error *err);
 
+/* *row stands on what is kept of a take in such a table, to be finalised by the caller: NULL, and
+ * true, where nothing is. `sql` has the take's number as its one parameter. */
+bool schema_find(struct session *session, const char *table, const char *sql, int take,
+                 sqlite3_stmt **row, struct error *err);
+
 /* Gives an older rolypoly's file the tables it lacks, inside the caller's transaction: whoever
  * writes a row of one does so first. To read never changes a file. */
 bool schema_upgrade(struct session *session, struct error *err);

@@ -26,6 +26,7 @@ struct session_info {
     char score_name[128];
     char score_id[17];
     bool quantised;
+    bool read_only;    /* the file, as it was opened: changes will fail */
     int64_t created_s; /* dates are seconds since 1970 UTC */
 };
 

@@ -71,6 +71,7 @@ struct session *sql_open(const char *path, enum sql_open mode, struct error *err
         return NULL;
     }
     sqlite3_busy_timeout(session->handle, BUSY_MS);
+    session->info.read_only = sqlite3_db_readonly(session->handle, "main") == 1;
     sqlite3_limit(session->handle, SQLITE_LIMIT_LENGTH, LARGEST_VALUE);
     if (!sql_exec(session, settings, err)) {
         sql_close(session);

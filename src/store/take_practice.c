@@ -50,20 +50,13 @@ static bool read_row(struct session *session, sqlite3_stmt *row, struct session_
 
 bool take_practice_read(struct session *session, struct session_take *info, struct error *err)
 {
-    bool has;
-    if (!schema_has(session, "take_practice", &has, err))
+    sqlite3_stmt *row;
+    if (!schema_find(session, "take_practice",
+                     "SELECT passes, played, vamp_first, vamp_last, ramp_percent,"
+                     " play_bars, out_bars FROM take_practice WHERE take = ?",
+                     info->number, &row, err))
         return false;
-    if (!has)
-        return true;
-    sqlite3_stmt *row = sql_prepare(session,
-                                    "SELECT passes, played, vamp_first, vamp_last, ramp_percent,"
-                                    " play_bars, out_bars FROM take_practice WHERE take = ?",
-                                    err);
-    if (!row)
-        return false;
-    sqlite3_bind_int(row, 1, info->number);
-    enum sql_step step = sql_step(session, row, err);
-    bool ok = step == SQL_DONE || (step == SQL_ROW && read_row(session, row, info, err));
+    bool ok = !row || read_row(session, row, info, err);
     sqlite3_finalize(row);
     return ok;
 }

@@ -19,34 +19,13 @@ bool take_recording_insert(struct session *session, int number,
     return ok;
 }
 
-/* The row of a take that has one, *row NULL where it has none. */
-static bool find_row(struct session *session, const char *sql, int number, sqlite3_stmt **row,
-                     struct error *err)
-{
-    bool has;
-    *row = NULL;
-    if (!schema_has(session, "take_recording", &has, err))
-        return false;
-    if (!has)
-        return true;
-    sqlite3_stmt *found = sql_prepare(session, sql, err);
-    if (!found)
-        return false;
-    sqlite3_bind_int(found, 1, number);
-    enum sql_step step = sql_step(session, found, err);
-    if (step == SQL_ROW)
-        *row = found;
-    else
-        sqlite3_finalize(found);
-    return step != SQL_FAILED;
-}
-
 bool take_recording_read_size(struct session *session, struct session_take *info, struct error *err)
 {
     sqlite3_stmt *row;
     info->recording_size = 0;
-    if (!find_row(session, "SELECT length(bytes) FROM take_recording WHERE take = ?", info->number,
-                  &row, err))
+    if (!schema_find(session, "take_recording",
+                     "SELECT length(bytes) FROM take_recording WHERE take = ?", info->number, &row,
+                     err))
         return false;
     if (row)
         info->recording_size = (size_t)sqlite3_column_int64(row, 0);
@@ -59,8 +38,9 @@ bool session_recording(struct session *session, int number, struct take_recordin
 {
     sqlite3_stmt *row;
     *recording = (struct take_recording){.bytes = NULL};
-    if (!find_row(session, "SELECT first_frame, bytes FROM take_recording WHERE take = ?", number,
-                  &row, err))
+    if (!schema_find(session, "take_recording",
+                     "SELECT first_frame, bytes FROM take_recording WHERE take = ?", number, &row,
+                     err))
         return false;
     if (!row)
         return true;

@@ -58,21 +58,14 @@ static bool read_row(struct session *session, sqlite3_stmt *row, struct session_
 
 bool take_sound_read(struct session *session, struct session_take *info, struct error *err)
 {
-    bool has;
+    sqlite3_stmt *row;
     info->sound = (struct take_sound){.drift_ppm = NAN};
-    if (!schema_has(session, "take_sound", &has, err))
+    if (!schema_find(session, "take_sound",
+                     "SELECT input, output, period, round_trip, round_trip_ms,"
+                     " drift_ppm FROM take_sound WHERE take = ?",
+                     info->number, &row, err))
         return false;
-    if (!has)
-        return true;
-    sqlite3_stmt *row = sql_prepare(session,
-                                    "SELECT input, output, period, round_trip, round_trip_ms,"
-                                    " drift_ppm FROM take_sound WHERE take = ?",
-                                    err);
-    if (!row)
-        return false;
-    sqlite3_bind_int(row, 1, info->number);
-    enum sql_step step = sql_step(session, row, err);
-    bool ok = step == SQL_DONE || (step == SQL_ROW && read_row(session, row, info, err));
+    bool ok = !row || read_row(session, row, info, err);
     sqlite3_finalize(row);
     return ok;
 }

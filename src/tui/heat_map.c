@@ -121,6 +121,8 @@ static void draw_selected(const struct map *map, const struct screen *screen, in
                          screen_key(screen, ACTION_STRETCH));
     if (isnan(ms))
         col = grid_put(map->grid, row, col + 3, ROLE_DIM, "not heard");
+    else if (fabs(lean_ms) < 0.5)
+        col = grid_print(map->grid, row, col + 3, ROLE_PLAIN, "%.0f ms apart, you on time", ms);
     else
         col = grid_print(map->grid, row, col + 3, ROLE_PLAIN, "%.0f ms apart, you %.0f %s", ms,
                          fabs(lean_ms), lean_ms < 0 ? "early" : "late");

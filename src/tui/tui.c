@@ -76,6 +76,8 @@ static bool open_stage(struct tui *tui, struct error *err)
 {
     if (!(tui->goes_on ? sound_open_again(tui, err) : sound_open(tui, err)))
         return false;
+    if (session_info(room_session(tui->room))->read_only)
+        say(tui, TONE_ERROR, "this session cannot be written: what you play is not kept");
     tui->level_s = stopwatch_s();
     look_at_stage(tui);
     return true;

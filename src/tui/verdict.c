@@ -2,11 +2,12 @@
 
 #include <math.h>
 
+/* The bar that sticks out, else the first one played. */
 static void select_odd(struct verdict *verdict)
 {
     const struct judgement *judgement = &verdict->judged.judgement;
-    const int first = verdict->take.settings.first_bar; /* 0: all of the song */
-    verdict->anchor = verdict->bar = first > 0 ? first : 1;
+    verdict->anchor = verdict->bar = 1;
+    verdict_go_to_bar(verdict, verdict->take.settings.first_bar);
     if (judgement->odd_count) {
         verdict->bar = judgement->odd[0].first;
         verdict->anchor = judgement->odd[0].last;

@@ -173,13 +173,13 @@ static bool worth_a_hint(const struct key *key, const struct screen *screen)
         return idle && drummer && drummer->parent > 0;
     case ACTION_NOTE:
         return screen->view != VIEW_HISTORY;
-    case ACTION_COMPARE: /* the history says so itself, as of notes */
-    case ACTION_DELETE:
-    case ACTION_SEARCH:
     case ACTION_SWAP:
         return screen->listen.blind;
     case ACTION_PREFER:
         return screen->listen.blind && screen->listen.audible && !screen->listen.chosen;
+    case ACTION_COMPARE: /* the history says so itself, as of notes */
+    case ACTION_DELETE:
+    case ACTION_SEARCH:
     case ACTION_BACK: /* has a place of its own */
     case ACTION_HELP:
     case ACTION_QUIT:

@@ -68,6 +68,7 @@ expect "a click" 'every beat clicks'
 key n
 expect "the last time round" 'LAST TIME'
 expect "ends the take" '^ Take 1 .*undecided'
+expect "a bar that was played is selected" '^ bars\? [34]'
 works "two passes were played" rolypoly history s.db --take 1 --json
 holds "and no third" [ "$(passes 2)" -gt 0 -a "$(passes 3)" -eq 0 ]
 works "it plays again" rolypoly replay s.db --take 1

@@ -48,7 +48,7 @@ types() {
 
 # A take is over with the song where pictures are made, and with `space` soon after bar BAR else.
 take_until() {
-    expect "take $1 is played" "^ bar $2 of"
+    expect "take $1 is played" "^ bar \([$2-9]\|1[0-9]\) of"
     if [ -n "$update" ]; then patience=120; else key space; fi
     expect "take $1 is over" "^ Take $1 .* undecided"
     patience=${PATIENCE:-30}
@@ -89,6 +89,7 @@ picture songs '1,6p 22,24p'
 key Enter
 expect "it is opened" '^ shuffle .*next take 1 '
 expect "the stage says how to begin" 'space: play'
+expect "and that there is no sound card" 'no sound card: silent'
 picture stage 8,24p
 
 # ---- 4: three takes ----
@@ -184,7 +185,8 @@ expect "a beat is found" 'beats a minute'
 expect "and believed" 'the drums come in: '
 picture entrance 1,24p
 expect "they come in" 'the drums come in: [0-9.]* beats a minute'
-picture cue 1,3p
+expect "on their bar" '^ bar [1-9]* of'
+picture cue '1,3p 23p'
 take_until 5 2
 
 # ---- 9: to take away ----
@@ -197,6 +199,9 @@ picture export 23p
 holds "as MIDI" [ "$(head -c 4 "$HOME/shuffle-take5.mid")" = MThd ]
 key q
 expect "the end" '^\$$'
+types "rolypoly replay songs/shuffle.mid --out mix.wav"
+expect "the take is played into a file" '^\$$'
+holds "with its sound" [ -s "$HOME/mix.wav" ]
 types "rolypoly" "$stand_in"
 expect "tomorrow it is found again" '^ ▶ shuffle .* 5 takes .* today'
 picture tomorrow '1,10p 24p'

@@ -191,6 +191,7 @@ START_TEST(a_read_only_session_can_be_read)
     ck_assert(!root || seteuid(65534) == 0);
     struct session *session = session_create(path, score, &err);
     ck_assert_msg(session != NULL, "%s", err.text);
+    ck_assert(session_info(session)->read_only);
     struct take *take = make_take(score, 3);
     ck_assert_int_eq(session_take_add(session, take, score, 0, &err), 0);
     ck_assert_ptr_nonnull(strstr(err.text, "it is read-only"));
@@ -201,6 +202,10 @@ START_TEST(a_read_only_session_can_be_read)
     ck_assert_ptr_null(session_create(in_folder("new.db"), score, &err));
     ck_assert(!root || seteuid(0) == 0);
     ck_assert_int_eq(chmod(folder, 0755), 0);
+    ck_assert_int_eq(chmod(path, 0644), 0);
+    session = session_open(path, &err);
+    ck_assert(session && !session_info(session)->read_only);
+    session_close(session);
 }
 END_TEST
 

@@ -61,6 +61,7 @@ Suite *help_suite(void)
 {
     Suite *suite = suite_create("help");
     TCase *tcase = tcase_create("help");
+    tcase_set_timeout(tcase, 60); /* thousands of screens */
     tcase_add_test(tcase, help_holds_every_key);
     tcase_add_test(tcase, help_begins_with_the_keys_of_the_place);
     tcase_add_test(tcase, help_names_keys_as_they_are);
