@@ -23,7 +23,7 @@ plain() {
 
 # Of a screen that moves: its title, its rules and its keys, and the words that other rows begin with.
 outline() {
-    plain | sed -e 1b -e '$b' -e 's/^──.*/──/' -e 's/^--.*/--/' -e 's/^ \([a-zA-Z]*\).*/ \1/' -e 's/ $//'
+    plain | sed -e 's/^ \(trying\|hearing\)/ learning/' -e 1b -e '$b' -e 's/^──.*/──/' -e 's/^--.*/--/' -e 's/^ \([a-zA-Z]*\).*/ \1/' -e 's/ $//'
 }
 
 # Waits until the screen, as $1 leaves it, is the text.
@@ -207,7 +207,7 @@ for guitar in laid-back rusher swinger; do
 done
 rolypoly reject s.db >/dev/null
 rolypoly note s.db --take 2 'rushed the verse' >/dev/null
-song songs/long.mid 300
+song songs/long.mid 600
 for take in 1 2 3; do # each teaches once
     rolypoly take songs/long.mid --guitar songs/long.mid --no-recording >/dev/null || exit 1
 done
