@@ -62,7 +62,7 @@ static int draw_takes(struct grid *grid, int row, const struct comparison *compa
 #define HEARD(member) heard[0] ? first->member : NAN, heard[1] ? second->member : NAN
     draw_figure(grid, ++row, "apart", HEARD(asynchrony_mae_ms), " ms", -1);
     draw_figure(grid, ++row, "expected within", HEARD(prediction_mae_ms), " ms", -1);
-    draw_figure(grid, ++row, "you late", HEARD(asynchrony_mean_ms), " ms", 0);
+    draw_figure(grid, ++row, "late (- early)", HEARD(asynchrony_mean_ms), " ms", 0);
 #undef HEARD
     draw_figure(grid, ++row, "heard", first->steps ? 100.0 * first->matched / first->steps : NAN,
                 second->steps ? 100.0 * second->matched / second->steps : NAN, " %", 0);
