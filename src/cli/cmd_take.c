@@ -127,7 +127,7 @@ static bool play(const struct arguments *arguments, struct room *room, struct ou
 {
     struct session_take info;
     struct live live = {.realtime = REALTIME_UNKNOWN};
-    struct entrance_cue cue;
+    struct entrance_cue cue = {.strums = 0};
     int number = perform(arguments, room, outputs, &live, &cue, err);
     if (number && room_unrecorded(room))
         fprintf(stderr, "the guitar's sound is not kept with the take: %s\n",

@@ -76,7 +76,7 @@ static void solve(struct equations *e)
     factor(e);
     solve_for(e, e->right, e->solution);
     for (int i = 0; i < LINE; i++) {
-        double unit[MOST] = {0}, column[MOST];
+        double unit[MOST] = {0}, column[MOST] = {0};
         unit[i] = 1;
         solve_for(e, unit, column);
         for (int j = 0; j < LINE; j++)

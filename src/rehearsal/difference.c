@@ -1,5 +1,6 @@
 #include "rehearsal/difference.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,10 +20,12 @@ struct difference *difference_new(const struct score *score, const struct take *
         return NULL;
     }
     for (int i = 0, k = 0; i < a->hit_count || k < b->hit_count;) {
-        const struct take_hit *x = i < a->hit_count ? &a->hits[i] : NULL;
-        const struct take_hit *y = k < b->hit_count ? &b->hits[k] : NULL;
-        bool has_x = x && (!y || x->hit <= y->hit), has_y = y && (!x || y->hit <= x->hit);
-        double *bar = &c->bars[practice_clock_bar(score, score->hits[(has_x ? x : y)->hit].step)];
+        int of_a = i < a->hit_count ? a->hits[i].hit : INT_MAX;
+        int of_b = k < b->hit_count ? b->hits[k].hit : INT_MAX;
+        int hit = of_a < of_b ? of_a : of_b;
+        bool has_x = of_a == hit, has_y = of_b == hit;
+        double *bar = &c->bars[practice_clock_bar(score, score->hits[hit].step)];
+        const struct take_hit *x = a->hits + i, *y = b->hits + k;
         i += has_x;
         k += has_y;
         if (!has_x || !has_y) {

@@ -1,21 +1,11 @@
 #include "score/dropout.h"
 
+#include "base/median.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 enum { LEAST_NOTES = 3, MOST_NOTES = 128, NOTES_BEFORE = 16 };
-
-static int compare(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
-static double median(double *values, int count)
-{
-    qsort(values, (size_t)count, sizeof *values, compare);
-    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
-}
 
 struct notes {
     double time_s[MOST_NOTES], g_ms[MOST_NOTES];
