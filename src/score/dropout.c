@@ -108,8 +108,8 @@ bool dropouts_of_take(const struct score *score, const struct take *take, struct
     *count = 0;
     if (take->settings.practice.out_bars == 0 || take->step_count == 0)
         return true;
-    double *g_ms = malloc((size_t)score->step_count * sizeof *g_ms);
-    *list = malloc((size_t)take->step_count * sizeof **list);
+    double *g_ms = calloc((size_t)score->step_count + 1, sizeof *g_ms);
+    *list = calloc((size_t)take->step_count + 1, sizeof **list);
     if (!g_ms || !*list) {
         free(g_ms);
         free(*list);
