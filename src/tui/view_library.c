@@ -1,5 +1,6 @@
 #include "tui/view.h"
 
+#include "tui/when.h"
 #include "tui/widgets.h"
 
 #include <limits.h>
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MARGIN = 1, NAME = 3, AROUND = 4, HEADINGS = 3, DAY_S = 24 * 60 * 60 };
+enum { MARGIN = 1, NAME = 3, AROUND = 4, HEADINGS = 3 };
 
 /* Columns on the right, by where they end. */
 enum { DATE_COLS = 18, MS_COLS = 14, COUNT_COLS = 10 };
@@ -17,24 +18,6 @@ int view_library_page(int rows)
 {
     int page = rows - 3 - AROUND - HEADINGS; /* title, messages and keys are not the view's */
     return page > 0 ? page : 0;
-}
-
-/* "today 21:04", "yesterday 21:04", "Thu 20 Nov", "20 Nov 2025" */
-static void date_text(int64_t date_s, char *out, int size)
-{
-    time_t now_s = time(NULL), when = (time_t)date_s, before = now_s - DAY_S;
-    struct tm now, yesterday, then;
-    out[0] = '\0';
-    if (date_s == 0 || !localtime_r(&now_s, &now) || !localtime_r(&before, &yesterday) ||
-        !localtime_r(&when, &then))
-        return;
-    const char *format = then.tm_year == now.tm_year && then.tm_yday == now.tm_yday ? "today %H:%M"
-                         : then.tm_year == yesterday.tm_year && then.tm_yday == yesterday.tm_yday
-                             ? "yesterday %H:%M"
-                         : then.tm_year == now.tm_year ? "%a %d %b"
-                                                       : "%d %b %Y";
-    if (strftime(out, (size_t)size, format, &then) == 0)
-        out[0] = '\0';
 }
 
 static void describe_session(const struct library_item *item, char *count, char *ms, int size)
@@ -48,7 +31,7 @@ static void describe_session(const struct library_item *item, char *count, char 
 
 static void draw_item(struct grid *grid, int row, const struct library_item *item, bool selected)
 {
-    char count[32] = "", ms[32] = "", date[32] = "";
+    char count[32] = "", ms[32] = "", date[WHEN_SIZE] = "";
     int end = grid->cols - MARGIN;
     enum role role = item->broken[0] ? ROLE_DIM : ROLE_PLAIN;
     bool is_folder = item->kind == LIBRARY_FOLDER || item->kind == LIBRARY_UP;
@@ -57,7 +40,8 @@ static void draw_item(struct grid *grid, int row, const struct library_item *ite
         grid_put(grid, row, col, ROLE_BOLD, "/");
     if (item->kind == LIBRARY_SESSION) {
         describe_session(item, count, ms, sizeof count);
-        date_text(item->last_s, date, sizeof date);
+        if (item->last_s)
+            when_text(item->last_s, (int64_t)time(NULL), date);
     } else if (item->bars > 0) {
         snprintf(count, sizeof count, "%d bar%s", item->bars, item->bars == 1 ? "" : "s");
         widget_clock(item->length_s, date, sizeof date);
